@@ -1,0 +1,1 @@
+"""Estimators, and the frozen results they found."""

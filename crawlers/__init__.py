@@ -1,0 +1,1 @@
+"""What we fetch: Scrapy and nothing else."""

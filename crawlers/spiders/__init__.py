@@ -1,0 +1,1 @@
+"""One spider per forum engine; a source is configuration."""

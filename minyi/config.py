@@ -1,0 +1,276 @@
+"""`minyi.toml`: read here, once, and validated; everything below takes plain arguments.
+
+The environment overrides single settings (`MINYI_DATABASE_URL`, `MINYI_DATA_DIR`, …).
+A mistake is one line with the file, the key and the remedy (`ConfigError`, exit 2).
+"""
+
+import hashlib
+import json
+import os
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from minyi.errors import ConfigError
+
+DEFAULT_FILE = "minyi.toml"
+
+Category = Literal["城乡建设", "环境保护", "交通运输", "教育文体", "劳动和社会保障", "商贸旅游", "卫生计生"]
+Engine = Literal["discuz", "xiuno", "phpwind", "selectors", "govcms", "rss", "file"]
+
+
+def _http_url(value: str) -> str:
+    TypeAdapter(HttpUrl).validate_python(value)
+    return value
+
+
+class Section(BaseModel):
+    """A table of the file: frozen, and closed to unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Office(Section):
+    """Who reads the briefs, and whom a site owner can write to."""
+
+    name: str = Field(min_length=1)
+    contact: str = Field(min_length=3)
+    timezone: str = "Asia/Shanghai"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("没有这个时区，例如写 Asia/Shanghai") from error
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class Source(Section):
+    """One forum, or one channel of files (`engine = "file"`)."""
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")
+    title: str = Field(min_length=1)
+    engine: Engine
+    url: Annotated[str, AfterValidator(_http_url)] | None = None
+    boards: tuple[str, ...] = ()
+    district: str | None = None
+    encoding: str | None = None
+    delay: float = Field(default=2.0, ge=0)
+    min_threads: int = Field(default=1, ge=0)
+    max_threads: int = Field(default=5000, ge=1)
+    allow_private: bool = False
+    enabled: bool = True
+    selectors: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _address(self) -> Self:
+        if self.engine != "file" and self.url is None:
+            raise ValueError("论坛来源需要 url")
+        return self
+
+
+class District(Section):
+    """A district and the names of places in it."""
+
+    name: str = Field(min_length=1)
+    places: tuple[str, ...] = ()
+
+
+class Agency(Section):
+    """An office and the forum accounts under which it answers."""
+
+    name: str = Field(min_length=1)
+    accounts: tuple[str, ...] = ()
+
+
+class Department(Section):
+    """Whose job a category is; with `district`, in that district only."""
+
+    name: str = Field(min_length=1)
+    category: Category
+    district: str | None = None
+    detail: str | None = None
+
+
+class Topic(Section):
+    """A saved query; it seeds the store, where analysts change it."""
+
+    name: str = Field(min_length=1)
+    query: str = Field(min_length=1)
+
+
+class Recipient(Section):
+    """Who gets which kinds of brief."""
+
+    name: str = Field(min_length=1)
+    kinds: tuple[Literal["daily", "weekly", "special", "alert"], ...] = ("daily",)
+    folder: Path | None = None
+    email: str | None = None
+
+
+class Thresholds(Section):
+    """Numbers an office may set: hours to an answer, days of trend, how sure a label must be."""
+
+    answer_hours: int = Field(default=48, ge=1)
+    trend_days: int = Field(default=14, ge=2, le=92)
+    focus_issues: int = Field(default=5, ge=1, le=20)
+    first_crawl_days: int = Field(default=30, ge=1)
+    unsure: float = Field(default=0.5, ge=0, le=1)
+    look_back_days: int = Field(default=3, ge=0)
+
+
+class Config(Section):
+    """The whole file."""
+
+    office: Office
+    sources: tuple[Source, ...] = ()
+    districts: tuple[District, ...] = ()
+    agencies: tuple[Agency, ...] = ()
+    departments: tuple[Department, ...] = ()
+    topics: tuple[Topic, ...] = ()
+    recipients: tuple[Recipient, ...] = ()
+    thresholds: Thresholds = Thresholds()
+    lexicon: tuple[str, ...] = ()
+    holidays: dict[date, Literal["work", "rest"]] = {}
+    data_dir: Path = Path("var")
+    database_url: str | None = None
+    author_key_file: Path | None = None
+
+    @model_validator(mode="after")
+    def _names(self) -> Self:
+        for table in ("sources", "districts", "agencies", "topics"):
+            names = Counter(entry.name for entry in getattr(self, table))
+            if twice := [name for name, count in names.items() if count > 1]:
+                raise ValueError(f"{table}：名称“{twice[0]}”写了两次，请改名或删去一个")
+        known = {district.name for district in self.districts}
+        for source in self.sources:
+            if source.district and source.district not in known:
+                raise ValueError(f"sources：“{source.name}”的 district “{source.district}”不在 districts 中")
+        return self
+
+    def source(self, name: str) -> Source:
+        """The source of that name; ConfigError when there is none."""
+        for source in self.sources:
+            if source.name == name:
+                return source
+        names = "、".join(source.name for source in self.sources) or "（一个也没有）"
+        raise ConfigError(f"没有名为“{name}”的来源；已配置：{names}")
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'minyi.db'}"
+
+    @property
+    def author_key(self) -> Path:
+        return self.author_key_file or self.data_dir / "author.key"
+
+    @property
+    def accounts(self) -> dict[str, str]:
+        """Official account -> agency."""
+        return {account: agency.name for agency in self.agencies for account in agency.accounts}
+
+    @property
+    def gazetteer(self) -> dict[str, str]:
+        """Place name -> district; a district's own name belongs to it."""
+        pairs = [(place, d.name) for d in self.districts for place in (d.name, *d.places)]
+        return dict(pairs)
+
+    def fingerprint(self) -> str:
+        """A short hash of everything that can change a result (not of where files lie)."""
+        settings = self.model_dump(mode="json", exclude={"data_dir", "database_url", "author_key_file", "recipients"})
+        return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
+
+
+_FROM_ENVIRONMENT = {
+    "MINYI_DATA_DIR": "data_dir",
+    "MINYI_DATABASE_URL": "database_url",
+    "MINYI_AUTHOR_KEY_FILE": "author_key_file",
+}
+
+
+def load_config(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
+    """Read and validate the configuration; `path` defaults to $MINYI_CONFIG, then ./minyi.toml."""
+    file = path or Path(environ.get("MINYI_CONFIG", DEFAULT_FILE))
+    try:
+        settings = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise ConfigError(f"找不到配置文件 {file}；请先运行 minyi init，或用 --config 指明") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} 不是有效的 TOML（{error}）") from error
+    except OSError as error:
+        raise ConfigError(f"读不了配置文件 {file}：{error.strerror}") from error
+    overrides = {key: environ[name] for name, key in _FROM_ENVIRONMENT.items() if environ.get(name)}
+    return parse_config(settings | overrides, file)
+
+
+def parse_config(settings: dict[str, Any], file: Path) -> Config:
+    """Validate settings; the first mistake is raised as a ConfigError of one line."""
+    try:
+        return Config.model_validate(settings)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise ConfigError(f"{file}：{_key(first['loc'])}{_remedy(first)}") from error
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in location]
+    key = "".join(parts).lstrip(".")
+    return f"{key}：" if key else ""
+
+
+def _remedy(mistake: Any) -> str:
+    value = json.dumps(mistake["input"], ensure_ascii=False, default=str)[:60]
+    match mistake["type"]:
+        case "extra_forbidden":
+            return "不认识这个键，请检查拼写或删去"
+        case "missing":
+            return "缺少这一项，请补上"
+        case "value_error":
+            return str(mistake["ctx"]["error"])
+        case "literal_error":
+            return f"{value} 不在允许的取值中：{mistake['ctx']['expected']}"
+        case kind if kind.startswith("url"):
+            return f"{value} 不是 http:// 或 https:// 开头的网址"
+        case kind:
+            return f"{value} 不合要求（{_WANTED.get(kind, mistake['msg'])}）"
+
+
+_WANTED = {
+    "string_type": "应为带引号的文字",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "float_type": "应为数字",
+    "float_parsing": "应为数字",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "tuple_type": "应为方括号列表",
+    "dict_type": "应为一张表",
+    "model_type": "应为一张表",
+    "string_too_short": "不能为空",
+    "string_pattern_mismatch": "只用小写字母、数字、横线、下划线",
+    "greater_than_equal": "数值太小",
+    "less_than_equal": "数值太大",
+    "date_from_datetime_parsing": "应为日期，如 2026-10-01",
+}

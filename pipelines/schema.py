@@ -1,0 +1,213 @@
+"""The store's tables.  Times are aware and kept in UTC.  No table has an author.
+
+`voice` is a keyed hash of an author's name that is valid inside one thread only.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+from sqlalchemy.engine import Dialect
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An aware datetime, stored in UTC; a naive one is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime: {value!r}")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite autoincrements INTEGER primary keys only.
+BigId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _times(*names: str, nullable: bool = False) -> list[Column[Any]]:
+    return [Column(name, UTCDateTime, nullable=nullable) for name in names]
+
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("thread_key", String(128), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("board", String(128)),
+    Column("views", Integer),
+    Column("replies", Integer),
+    Column("pages", Integer, nullable=False, server_default="1"),
+    *_times("first_seen_at", "last_seen_at", "checked_at"),
+    Column("missed_looks", Integer, nullable=False, server_default="0"),
+    *_times("gone_at", nullable=True),
+    UniqueConstraint("source", "thread_key"),
+)
+
+posts = Table(
+    "posts",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("thread_id", BigId, ForeignKey("threads.id", ondelete="CASCADE"), nullable=False),
+    Column("post_key", String(128), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("text_hash", String(32), nullable=False),
+    Column("floor", Integer),
+    Column("is_first", Boolean, nullable=False),
+    Column("quoted_post_key", String(128)),
+    Column("hidden", String(16)),
+    Column("voice", String(16)),
+    Column("agency", String(128)),
+    Column("likes", Integer),
+    *_times("posted_at", "posted_after", "posted_before", nullable=True),
+    *_times("seen_at"),
+    # When it was written, as well as is known: posted_at, else the end of the interval, else seen_at.
+    *_times("dated_at"),
+    UniqueConstraint("thread_id", "post_key"),
+    Index(None, "dated_at"),
+    Index(None, "seen_at"),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("post_id", BigId, ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
+    Column("model_version", String(32), primary_key=True),
+    Column("text_hash", String(32), nullable=False),
+    Column("sentiment", String(8), nullable=False),
+    Column("p_neg", Float, nullable=False),
+    Column("p_neu", Float, nullable=False),
+    Column("p_pos", Float, nullable=False),
+    Column("intent", String(8), nullable=False),
+    Column("p_intent", Float, nullable=False),
+    Column("category", String(16), nullable=False),
+    Column("p_category", Float, nullable=False),
+    Column("category_detail", String(32)),
+    Column("district", String(64)),
+    Column("places", JSON, nullable=False),
+    Column("tokens", Text, nullable=False),
+    Column("spam", Boolean, nullable=False),
+    *_times("read_at"),
+)
+
+issues = Table(
+    "issues",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("place", String(128)),
+    Column("renamed", Boolean, nullable=False, server_default="0"),
+    *_times("first_post_at", "first_seen_at"),
+    Column("merged_into", BigId, ForeignKey("issues.id")),
+)
+
+issue_threads = Table(
+    "issue_threads",
+    metadata,
+    Column("thread_id", BigId, ForeignKey("threads.id", ondelete="CASCADE"), primary_key=True),
+    Column("issue_id", BigId, ForeignKey("issues.id", ondelete="CASCADE"), nullable=False, index=True),
+    *_times("joined_at"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("config_hash", String(16), nullable=False),
+    Column("lexicon_hash", String(16), nullable=False),
+    Column("model_version", String(32), nullable=False),
+    Column("results", JSON, nullable=False),
+    *_times("made_at"),
+    UniqueConstraint("kind", "first_day", "last_day"),
+)
+
+briefs = Table(
+    "briefs",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("run_id", BigId, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("kind", String(16), nullable=False),
+    Column("year", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    *_times("made_at"),
+    UniqueConstraint("kind", "year", "number"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("brief_id", BigId, ForeignKey("briefs.id", ondelete="CASCADE"), nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("recipient", Text, nullable=False),
+    Column("content_hash", String(32), nullable=False),
+    *_times("sent_at"),
+    UniqueConstraint("brief_id", "channel", "recipient"),
+)
+
+crawls = Table(
+    "crawls",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("source", String(64), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("message", Text),
+    Column("threads", Integer, nullable=False, server_default="0"),
+    Column("posts", Integer, nullable=False, server_default="0"),
+    Column("stats", JSON, nullable=False),
+    *_times("started_at"),
+    *_times("finished_at", nullable=True),
+    Index(None, "source", "started_at"),
+)
+
+# One row per forum host: who may fetch now, and when it was last fetched, across all workers.
+hosts = Table(
+    "hosts",
+    metadata,
+    Column("host", String(255), primary_key=True),
+    Column("holder", String(64)),
+    *_times("leased_until", "last_request_at", nullable=True),
+)

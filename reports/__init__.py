@@ -1,0 +1,1 @@
+"""Results on paper: charts and briefs."""

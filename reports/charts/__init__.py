@@ -1,0 +1,1 @@
+"""One chart per file: plot_<name>(result, ax) -> Axes."""
