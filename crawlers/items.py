@@ -54,6 +54,20 @@ class Post:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadRead:
+    """Yielded last: every page of the thread up to `pages` has been yielded before it.
+
+    Only then does the store count the thread as known, so that a crawl killed in the
+    middle of a thread reads it again.  `replies` is the count its list row showed.
+    """
+
+    source: str
+    thread_key: str
+    pages: int
+    replies: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GoneThread:
     """A thread that was there before and now answers that it does not exist."""
 
@@ -66,7 +80,7 @@ class KnownThread:
     """What the store already holds of a thread: where an incremental crawl resumes.
 
     `pages` is the last page fetched (1-based), `replies` the count shown on the list
-    then, `last_post_at` the newest stored post, `checked_at` the last visit of page 1.
+    then, `last_post_at` the newest stored post, `checked_at` the last ThreadRead.
     """
 
     thread_key: str

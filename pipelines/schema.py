@@ -75,8 +75,11 @@ threads = Table(
     Column("board", String(128)),
     Column("views", Integer),
     Column("replies", Integer),
-    Column("pages", Integer, nullable=False, server_default="1"),
-    *_times("first_seen_at", "last_seen_at", "checked_at"),
+    *_times("first_seen_at", "last_seen_at"),
+    # Set when every page was stored: until then the next crawl reads the thread again.
+    Column("read_pages", Integer),
+    Column("read_replies", Integer),
+    *_times("read_at", nullable=True),
     Column("missed_looks", Integer, nullable=False, server_default="0"),
     *_times("gone_at", nullable=True),
     UniqueConstraint("source", "thread_key"),
@@ -201,6 +204,14 @@ crawls = Table(
     *_times("started_at"),
     *_times("finished_at", nullable=True),
     Index(None, "source", "started_at"),
+)
+
+# Facts about the store itself, such as the fingerprint of the author key it was filled with.
+settings = Table(
+    "settings",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("value", Text, nullable=False),
 )
 
 # One row per forum host: who may fetch now, and when it was last fetched, across all workers.

@@ -1,0 +1,125 @@
+"""Opening SQLite or PostgreSQL, and bringing the schema up to date."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+BUSY_SECONDS = 60
+
+
+class StoreError(Exception):
+    """The store cannot be used; the message says what to do."""
+
+
+def open_database(url: str) -> Engine:
+    """An engine for `url`, its schema brought up to date; StoreError when that cannot be."""
+    engine = _create_engine(url)
+    try:
+        upgrade(engine)
+    except OperationalError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        raise StoreError(f"打不开数据库 {engine.url.render_as_string()}：{reason}；请检查地址、权限和磁盘空间") from error
+    return engine
+
+
+def _create_engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "postgresql":
+            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+        if parsed.get_backend_name() == "sqlite":
+            return _create_sqlite(parsed)
+    except (ArgumentError, NoSuchModuleError) as error:
+        raise StoreError("MINYI_DATABASE_URL 不是有效的数据库地址") from error
+    raise StoreError("只支持 sqlite:/// 和 postgresql:// 开头的数据库地址")
+
+
+def _create_sqlite(url: sqlalchemy.URL) -> Engine:
+    if url.database:
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"建不了数据目录 {Path(url.database).parent}：{error.strerror}") from error
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_immediately)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # pysqlite's own implicit BEGIN would start transactions as readers, which then
+    # fail with "database is locked" when they become writers beside another process.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediately(connection: Connection) -> None:
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def reading(engine: Engine) -> Engine:
+    """The same engine for transactions that only read: on SQLite they wait for no writer."""
+    return engine.execution_options(reading=True)
+
+
+def upgrade(engine: Engine) -> bool:
+    """Bring the schema up to date; True when anything changed, StoreError when it is newer than this program."""
+    if check_schema(engine):
+        return False
+    with engine.begin() as connection:
+        settings = _alembic()
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")
+    return True
+
+
+def check_schema(engine: Engine) -> bool:
+    """Is the schema the one this program was written for?  StoreError when it is a newer one."""
+    script = ScriptDirectory.from_config(_alembic())
+    with reading(engine).connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+        raise StoreError("数据库由更新版本的 Minyi 建立；请升级程序后再运行")
+    return current == script.get_current_head()
+
+
+def _alembic() -> Config:
+    settings = Config()
+    settings.set_main_option("script_location", str(MIGRATIONS))
+    settings.set_main_option("path_separator", "os")
+    return settings
+
+
+def upsert(
+    connection: Connection,
+    table: Table,
+    rows: Sequence[dict[str, Any]],
+    *,
+    key: Iterable[str],
+    update: Iterable[str],
+    keep: Iterable[str] = (),
+) -> None:
+    """Insert rows; where `key` exists set the columns in `update`, and those in `keep` only while empty."""
+    if not rows:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table)
+    new = statement.excluded
+    changes = {name: new[name] for name in update}
+    changes |= {name: sqlalchemy.func.coalesce(table.c[name], new[name]) for name in keep}
+    if changes:
+        connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changes), rows)
+    else:
+        connection.execute(statement.on_conflict_do_nothing(index_elements=list(key)), rows)
