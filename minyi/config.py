@@ -199,7 +199,8 @@ class Config(Section):
 
     def fingerprint(self) -> str:
         """A short hash of everything that can change a result (not of where files lie)."""
-        settings = self.model_dump(mode="json", exclude={"data_dir", "database_url", "author_key_file", "recipients"})
+        elsewhere = {"data_dir", "database_url", "author_key_file", "recipients"}
+        settings = self.model_dump(mode="json", exclude=elsewhere)
         return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
 
 

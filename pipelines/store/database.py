@@ -28,7 +28,9 @@ def open_database(url: str) -> Engine:
         upgrade(engine)
     except OperationalError as error:
         reason = str(error.orig).strip().splitlines()[0]
-        raise StoreError(f"打不开数据库 {engine.url.render_as_string()}：{reason}；请检查地址、权限和磁盘空间") from error
+        raise StoreError(
+            f"打不开数据库 {engine.url.render_as_string()}：{reason}；请检查地址、权限和磁盘空间"
+        ) from error
     return engine
 
 
@@ -60,7 +62,12 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
     # pysqlite's own implicit BEGIN would start transactions as readers, which then
     # fail with "database is locked" when they become writers beside another process.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={BUSY_SECONDS * 1000}"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_SECONDS * 1000}",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -75,7 +82,7 @@ def reading(engine: Engine) -> Engine:
 
 
 def upgrade(engine: Engine) -> bool:
-    """Bring the schema up to date; True when anything changed, StoreError when it is newer than this program."""
+    """Bring the schema up to date; True when anything changed."""
     if check_schema(engine):
         return False
     with engine.begin() as connection:

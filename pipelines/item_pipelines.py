@@ -1,0 +1,147 @@
+"""From a crawled or imported item to a stored row: validate, mask, pseudonymise, store.
+
+Personal data is masked and the author replaced by a voice before anything is written;
+every dropped item is counted under a reason.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Self
+
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
+from sqlalchemy import Engine
+
+from crawlers.items import GoneThread, Post, Thread, ThreadRead
+from pipelines.dedupe import text_hash
+from pipelines.mask import mask_text
+from pipelines.store.crawled import PostRow, finish_threads, miss_threads, save_posts, save_threads
+
+Item = Thread | Post | ThreadRead | GoneThread
+
+BATCH = 200
+EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
+CLOCK_SKEW = timedelta(days=1)
+
+
+class InvalidItem(ValueError):
+    """An item that cannot be stored; the message is the reason it is counted under."""
+
+
+def prepare_thread(thread: Thread) -> Thread:
+    """The thread with a masked, storable title; InvalidItem without a title or key."""
+    title = storable(thread.title).strip()
+    if not title:
+        raise InvalidItem("no_title")
+    if not thread.thread_key:
+        raise InvalidItem("no_key")
+    return replace(thread, title=mask_text(title))
+
+
+def prepare_post(post: Post, accounts: Mapping[str, str], key: bytes, now: datetime) -> PostRow:
+    """The post as it may be stored: masked, and its author a voice or an agency."""
+    _check_post(post, now)
+    agency = post.agency or accounts.get(post.author or "")
+    text = mask_text(storable(post.text))
+    return PostRow(
+        thread_key=post.thread_key,
+        post_key=post.post_key,
+        url=post.url,
+        text=text,
+        text_hash=text_hash(text),
+        floor=post.floor,
+        is_first=post.is_first,
+        quoted_post_key=post.quoted_post_key,
+        hidden=post.hidden,
+        voice=None if agency or not post.author else voice(key, post.source, post.thread_key, post.author),
+        agency=agency,
+        likes=None,
+        posted_at=post.posted_at,
+        posted_after=post.posted_after,
+        posted_before=post.posted_before,
+    )
+
+
+def _check_post(post: Post, now: datetime) -> None:
+    if not (post.thread_key and post.post_key):
+        raise InvalidItem("no_key")
+    written = post.posted_at or post.posted_before
+    if written is None:
+        raise InvalidItem("no_time")
+    if not EARLIEST <= written <= now + CLOCK_SKEW:
+        raise InvalidItem("impossible_time")
+
+
+def storable(text: str) -> str:
+    """Text without what no database takes: NULs and lone surrogates."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
+
+def voice(key: bytes, source: str, thread_key: str, author: str) -> str:
+    """A keyed hash of an author, valid inside one thread: it links nothing across threads."""
+    message = "\x00".join((source, thread_key, author)).encode("utf-8", "ignore")
+    return hmac.new(key, message, hashlib.sha256).hexdigest()[:16]
+
+
+class Intake:
+    """Takes the items of one source and stores them in batches, one transaction each."""
+
+    def __init__(self, engine: Engine, source: str, accounts: Mapping[str, str], key: bytes) -> None:
+        self.engine = engine
+        self.source = source
+        self.accounts = accounts
+        self.key = key
+        self.threads: dict[str, Thread] = {}
+        self.posts: dict[tuple[str, str], PostRow] = {}
+        self.read: list[ThreadRead] = []
+        self.gone: list[GoneThread] = []
+
+    def take(self, item: Item) -> None:
+        """Prepare an item and keep it for the next batch; InvalidItem when it cannot be stored."""
+        match item:
+            case Thread():
+                self.threads[item.thread_key] = prepare_thread(item)
+            case Post():
+                row = prepare_post(item, self.accounts, self.key, datetime.now(UTC))
+                self.posts[row["thread_key"], row["post_key"]] = row
+            case ThreadRead():
+                self.read.append(item)
+            case GoneThread():
+                self.gone.append(item)
+        if len(self.posts) >= BATCH:
+            self.flush()
+
+    def flush(self) -> None:
+        """Store what is kept, in one transaction."""
+        now = datetime.now(UTC)
+        with self.engine.begin() as connection:
+            save_threads(connection, list(self.threads.values()), now)
+            save_posts(connection, self.source, list(self.posts.values()), now)
+            finish_threads(connection, self.read, now)
+            miss_threads(connection, self.gone, now)
+        for kept in (self.threads, self.posts, self.read, self.gone):
+            kept.clear()
+
+
+class StorePipeline:
+    """Scrapy's item pipeline: hands every item to the Intake in the setting `MINYI_INTAKE`."""
+
+    def __init__(self, intake: Intake) -> None:
+        self.intake = intake
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler.settings["MINYI_INTAKE"])
+
+    def process_item(self, item: Any) -> Any:
+        try:
+            self.intake.take(item)
+        except InvalidItem as error:
+            raise DropItem(str(error)) from error
+        return item
+
+    def close_spider(self) -> None:
+        self.intake.flush()

@@ -1,0 +1,122 @@
+"""Threads and posts as they come in, and where an incremental crawl resumes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+
+from sqlalchemy import Connection, bindparam, func, select, update
+
+from crawlers.items import GoneThread, KnownThread, Thread, ThreadRead
+from pipelines.schema import posts, threads
+from pipelines.store.database import upsert
+
+LOOKS_UNTIL_GONE = 2
+
+
+class PostRow(TypedDict):
+    """A masked, pseudonymous post, ready to be stored."""
+
+    thread_key: str
+    post_key: str
+    url: str
+    text: str
+    text_hash: str
+    floor: int | None
+    is_first: bool
+    quoted_post_key: str | None
+    hidden: str | None
+    voice: str | None
+    agency: str | None
+    likes: int | None
+    posted_at: datetime | None
+    posted_after: datetime | None
+    posted_before: datetime | None
+
+
+def save_threads(connection: Connection, items: Sequence[Thread], seen_at: datetime) -> None:
+    """Insert or refresh threads; one that had vanished is back."""
+    rows = [
+        {
+            "source": item.source,
+            "thread_key": item.thread_key,
+            "url": item.url,
+            "title": item.title,
+            "board": item.board,
+            "views": item.views,
+            "replies": item.replies,
+            "first_seen_at": seen_at,
+            "last_seen_at": seen_at,
+            "missed_looks": 0,
+            "gone_at": None,
+        }
+        for item in items
+    ]
+    fresh = ("url", "title", "board", "views", "replies", "last_seen_at", "missed_looks", "gone_at")
+    upsert(connection, threads, rows, key=("source", "thread_key"), update=fresh)
+
+
+def save_posts(connection: Connection, source: str, rows: Sequence[PostRow], seen_at: datetime) -> None:
+    """Insert or refresh posts of threads stored before; times and voice stay as first seen."""
+    ids = thread_ids(connection, source, {row["thread_key"] for row in rows})
+    stored: list[dict[str, Any]] = []
+    for row in rows:
+        values: dict[str, Any] = dict(row)
+        values["thread_id"] = ids[values.pop("thread_key")]
+        values["seen_at"] = seen_at
+        values["dated_at"] = row["posted_at"] or row["posted_before"] or seen_at
+        stored.append(values)
+    upsert(
+        connection,
+        posts,
+        stored,
+        key=("thread_id", "post_key"),
+        update=("url", "text", "text_hash", "floor", "quoted_post_key", "hidden", "agency", "likes"),
+        keep=("posted_at", "posted_after", "posted_before", "voice"),
+    )
+
+
+def thread_ids(connection: Connection, source: str, keys: set[str]) -> dict[str, int]:
+    """Ids of the stored threads among `keys`."""
+    wanted = threads.c.thread_key.in_(bindparam("keys", expanding=True))
+    query = select(threads.c.thread_key, threads.c.id).where(threads.c.source == source, wanted)
+    return {row.thread_key: row.id for row in connection.execute(query, {"keys": sorted(keys)})}
+
+
+def finish_threads(connection: Connection, items: Sequence[ThreadRead], read_at: datetime) -> None:
+    """Note that every page of these threads is stored."""
+    for item in items:
+        here = (threads.c.source == item.source) & (threads.c.thread_key == item.thread_key)
+        values = {"read_pages": item.pages, "read_replies": item.replies, "read_at": read_at}
+        connection.execute(update(threads).where(here).values(values))
+
+
+def miss_threads(connection: Connection, items: Sequence[GoneThread], seen_at: datetime) -> None:
+    """Count one look at which the thread was not there; after two looks it is gone."""
+    for item in items:
+        here = (threads.c.source == item.source) & (threads.c.thread_key == item.thread_key)
+        connection.execute(update(threads).where(here).values(missed_looks=threads.c.missed_looks + 1))
+        gone = here & (threads.c.missed_looks >= LOOKS_UNTIL_GONE) & threads.c.gone_at.is_(None)
+        connection.execute(update(threads).where(gone).values(gone_at=seen_at))
+
+
+def known_threads(connection: Connection, source: str) -> Mapping[str, KnownThread]:
+    """Every thread of a source that was read whole, by its key."""
+    newest = select(posts.c.thread_id, func.max(posts.c.posted_at).label("last_post_at")).group_by(
+        posts.c.thread_id
+    )
+    last = newest.subquery()
+    query = (
+        select(threads, last.c.last_post_at)
+        .outerjoin(last, last.c.thread_id == threads.c.id)
+        .where(threads.c.source == source, threads.c.read_at.is_not(None))
+    )
+    return {
+        row.thread_key: KnownThread(
+            thread_key=row.thread_key,
+            pages=row.read_pages,
+            replies=row.read_replies,
+            last_post_at=row.last_post_at,
+            checked_at=row.read_at,
+        )
+        for row in connection.execute(query)
+    }

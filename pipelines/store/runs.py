@@ -1,0 +1,83 @@
+"""Issues, runs with their frozen results, briefs and deliveries."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from pipelines.schema import briefs, deliveries, issue_threads, issues, runs
+from pipelines.store.database import upsert
+
+
+def known_issues(connection: Connection) -> tuple[dict[int, int], dict[int, str], int]:
+    """Thread id -> issue id; issue id -> title given by staff; the next free issue id."""
+    rows = connection.execute(select(issue_threads.c.thread_id, issue_threads.c.issue_id))
+    renamed = connection.execute(select(issues.c.id, issues.c.title).where(issues.c.renamed))
+    last = connection.execute(select(func.max(issues.c.id))).scalar() or 0
+    return {row.thread_id: row.issue_id for row in rows}, {row.id: row.title for row in renamed}, last + 1
+
+
+def save_issues(
+    connection: Connection,
+    records: Sequence[Mapping[str, Any]],
+    joined: Mapping[int, int],
+    joined_at: datetime,
+) -> None:
+    """Store issues (id, title, place, first_post_at, first_seen_at) and which thread belongs to which."""
+    upsert(
+        connection,
+        issues,
+        [dict(record) for record in records],
+        key=("id",),
+        update=("title", "place", "first_post_at"),
+    )
+    rows = [
+        {"thread_id": thread, "issue_id": issue, "joined_at": joined_at} for thread, issue in joined.items()
+    ]
+    upsert(connection, issue_threads, rows, key=("thread_id",), update=("issue_id",))
+
+
+def save_run(connection: Connection, row: Mapping[str, Any]) -> int:
+    """Store a run, replacing the one of the same kind and window; its id stays."""
+    key = ("kind", "first_day", "last_day")
+    upsert(connection, runs, [dict(row)], key=key, update=[name for name in row if name not in key])
+    return int(find_run(connection, row["kind"], row["first_day"], row["last_day"]).id)  # type: ignore[union-attr]
+
+
+def find_run(connection: Connection, kind: str, first_day: date, last_day: date) -> Row[Any] | None:
+    """The run of that kind and window, or None."""
+    query = select(runs).where(
+        runs.c.kind == kind, runs.c.first_day == first_day, runs.c.last_day == last_day
+    )
+    return connection.execute(query).one_or_none()
+
+
+def save_brief(connection: Connection, run: Row[Any], made_at: datetime) -> Row[Any]:
+    """The brief of a run: numbered by kind and year when first made, its number kept afterwards."""
+    found = connection.execute(select(briefs).where(briefs.c.run_id == run.id)).one_or_none()
+    if found is not None:
+        return found
+    year = run.last_day.year
+    of_year = (briefs.c.kind == run.kind) & (briefs.c.year == year)
+    last = connection.execute(select(func.max(briefs.c.number)).where(of_year)).scalar() or 0
+    row = {
+        "run_id": run.id,
+        "kind": run.kind,
+        "year": year,
+        "number": last + 1,
+        "state": "draft",
+        "made_at": made_at,
+    }
+    return connection.execute(insert(briefs).values(row).returning(briefs)).one()
+
+
+def delivered(connection: Connection, brief_id: int) -> set[tuple[str, str]]:
+    """(channel, recipient) pairs the brief was sent to."""
+    query = select(deliveries.c.channel, deliveries.c.recipient).where(deliveries.c.brief_id == brief_id)
+    return {(row.channel, row.recipient) for row in connection.execute(query)}
+
+
+def note_delivery(connection: Connection, row: Mapping[str, Any]) -> None:
+    """Record what was sent to whom."""
+    connection.execute(insert(deliveries).values(dict(row)))
