@@ -14,12 +14,7 @@ HiddenReason = Literal["shielded", "paid", "locked", "password", "members"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thread:
-    """One thread as a guest sees it.  `title` has no thread type, `board` is the board's name.
-
-    A visit yields it twice: before its first posts, with `pages` and `replies` None (which
-    leave what is stored), and once every page has been read, with `pages` the last page and
-    `replies` the count on the list.  A crawl killed in between therefore reads it again.
-    """
+    """One thread as a guest sees it.  `title` has no thread type, `board` is the board's name."""
 
     source: str
     thread_key: str
@@ -28,7 +23,6 @@ class Thread:
     board: str | None = None
     views: int | None = None
     replies: int | None = None
-    pages: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
