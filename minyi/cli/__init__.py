@@ -1,1 +1,5 @@
-"""The command line: one file per command, in the order of the flow."""
+"""The command line: one file per command, registered in `minyi.cli.app` in the order of the flow."""
+
+from minyi.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,178 @@
+"""The program `minyi`: its commands, its language, and what it does with errors."""
+
+import errno
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer import rich_utils
+from typer.core import TyperCommand, TyperGroup
+
+from minyi.cli import (
+    analyse,
+    brief,
+    crawl,
+    db,
+    deliver,
+    demo,
+    import_file,
+    init,
+    issues,
+    mask,
+    match,
+    read,
+    source,
+    train,
+)
+from minyi.cli.console import note
+from minyi.config import load_config
+from minyi.errors import MinyiError
+from minyi.workspace import Workspace
+
+INTERRUPTED = 130
+
+rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
+rich_utils.OPTIONS_PANEL_TITLE = "选项"
+rich_utils.COMMANDS_PANEL_TITLE = "命令（按工作的先后）"
+
+
+def _in_chinese(usage: str) -> str:
+    for english, chinese in (("Usage: ", "用法："), ("[OPTIONS]", "[选项]"), ("COMMAND [ARGS]...", "命令 …")):
+        usage = usage.replace(english, chinese)
+    return usage
+
+
+class Command(TyperCommand):
+    """A command whose help is in Chinese."""
+
+    def get_usage(self, ctx: Any) -> str:
+        return _in_chinese(super().get_usage(ctx))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return _help_in_chinese(super().get_help_option(ctx))
+
+
+class Group(TyperGroup):
+    """The group, likewise; commands keep the order in which they were added."""
+
+    def get_usage(self, ctx: Any) -> str:
+        return _in_chinese(super().get_usage(ctx))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        return _help_in_chinese(super().get_help_option(ctx))
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(self.commands)
+
+
+def _help_in_chinese(option: Any) -> Any:
+    if option is not None:
+        option.help = "显示这段说明"
+    return option
+
+
+app = typer.Typer(
+    cls=Group,
+    help="Minyi 民意：读本地论坛上居民反映的事，写成可以逐条核对的简报。只看事，不看人。",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+@app.callback()
+def _open(
+    context: typer.Context,
+    config: Annotated[
+        Path | None, typer.Option("--config", help="配置文件；默认 $MINYI_CONFIG，再默认 ./minyi.toml", show_default=False)
+    ] = None,
+) -> None:
+    """Remember which configuration file commands should read."""
+    context.obj = lambda: Workspace(load_config(config))
+
+
+def _add(name: str, command: Any) -> None:
+    app.command(name, cls=Command)(command)
+
+
+_add("init", init.init)
+app.add_typer(source.app, name="source", cls=Group)
+_add("demo", demo.demo)
+_add("crawl", crawl.crawl)
+_add("import", import_file.import_file)
+_add("read", read.read)
+_add("analyse", analyse.analyse)
+_add("issues", issues.issues)
+_add("match", match.match)
+_add("brief", brief.brief)
+_add("deliver", deliver.deliver)
+_add("train", train.train)
+_add("mask", mask.mask)
+app.add_typer(db.app, name="db", cls=Group)
+
+
+def main() -> None:
+    """Run a command; whatever goes wrong is one clear line and an exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command and return its exit code."""
+    try:
+        result = app(arguments, standalone_mode=False, prog_name="minyi")
+    except BaseException as error:  # the last place where an error can become a clear line
+        return _explain(error)
+    return result if isinstance(result, int) else 0
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _explain(error: BaseException) -> int:
+    match error:
+        case MinyiError():
+            return _fail(str(error), error.exit_code)
+        case KeyboardInterrupt() | typer.Abort():
+            return _fail("已中断；已保存的不会丢，再次运行会接着做完", INTERRUPTED)
+        case BrokenPipeError():
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        case OSError(errno=errno.ENOSPC):
+            return _fail(f"磁盘已满，没有写完 {error.filename or ''}；请腾出空间后重新运行", 1)
+        case OSError():
+            return _fail(f"{error.filename or '文件'}：{error.strerror or error}", 1)
+    if (words := _usage_words(error)) is not None:
+        return _fail(words, 2)
+    if type(error).__module__.split(".")[0] in _OURS:
+        return _fail(str(error), 2 if isinstance(error, ValueError) else 1)
+    if type(error).__module__.startswith("sqlalchemy"):
+        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
+        return _fail(f"数据库出错：{reason}；请检查数据库后重新运行", 1)
+    raise error
+
+
+_OURS = {"crawlers", "pipelines", "analysis", "reports", "minyi"}
+
+
+def _usage_words(error: BaseException) -> str | None:
+    """A wrong call, in Chinese; None when the error is something else."""
+    match type(error).__name__:
+        case "NoSuchOption":
+            return f"没有 {getattr(error, 'option_name', '')} 这个选项；加 --help 查看说明"
+        case "MissingParameter":
+            name = getattr(getattr(error, "param", None), "human_readable_name", "")
+            return f"缺少 {name}；加 --help 查看说明"
+        case "BadParameter" | "BadOptionUsage" | "BadArgumentUsage" | "UsageError" | "NoSuchCommand" | "FileError":
+            return f"用法不对：{getattr(error, 'message', error)}；加 --help 查看说明"
+    return None
+
+
+def _fail(words: str, code: int) -> int:
+    note(f"minyi：{words}")
+    return code

@@ -1,0 +1,36 @@
+"""What commands say: answers on standard output, progress and notes on standard error."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+answers = Console(soft_wrap=True, highlight=False, markup=False)
+notes = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+
+def say(text: object = "") -> None:
+    """Print part of the answer."""
+    answers.print(text)
+
+
+def say_json(value: Any) -> None:
+    """Print an answer for another program: one line of JSON."""
+    answers.file.write(json.dumps(value, ensure_ascii=False, default=str) + "\n")
+
+
+def note(text: str) -> None:
+    """Print something about the work, not part of the answer."""
+    notes.print(text)
+
+
+@contextmanager
+def progress(words: str, total: int | None = None) -> Iterator[Any]:
+    """Show progress on a terminal, nothing elsewhere; yields `advance(n)`."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=notes, transient=True, disable=not notes.is_terminal) as bar:
+        task = bar.add_task(words, total=total)
+        yield lambda count=1: bar.advance(task, count)

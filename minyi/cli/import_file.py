@@ -1,0 +1,63 @@
+"""`minyi import`: hotline exports and comments under an office's own account."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minyi.cli.console import progress, say, say_json
+from minyi.errors import InputError
+from minyi.workspace import Workspace
+
+
+def import_file(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="CSV、XLSX 或 JSONL 文件；编码自动识别", metavar="文件")],
+    source: Annotated[str, typer.Option("--source", help="记在哪个来源名下（配置里 engine = \"file\" 的来源）")],
+    mapping: Annotated[
+        list[str] | None, typer.Option("--map", help="字段=列名，如 title=留言主题；可写多次。常见列名会自己认")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="结果写成一行 JSON")] = False,
+) -> None:
+    """导入热线导出表或本单位账号下的留言；姓名、电话等列一律丢弃。"""
+    from crawlers.items import Post
+    from pipelines.imports import RowReader, guess_mapping
+    from pipelines.item_pipelines import Intake, InvalidItem
+    from pipelines.tables import open_table
+
+    workspace: Workspace = context.obj()
+    workspace.config.source(source)
+    table = open_table(file)
+    rows = RowReader(source, guess_mapping(table, _pairs(mapping or [])), workspace.config.office.zone)
+    intake = Intake(workspace.engine, source, workspace.config.accounts, workspace.author_key())
+    posts = 0
+    with progress("正在导入") as advance:
+        for item in rows.items(table):
+            try:
+                intake.take(item)
+            except InvalidItem as error:
+                rows.skipped[_REASONS.get(str(error), str(error))] += 1
+                continue
+            if isinstance(item, Post):
+                posts += 1
+                advance()
+        intake.flush()
+    answer = {"posts": posts, "skipped": dict(rows.skipped), "dropped_columns": list(table.dropped)}
+    if as_json:
+        say_json(answer)
+        return
+    say(f"导入 {posts} 条。")
+    if table.dropped:
+        say(f"丢弃个人信息列 {len(table.dropped)} 个：{'、'.join(table.dropped)}。")
+    for reason, count in rows.skipped.most_common():
+        say(f"略过 {count} 行：{reason}。")
+
+
+_REASONS = {"impossible_time": "时间不可能（太早或在将来）", "no_title": "标题为空"}
+
+
+def _pairs(mapping: list[str]) -> dict[str, str]:
+    pairs = dict(part.partition("=")[::2] for part in mapping)
+    if wrong := [name for name, column in pairs.items() if not column]:
+        raise InputError(f"--map {wrong[0]}：请写成 字段=列名，如 title=留言主题")
+    return pairs

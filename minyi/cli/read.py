@@ -1,0 +1,71 @@
+"""`minyi read`: gives every post a reading, or reads a table into a new one."""
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from minyi.cli.console import progress, say, say_json
+from minyi.errors import InputError
+from minyi.workspace import Workspace
+
+BATCH = 1000
+
+
+def read(
+    context: typer.Context,
+    file: Annotated[
+        Path | None, typer.Argument(help="要读的表（CSV、XLSX、JSONL）；不写则读库中还没读过的帖子", metavar="文件")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="读表时结果写到哪个 CSV")] = None,
+    shard: Annotated[str, typer.Option("--shard", help="几个进程分着读，如 3/8：八份中的第三份")] = "1/1",
+    as_json: Annotated[bool, typer.Option("--json", help="结果写成一行 JSON")] = False,
+) -> None:
+    """清洗、分词，判断情感、意图、类别，找出地点；每帖每个模型版本读一次。"""
+    workspace: Workspace = context.obj()
+    answer = _read_store(workspace, shard) if file is None else _read_table(workspace, file, out)
+    if as_json:
+        say_json(answer)
+    else:
+        say("，".join(f"{name} {value}" for name, value in _WORDS(answer)) + "。")
+
+
+def _WORDS(answer: dict[str, object]) -> list[tuple[str, object]]:
+    names = {"read": "读了", "rows": "读了", "model": "模型", "dropped_columns": "丢弃个人信息列"}
+    return [(names[key], value) for key, value in answer.items() if key in names]
+
+
+def _read_store(workspace: Workspace, shard: str) -> dict[str, object]:
+    from pipelines.reader import Document
+    from pipelines.store.readings import save_readings, unread_posts
+
+    reader, done = workspace.reader, 0
+    with progress("正在阅读") as advance:
+        for rows in unread_posts(workspace.engine, reader.version, size=BATCH, shard=parse_shard(shard)):
+            # A reply carries its thread's title on the page, but says nothing of it.
+            documents = [Document(title=row.title if row.is_first else "", text=row.text) for row in rows]
+            results = reader.read(documents)
+            with workspace.engine.begin() as connection:
+                save_readings(connection, rows, results, reader.version, datetime.now(UTC))
+            done += len(rows)
+            advance(len(rows))
+    return {"read": done, "model": reader.version}
+
+
+def _read_table(workspace: Workspace, file: Path, out: Path | None) -> dict[str, object]:
+    from pipelines.read_file import read_file
+
+    if out is None:
+        raise InputError("读表时请用 --out 指明结果写到哪里")
+    with progress("正在阅读") as advance:
+        return read_file(file, out, workspace.reader, advance)
+
+
+def parse_shard(text: str) -> tuple[int, int]:
+    """(k, n) of "k/n"; InputError unless 1 <= k <= n."""
+    match = re.fullmatch(r"(\d+)/(\d+)", text)
+    if match and 1 <= int(match[1]) <= int(match[2]):
+        return int(match[1]), int(match[2])
+    raise InputError(f"看不懂 --shard {text}，请写成 3/8 的样子（第 3 份，共 8 份）")

@@ -1,0 +1,70 @@
+"""What a command works with: the configuration, the store and the reader, each opened when first used."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from minyi.config import Config
+from minyi.errors import InputError
+
+if TYPE_CHECKING:  # heavy: sqlalchemy and scikit-learn load only in commands that use them
+    from sqlalchemy import Engine
+
+    from pipelines.reader import Reader
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """One command's view of an office."""
+
+    config: Config
+
+    @cached_property
+    def engine(self) -> "Engine":
+        from pipelines.store import open_database
+
+        return open_database(self.config.database)
+
+    @cached_property
+    def reader(self) -> "Reader":
+        from pipelines.places import PlaceFinder
+        from pipelines.reader import Reader, load_models
+        from pipelines.segment import Segmenter
+
+        words = (*self.config.lexicon, *self.config.gazetteer)
+        return Reader(
+            load_models(), Segmenter(words), PlaceFinder(self.config.gazetteer), unsure=self.config.thresholds.unsure
+        )
+
+    def author_key(self) -> bytes:
+        """The key that turns authors into voices."""
+        from minyi.author_key import load_author_key
+
+        return load_author_key(self.config.author_key, self.engine)
+
+    def today(self) -> date:
+        """The day in the office's time zone."""
+        return datetime.now(self.config.office.zone).date()
+
+    def window(self, day: str | None, first: str | None = None, last: str | None = None) -> tuple[date, date]:
+        """The days asked for: one `day`, or `first` to `last`; yesterday when nothing was said."""
+        if day and (first or last):
+            raise InputError("--day 与 --from/--to 只能用一种")
+        if bool(first) != bool(last):
+            raise InputError("--from 和 --to 要一起用")
+        start = parse_day(first or day) if (first or day) else self.today() - timedelta(days=1)
+        end = parse_day(last) if last else start
+        if end < start:
+            raise InputError(f"--from {start} 晚于 --to {end}，请对调")
+        if end > self.today():
+            raise InputError(f"{end} 还没有到，今天是 {self.today()}")
+        return start, end
+
+
+def parse_day(text: str) -> date:
+    """A day written as 2026-11-22; InputError otherwise."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"看不懂日期“{text}”，请写成 2026-11-22 的样子") from error

@@ -1,0 +1,117 @@
+"""Messages from an office's own channels: hotline exports, comments under its account.
+
+A row becomes a thread with one post, and a second one when it carries the answer.
+"""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from dateutil import parser
+
+from crawlers.items import Post, Thread, ThreadRead
+from pipelines.item_pipelines import Item
+from pipelines.tables import Table, TableError
+
+# What common exports call the fields, best first.
+HEADINGS: dict[str, tuple[str, ...]] = {
+    "text": ("text", "留言详情", "留言内容", "诉求内容", "工单内容", "正文", "详细内容", "内容", "content", "body"),
+    "title": ("title", "留言主题", "工单标题", "诉求标题", "标题", "主题", "subject"),
+    "posted_at": ("posted_at", "留言时间", "受理时间", "发布时间", "来电时间", "登记时间", "时间", "created_at", "date"),
+    "key": ("message_id", "留言编号", "工单编号", "受理编号", "编号", "id", "post_id"),
+    "board": ("board", "栏目", "版块", "诉求类型", "类型"),
+    "url": ("url", "链接", "网址"),
+    "reply": ("reply", "答复意见", "答复内容", "回复内容", "办理结果"),
+    "replied_at": ("replied_at", "答复时间", "回复时间", "办结时间"),
+    "agency": ("agency", "答复单位", "承办单位", "办理单位", "主办单位"),
+}
+UNNAMED_AGENCY = "答复单位未注明"
+
+
+@dataclass(frozen=True, slots=True)
+class RowReader:
+    """Turns rows into items of `source`; `mapping` says which column is which field.
+
+    Rows that cannot be used are counted in `skipped` under a reason.
+    """
+
+    source: str
+    mapping: Mapping[str, str]
+    zone: ZoneInfo
+    skipped: Counter[str] = field(default_factory=Counter)
+
+    def items(self, table: Table) -> Iterator[Item]:
+        """Thread, posts and ThreadRead of every usable row."""
+        for row in table.rows():
+            yield from self._items_of(row)
+
+    def _items_of(self, row: Mapping[str, str]) -> Iterator[Item]:
+        value = {name: row.get(column, "").strip() for name, column in self.mapping.items()}
+        if not value["text"] and not value.get("title"):
+            self.skipped["没有正文"] += 1
+            return
+        posted_at = self._time(value.get("posted_at", ""))
+        if posted_at is None:
+            self.skipped["没有时间或时间看不懂"] += 1
+            return
+        key = value.get("key") or _row_key(row)
+        url = value.get("url") or f"file:{self.source}/{key}"
+        title = value.get("title") or value["text"][:30]
+        yield Thread(source=self.source, thread_key=key, url=url, title=title, board=value.get("board") or None)
+        yield self._post(key, f"{key}", url, value["text"], posted_at)
+        if reply := value.get("reply"):
+            replied_at = self._time(value.get("replied_at", "")) or posted_at
+            agency = value.get("agency") or UNNAMED_AGENCY
+            yield self._post(key, f"{key}-reply", url, reply, replied_at, agency=agency)
+        yield ThreadRead(source=self.source, thread_key=key, pages=1)
+
+    def _post(
+        self, thread_key: str, post_key: str, url: str, text: str, posted_at: datetime, agency: str | None = None
+    ) -> Post:
+        return Post(
+            source=self.source,
+            thread_key=thread_key,
+            post_key=post_key,
+            url=url,
+            text=text,
+            is_first=agency is None,
+            floor=1 if agency is None else 2,
+            posted_at=posted_at,
+            agency=agency,
+        )
+
+    def _time(self, text: str) -> datetime | None:
+        plain = re.sub(r"\s*[年月]\s*", "-", text).replace("日", " ").strip().rstrip("-")
+        try:
+            time = parser.parse(plain, yearfirst=True)
+        except (ValueError, OverflowError):
+            return None
+        return time.replace(tzinfo=self.zone) if time.tzinfo is None else time
+
+
+def guess_mapping(table: Table, given: Mapping[str, str]) -> dict[str, str]:
+    """Field -> column: what the user said, else the usual headings; TableError without a text column."""
+    for name, column in given.items():
+        if name not in HEADINGS:
+            raise TableError(f"--map 不认识“{name}”；可用：{'、'.join(HEADINGS)}")
+        if column in table.dropped:
+            raise TableError(f"--map：“{column}”属于个人信息列，不导入")
+        if column not in table.columns:
+            raise TableError(f"--map：表中没有“{column}”这一列；现有：{'、'.join(table.columns)}")
+    by_name = {column.strip().lower(): column for column in reversed(table.columns)}
+    guessed = {name: by_name[heading] for name, heads in HEADINGS.items() for heading in reversed(heads) if heading in by_name}
+    mapping = guessed | dict(given)
+    if "text" not in mapping:
+        raise TableError(f"{table.path.name}：看不出哪一列是正文，请用 --map text=列名 指明；现有：{'、'.join(table.columns)}")
+    if "posted_at" not in mapping:
+        raise TableError(f"{table.path.name}：看不出哪一列是时间，请用 --map posted_at=列名 指明")
+    return mapping
+
+
+def _row_key(row: Mapping[str, str]) -> str:
+    """A key for rows without a number: the same row gets the same key on the next import."""
+    return hashlib.sha256("\x00".join(f"{k}={v}" for k, v in sorted(row.items())).encode("utf-8", "ignore")).hexdigest()[:24]

@@ -1,0 +1,167 @@
+"""Reading tables that offices have: CSV in any encoding, XLSX, JSON lines; streamed.
+
+Identifying columns (names, telephones, addresses, accounts) are dropped here, before
+anything else sees them.
+"""
+
+import csv
+import io
+import itertools
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import openpyxl
+
+# A cell may hold a whole petition; the default limit of 128 KiB would stop the file.
+csv.field_size_limit(16 * 1024 * 1024)
+
+_IDENTIFYING = re.compile(
+    r"姓名|名字|昵称|用户|网友|作者|楼主|发帖人|留言人|来电人|来电号码|主叫|联系人|联系方式|联系电话|电话|手机|"
+    r"地址|住址|门牌|身份证|证件|邮箱|微信|QQ|车牌|银行卡|性别|年龄|出生|"
+    r"^(?:author|user|user_?name|user_?id|uid|nick(?:name)?|name|real_?name|phone|mobile|tel(?:ephone)?|"
+    r"e-?mail|address|id_?card|ip|gender|age)$",
+    re.IGNORECASE,
+)
+_PEEK_BYTES = 64 * 1024
+
+
+class TableError(ValueError):
+    """The file cannot be read as a table; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """An opened table: its remaining columns, those dropped as identifying, and its rows."""
+
+    path: Path
+    columns: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+    def rows(self) -> Iterator[dict[str, str]]:
+        """One dict a row, without the dropped columns; every value is text, empty when absent."""
+        for row in _READERS[self.path.suffix.lower()](self.path):
+            yield {column: row.get(column, "") for column in self.columns}
+
+
+def open_table(path: Path) -> Table:
+    """Look at a file's heading; TableError when it is no table that can be read."""
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise TableError(f"{path.name}：只认 .csv、.xlsx、.jsonl 文件，请另存为其中一种")
+    try:
+        first = next(reader(path), None)
+    except FileNotFoundError as error:
+        raise TableError(f"找不到文件 {path}") from error
+    except OSError as error:
+        raise TableError(f"读不了文件 {path}：{error.strerror}") from error
+    if first is None:
+        raise TableError(f"{path.name}：没有数据行")
+    dropped = tuple(column for column in first if is_identifying(column))
+    return Table(path=path, columns=tuple(c for c in first if c not in dropped), dropped=dropped)
+
+
+def is_identifying(column: str) -> bool:
+    """Would this column tell who somebody is?"""
+    return bool(_IDENTIFYING.search(column.strip()))
+
+
+def _read_csv(path: Path) -> Iterator[dict[str, str]]:
+    with path.open("rb") as file:
+        lines = decode_lines(file, path)
+        peeked = list(itertools.islice(lines, 50))
+        rows = csv.reader(itertools.chain(peeked, lines), delimiter=_delimiter(peeked))
+        try:
+            heading = [column.strip() for column in next(rows, [])]
+            for row in rows:
+                if any(row):
+                    yield dict(zip(heading, row, strict=False))
+        except csv.Error as error:
+            raise TableError(f"{path.name}：第 {rows.line_num} 行附近不是完整的 CSV，请检查引号") from error
+
+
+def _delimiter(lines: Sequence[str]) -> str:
+    heading = lines[0] if lines else ""
+    return max(",\t;", key=heading.count)
+
+
+def decode_lines(file: io.BufferedIOBase, path: Path) -> Iterator[str]:
+    """The lines of a file in UTF-8 (with or without BOM), UTF-16 with BOM, or GB18030.
+
+    Files glued together from both encodings exist, so each line falls back on its own.
+    """
+    start = file.read(2)
+    file.seek(0)
+    if start in (b"\xff\xfe", b"\xfe\xff"):
+        yield from io.TextIOWrapper(file, encoding="utf-16", newline="")  # type: ignore[type-var]
+        return
+    guesses = ("utf-8", "gb18030") if _starts_as_utf8(path) else ("gb18030", "utf-8")
+    for number, line in enumerate(file):
+        if number == 0:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        yield _decode(line.replace(b"\x00", b""), guesses)
+
+
+def _starts_as_utf8(path: Path) -> bool:
+    with path.open("rb") as file:
+        for line in itertools.takewhile(lambda _: file.tell() < _PEEK_BYTES, file):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                return False
+    return True
+
+
+def _decode(line: bytes, guesses: tuple[str, ...]) -> str:
+    for encoding in guesses:
+        try:
+            return line.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return line.decode(guesses[0], errors="replace")
+
+
+def _read_xlsx(path: Path) -> Iterator[dict[str, str]]:
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except OSError:
+        raise
+    except Exception as error:  # openpyxl lets zipfile, XML and its own errors through
+        raise TableError(f"{path.name} 不是完好的 XLSX 文件，请用表格软件重新另存") from error
+    try:
+        rows = book.worksheets[0].iter_rows(values_only=True)
+        heading = [_cell(value).strip() for value in next(rows, ())]
+        for row in rows:
+            if any(value is not None for value in row):
+                yield dict(zip(heading, map(_cell, row), strict=False))
+    finally:
+        book.close()
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _read_jsonl(path: Path) -> Iterator[dict[str, str]]:
+    with path.open("rb") as file:
+        for number, line in enumerate(decode_lines(file, path), start=1):
+            if not line.strip():
+                continue
+            try:
+                row = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise TableError(f"{path.name}：第 {number} 行不是 JSON") from error
+            if not isinstance(row, dict):
+                raise TableError(f"{path.name}：第 {number} 行不是 {{…}} 对象")
+            yield {str(key): _json_cell(value) for key, value in row.items()}
+
+
+def _json_cell(value: object) -> str:
+    return _cell(value) if value is None or isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)
+
+
+_READERS = {".csv": _read_csv, ".txt": _read_csv, ".tsv": _read_csv, ".xlsx": _read_xlsx, ".jsonl": _read_jsonl}
