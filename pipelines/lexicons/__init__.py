@@ -1,0 +1,85 @@
+"""Word lists: the ones shipped beside this file, and the user's own.
+
+All were written for this project.  A list is one entry a line; `#` starts a comment.
+"""
+
+import codecs
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+MAX_WORD = 32
+
+_JIEBA_ENTRY = re.compile(r"(\S+)(?:\s+\d+)?(?:\s+[a-z]+)?")
+
+
+class LexiconError(ValueError):
+    """A lexicon file cannot be read; the message is for staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Words in file order, and what was left out: how often each reason applied."""
+
+    words: tuple[str, ...]
+    duplicates: int = 0
+    too_long: int = 0
+    unreadable: int = 0
+
+
+def load_lexicon(path: Path) -> Lexicon:
+    """Read a user lexicon: one word a line, plain or in jieba's `word freq tag` form.
+
+    UTF-8, UTF-16 with a mark, or GB18030; any line ends.  Words over 32 characters,
+    repeated ones and ones with control characters are left out and counted.
+    """
+    words: dict[str, None] = {}
+    duplicates = too_long = unreadable = 0
+    for line in _entries(_decode(path)):
+        entry = _JIEBA_ENTRY.fullmatch(line)
+        word = entry[1] if entry else line
+        if len(word) > MAX_WORD:
+            too_long += 1
+        elif not word.isprintable():
+            unreadable += 1
+        elif word in words:
+            duplicates += 1
+        else:
+            words[word] = None
+    return Lexicon(tuple(words), duplicates, too_long, unreadable)
+
+
+@cache
+def shipped_list(name: str) -> tuple[str, ...]:
+    """The entries of `lexicons/<name>.txt`, in file order."""
+    text = files(__name__).joinpath(f"{name}.txt").read_text(encoding="utf-8")
+    return tuple(_entries(text))
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Function words, white space apart: nothing a keyword may consist of."""
+    return frozenset(word for line in shipped_list("stop_words") for word in line.split())
+
+
+def _entries(text: str) -> list[str]:
+    return [line for raw in text.splitlines() if (line := raw.strip()) and not line.startswith("#")]
+
+
+def _decode(path: Path) -> str:
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise LexiconError(f"读不了词表 {path}：{error.strerror}；请检查文件名和权限") from error
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise LexiconError(f"词表 {path} 不是文本，或编码不明；请另存为 UTF-8")
