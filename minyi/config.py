@@ -122,10 +122,11 @@ class Topic(Section):
 
 
 class Recipient(Section):
-    """Who gets which kinds of brief."""
+    """Who gets which kinds of brief; with `drafts`, without waiting for approval."""
 
     name: str = Field(min_length=1)
     kinds: tuple[Literal["daily", "weekly", "special", "alert"], ...] = ("daily",)
+    drafts: bool = False
     folder: Path | None = None
     email: str | None = None
 

@@ -185,10 +185,10 @@ deliveries = Table(
     Column("id", BigId, primary_key=True),
     Column("brief_id", BigId, ForeignKey("briefs.id", ondelete="CASCADE"), nullable=False),
     Column("channel", String(32), nullable=False),
-    Column("recipient", Text, nullable=False),
-    Column("content_hash", String(32), nullable=False),
+    Column("recipient", String(256), nullable=False),
+    Column("state", String(16), nullable=False),
     *_times("sent_at"),
-    UniqueConstraint("brief_id", "channel", "recipient"),
+    UniqueConstraint("brief_id", "channel", "recipient", "state"),
 )
 
 crawls = Table(

@@ -1,13 +1,12 @@
-"""What each crawl yielded, and who may fetch from a host now."""
+"""What each crawl yielded."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
-from pipelines.schema import crawls, hosts
-from pipelines.store.database import upsert
+from pipelines.schema import crawls
 
 
 def start_crawl(connection: Connection, source: str, started_at: datetime) -> int:
@@ -39,11 +38,10 @@ def finish_crawl(
     connection.execute(update(crawls).where(crawls.c.id == crawl_id).values(values))
 
 
-def last_crawls(connection: Connection, before: datetime) -> dict[str, Row[Any]]:
-    """The newest crawl of each source that started before `before`."""
+def last_crawls(connection: Connection) -> dict[str, Row[Any]]:
+    """The newest crawl of each source."""
     newest = (
         select(crawls.c.source, func.max(crawls.c.started_at).label("started_at"))
-        .where(crawls.c.started_at < before)
         .group_by(crawls.c.source)
         .subquery()
     )
@@ -61,29 +59,3 @@ def crawl_history(connection: Connection, source: str, since: datetime) -> Seque
         .order_by(crawls.c.started_at)
     )
     return connection.execute(query).all()
-
-
-def take_host(connection: Connection, host: str, holder: str, now: datetime, lease: timedelta) -> bool:
-    """Take or renew the lease of a host; False while another holder has it."""
-    upsert(connection, hosts, [{"host": host}], key=("host",), update=())
-    free = or_(hosts.c.holder.is_(None), hosts.c.holder == holder, hosts.c.leased_until < now)
-    taken = update(hosts).where(hosts.c.host == host, free).values(holder=holder, leased_until=now + lease)
-    return connection.execute(taken).rowcount == 1
-
-
-def last_request(connection: Connection, host: str) -> datetime | None:
-    """When the host was last asked for anything, by whatever command."""
-    return connection.execute(
-        select(hosts.c.last_request_at).where(hosts.c.host == host)
-    ).scalar_one_or_none()
-
-
-def note_request(connection: Connection, host: str, at: datetime) -> None:
-    """Remember the time of a request."""
-    connection.execute(update(hosts).where(hosts.c.host == host).values(last_request_at=at))
-
-
-def free_host(connection: Connection, host: str, holder: str) -> None:
-    """Give the lease back, if it is still ours."""
-    mine = (hosts.c.host == host) & (hosts.c.holder == holder)
-    connection.execute(update(hosts).where(mine).values(holder=None, leased_until=None))

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Engine, Row, and_, select
+from sqlalchemy import Connection, Engine, Row, and_, case, func, select
 
 from pipelines.reading import Reading
 from pipelines.schema import posts, readings, threads
@@ -126,3 +126,15 @@ def _with_types(frame: pd.DataFrame) -> pd.DataFrame:
     frame["places"] = [places if isinstance(places, list) else [] for places in frame["places"]]
     frame["tokens"] = frame["tokens"].fillna("")
     return frame
+
+
+def daily_counts(connection: Connection, first: datetime, last: datetime) -> dict[str, tuple[int, int]]:
+    """Source -> (threads started, posts written) in [first, last)."""
+    started = func.sum(case((posts.c.is_first, 1), else_=0))
+    query = (
+        select(threads.c.source, started.label("threads"), func.count().label("posts"))
+        .join(threads, threads.c.id == posts.c.thread_id)
+        .where(posts.c.dated_at >= first, posts.c.dated_at < last)
+        .group_by(threads.c.source)
+    )
+    return {row.source: (row.threads, row.posts) for row in connection.execute(query)}

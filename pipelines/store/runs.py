@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from pipelines.schema import briefs, deliveries, issue_threads, issues, runs
 from pipelines.store.database import upsert
@@ -72,12 +72,25 @@ def save_brief(connection: Connection, run: Row[Any], made_at: datetime) -> Row[
     return connection.execute(insert(briefs).values(row).returning(briefs)).one()
 
 
-def delivered(connection: Connection, brief_id: int) -> set[tuple[str, str]]:
-    """(channel, recipient) pairs the brief was sent to."""
-    query = select(deliveries.c.channel, deliveries.c.recipient).where(deliveries.c.brief_id == brief_id)
-    return {(row.channel, row.recipient) for row in connection.execute(query)}
+def find_brief(connection: Connection, kind: str, first_day: date, last_day: date) -> Row[Any] | None:
+    """The brief made of that run, or None."""
+    of_run = (runs.c.kind == kind) & (runs.c.first_day == first_day) & (runs.c.last_day == last_day)
+    query = select(briefs).join(runs, runs.c.id == briefs.c.run_id).where(of_run)
+    return connection.execute(query).one_or_none()
 
 
-def note_delivery(connection: Connection, row: Mapping[str, Any]) -> None:
-    """Record what was sent to whom."""
+def approve_brief(connection: Connection, brief_id: int) -> None:
+    """From now on the brief is no draft."""
+    connection.execute(update(briefs).where(briefs.c.id == brief_id).values(state="approved"))
+
+
+def claim_delivery(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Record that a brief goes to a recipient now; False when it already went there in this state."""
+    query = select(deliveries.c.id).filter_by(**{name: row[name] for name in _SENT_ONCE})
+    if connection.execute(query).first() is not None:
+        return False
     connection.execute(insert(deliveries).values(dict(row)))
+    return True
+
+
+_SENT_ONCE = ("brief_id", "channel", "recipient", "state")

@@ -1,9 +1,10 @@
 """First schema."""
 
-import sqlalchemy as sa
 from alembic import op
+import sqlalchemy as sa
 
 from pipelines.schema import UTCDateTime
+
 
 revision = "0001"
 down_revision = None
@@ -148,15 +149,19 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("brief_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
-        sa.Column("recipient", sa.Text(), nullable=False),
-        sa.Column("content_hash", sa.String(length=32), nullable=False),
+        sa.Column("recipient", sa.String(length=256), nullable=False),
+        sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("sent_at", UTCDateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["brief_id"], ["briefs.id"], name=op.f("fk_deliveries_brief_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
         sa.UniqueConstraint(
-            "brief_id", "channel", "recipient", name=op.f("uq_deliveries_brief_id_channel_recipient")
+            "brief_id",
+            "channel",
+            "recipient",
+            "state",
+            name=op.f("uq_deliveries_brief_id_channel_recipient_state"),
         ),
     )
     op.create_table(

@@ -1,0 +1,89 @@
+"""One run of the analysis: from the store, through `analysis`, back to the store, frozen."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row
+
+from analysis.results import BriefKind, RunResult
+from analysis.run import KnownIssues, Settings, analyse
+from minyi.sources import source_health
+from minyi.workspace import Workspace
+from pipelines.store.database import reading
+from pipelines.store.readings import posts_frame
+from pipelines.store.runs import find_run, known_issues, save_issues, save_run
+
+HISTORY = timedelta(days=92)
+
+_RESULTS = TypeAdapter(RunResult)
+
+
+def kind_of(first: date, last: date) -> BriefKind:
+    """One day makes a daily brief, more days a weekly one."""
+    return "daily" if first == last else "weekly"
+
+
+def frozen_run(workspace: Workspace, first: date, last: date) -> Row[Any] | None:
+    """The stored run of these days, or None."""
+    with reading(workspace.engine).connect() as connection:
+        return find_run(connection, kind_of(first, last), first, last)
+
+
+def result_of(run: Row[Any]) -> RunResult:
+    """The frozen results of a stored run."""
+    return _RESULTS.validate_python(run.results)
+
+
+def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
+    """Analyse these days and freeze what was found, replacing an earlier run of the same days."""
+    kind, zone = kind_of(first, last), workspace.config.office.zone
+    start = datetime.combine(first, time(), zone) - HISTORY
+    end = datetime.combine(last + timedelta(days=1), time(), zone)
+    with reading(workspace.engine).connect() as connection:
+        posts = posts_frame(connection, workspace.reader.version, start, end)
+        threads, titles, next_id = known_issues(connection)
+    districts = {source.name: source.district for source in workspace.config.sources}
+    posts["source_district"] = posts["source"].map(districts).astype(object)
+    found = analyse(
+        posts,
+        KnownIssues(threads=threads, titles=titles, next_id=next_id),
+        _settings(workspace),
+        kind=kind,
+        first_day=first,
+        last_day=last,
+        sources=source_health(workspace, last),
+    )
+    now = datetime.now(UTC)
+    row = {
+        "kind": kind,
+        "first_day": first,
+        "last_day": last,
+        "config_hash": workspace.config.fingerprint(),
+        "lexicon_hash": workspace.reader.lexicon_hash,
+        "model_version": workspace.reader.version,
+        "results": _RESULTS.dump_python(found.result, mode="json"),
+        "made_at": now,
+    }
+    with workspace.engine.begin() as connection:
+        save_issues(connection, found.issues, found.issue_threads, now)
+        save_run(connection, row)
+        run = find_run(connection, kind, first, last)
+    assert run is not None
+    return run
+
+
+def _settings(workspace: Workspace) -> Settings:
+    config = workspace.config
+    return Settings(
+        timezone=config.office.timezone,
+        answer_hours=config.thresholds.answer_hours,
+        trend_days=config.thresholds.trend_days,
+        focus_issues=config.thresholds.focus_issues,
+        unsure=config.thresholds.unsure,
+        departments=tuple((d.name, d.category, d.district, d.detail) for d in config.departments),
+        holidays=dict(config.holidays),
+        model_version=workspace.reader.version,
+        lexicon_hash=workspace.reader.lexicon_hash,
+        config_hash=config.fingerprint(),
+    )
