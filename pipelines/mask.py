@@ -1,0 +1,52 @@
+"""Personal data, found and masked before anything is stored.
+
+Numbers (pipelines/mask_numbers.py) are judged by shape, check digit and the words before
+them; names (pipelines/mask_names.py) by the words around them.  A mask says what was
+there, 〔手机号〕, and nothing else of the text changes.
+"""
+
+import re
+
+from pipelines.mask_names import find_names
+from pipelines.mask_numbers import find_numbers
+from pipelines.personal import Personal
+
+__all__ = ["Personal", "find_personal", "mask_text"]
+
+_TOKEN = re.compile(r"〔(?:手机号|固定电话|身份证号|银行卡号|车牌号|邮箱|QQ号|微信号|证件号|姓名|门牌号)〕")
+_PASSES = 4
+
+
+def find_personal(text: str) -> list[Personal]:
+    """What is personal in the text, in order and without overlaps."""
+    if "〔" in text:
+        # A mask must not serve as the label ("手机号") of what stands after it.
+        text = _TOKEN.sub(lambda token: "〓" * len(token[0]), text)
+    numbers = find_numbers(text)
+    return _without_overlaps([*numbers, *find_names(text, numbers)])
+
+
+def mask_text(text: str) -> str:
+    """The text with each personal span replaced by a token such as 〔手机号〕."""
+    for _ in range(_PASSES):
+        spans = find_personal(text)
+        if not spans:
+            break
+        text = _replace(text, spans)
+    return text
+
+
+def _replace(text: str, spans: list[Personal]) -> str:
+    parts, end = [], 0
+    for span in spans:
+        parts += [text[end : span.start], f"〔{span.kind}〕"]
+        end = span.end
+    return "".join([*parts, text[end:]])
+
+
+def _without_overlaps(spans: list[Personal]) -> list[Personal]:
+    kept: list[Personal] = []
+    for span in sorted(spans, key=lambda span: (span.start, -span.end)):
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept
