@@ -30,7 +30,9 @@ def load_author_key(path: Path, engine: Engine) -> bytes:
         _create(path)
     key = _read(path)
     if write_setting_once(engine, _SETTING, _fingerprint(key)) != _fingerprint(key):
-        raise AuthorKeyError(f"作者密钥 {path} 与数据库建立时用的不是同一个，采集已停止。请放回原来的密钥文件")
+        raise AuthorKeyError(
+            f"作者密钥 {path} 与数据库建立时用的不是同一个，采集已停止。请放回原来的密钥文件"
+        )
     return key
 
 

@@ -3,11 +3,11 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from analysis.run import KnownIssues, Settings, analyse
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from analysis.results import BriefKind, RunResult
-from analysis.run import KnownIssues, Settings, analyse
 from minyi.sources import source_health
 from minyi.workspace import Workspace
 from pipelines.store.database import reading

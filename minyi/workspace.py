@@ -9,9 +9,8 @@ from minyi.config import Config
 from minyi.errors import InputError
 
 if TYPE_CHECKING:  # heavy: sqlalchemy and scikit-learn load only in commands that use them
-    from sqlalchemy import Engine
-
     from pipelines.reader import Reader
+    from sqlalchemy import Engine
 
 
 @dataclass(frozen=True)
@@ -28,13 +27,17 @@ class Workspace:
 
     @cached_property
     def reader(self) -> "Reader":
-        from pipelines.places import PlaceFinder
         from pipelines.reader import Reader, load_models
+
+        from pipelines.places import PlaceFinder
         from pipelines.segment import Segmenter
 
         words = (*self.config.lexicon, *self.config.gazetteer)
         return Reader(
-            load_models(), Segmenter(words), PlaceFinder(self.config.gazetteer), unsure=self.config.thresholds.unsure
+            load_models(),
+            Segmenter(words),
+            PlaceFinder(self.config.gazetteer),
+            unsure=self.config.thresholds.unsure,
         )
 
     def author_key(self) -> bytes:
@@ -53,7 +56,8 @@ class Workspace:
             raise InputError("--day 与 --from/--to 只能用一种")
         if bool(first) != bool(last):
             raise InputError("--from 和 --to 要一起用")
-        start = parse_day(first or day) if (first or day) else self.today() - timedelta(days=1)
+        wanted = first or day
+        start = parse_day(wanted) if wanted else self.today() - timedelta(days=1)
         end = parse_day(last) if last else start
         if end < start:
             raise InputError(f"--from {start} 晚于 --to {end}，请对调")

@@ -19,9 +19,30 @@ from pipelines.tables import Table, TableError
 
 # What common exports call the fields, best first.
 HEADINGS: dict[str, tuple[str, ...]] = {
-    "text": ("text", "留言详情", "留言内容", "诉求内容", "工单内容", "正文", "详细内容", "内容", "content", "body"),
+    "text": (
+        "text",
+        "留言详情",
+        "留言内容",
+        "诉求内容",
+        "工单内容",
+        "正文",
+        "详细内容",
+        "内容",
+        "content",
+        "body",
+    ),
     "title": ("title", "留言主题", "工单标题", "诉求标题", "标题", "主题", "subject"),
-    "posted_at": ("posted_at", "留言时间", "受理时间", "发布时间", "来电时间", "登记时间", "时间", "created_at", "date"),
+    "posted_at": (
+        "posted_at",
+        "留言时间",
+        "受理时间",
+        "发布时间",
+        "来电时间",
+        "登记时间",
+        "时间",
+        "created_at",
+        "date",
+    ),
     "key": ("message_id", "留言编号", "工单编号", "受理编号", "编号", "id", "post_id"),
     "board": ("board", "栏目", "版块", "诉求类型", "类型"),
     "url": ("url", "链接", "网址"),
@@ -61,7 +82,9 @@ class RowReader:
         key = value.get("key") or _row_key(row)
         url = value.get("url") or f"file:{self.source}/{key}"
         title = value.get("title") or value["text"][:30]
-        yield Thread(source=self.source, thread_key=key, url=url, title=title, board=value.get("board") or None)
+        yield Thread(
+            source=self.source, thread_key=key, url=url, title=title, board=value.get("board") or None
+        )
         yield self._post(key, f"{key}", url, value["text"], posted_at)
         if reply := value.get("reply"):
             replied_at = self._time(value.get("replied_at", "")) or posted_at
@@ -70,7 +93,13 @@ class RowReader:
         yield ThreadRead(source=self.source, thread_key=key, pages=1)
 
     def _post(
-        self, thread_key: str, post_key: str, url: str, text: str, posted_at: datetime, agency: str | None = None
+        self,
+        thread_key: str,
+        post_key: str,
+        url: str,
+        text: str,
+        posted_at: datetime,
+        agency: str | None = None,
     ) -> Post:
         return Post(
             source=self.source,
@@ -103,10 +132,17 @@ def guess_mapping(table: Table, given: Mapping[str, str]) -> dict[str, str]:
         if column not in table.columns:
             raise TableError(f"--map：表中没有“{column}”这一列；现有：{'、'.join(table.columns)}")
     by_name = {column.strip().lower(): column for column in reversed(table.columns)}
-    guessed = {name: by_name[heading] for name, heads in HEADINGS.items() for heading in reversed(heads) if heading in by_name}
+    guessed = {
+        name: by_name[heading]
+        for name, heads in HEADINGS.items()
+        for heading in reversed(heads)
+        if heading in by_name
+    }
     mapping = guessed | dict(given)
     if "text" not in mapping:
-        raise TableError(f"{table.path.name}：看不出哪一列是正文，请用 --map text=列名 指明；现有：{'、'.join(table.columns)}")
+        raise TableError(
+            f"{table.path.name}：看不出哪一列是正文，请用 --map text=列名 指明；现有：{'、'.join(table.columns)}"
+        )
     if "posted_at" not in mapping:
         raise TableError(f"{table.path.name}：看不出哪一列是时间，请用 --map posted_at=列名 指明")
     return mapping
@@ -114,4 +150,6 @@ def guess_mapping(table: Table, given: Mapping[str, str]) -> dict[str, str]:
 
 def _row_key(row: Mapping[str, str]) -> str:
     """A key for rows without a number: the same row gets the same key on the next import."""
-    return hashlib.sha256("\x00".join(f"{k}={v}" for k, v in sorted(row.items())).encode("utf-8", "ignore")).hexdigest()[:24]
+    return hashlib.sha256(
+        "\x00".join(f"{k}={v}" for k, v in sorted(row.items())).encode("utf-8", "ignore")
+    ).hexdigest()[:24]

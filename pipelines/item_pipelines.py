@@ -27,17 +27,17 @@ EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 CLOCK_SKEW = timedelta(days=1)
 
 
-class InvalidItem(ValueError):
+class InvalidItemError(ValueError):
     """An item that cannot be stored; the message is the reason it is counted under."""
 
 
 def prepare_thread(thread: Thread) -> Thread:
-    """The thread with a masked, storable title; InvalidItem without a title or key."""
+    """The thread with a masked, storable title; InvalidItemError without a title or key."""
     title = storable(thread.title).strip()
     if not title:
-        raise InvalidItem("no_title")
+        raise InvalidItemError("no_title")
     if not thread.thread_key:
-        raise InvalidItem("no_key")
+        raise InvalidItemError("no_key")
     return replace(thread, title=mask_text(title))
 
 
@@ -67,12 +67,12 @@ def prepare_post(post: Post, accounts: Mapping[str, str], key: bytes, now: datet
 
 def _check_post(post: Post, now: datetime) -> None:
     if not (post.thread_key and post.post_key):
-        raise InvalidItem("no_key")
+        raise InvalidItemError("no_key")
     written = post.posted_at or post.posted_before
     if written is None:
-        raise InvalidItem("no_time")
+        raise InvalidItemError("no_time")
     if not EARLIEST <= written <= now + CLOCK_SKEW:
-        raise InvalidItem("impossible_time")
+        raise InvalidItemError("impossible_time")
 
 
 def storable(text: str) -> str:
@@ -100,7 +100,7 @@ class Intake:
         self.gone: list[GoneThread] = []
 
     def take(self, item: Item) -> None:
-        """Prepare an item and keep it for the next batch; InvalidItem when it cannot be stored."""
+        """Prepare an item and keep it for the next batch; InvalidItemError when it cannot be stored."""
         match item:
             case Thread():
                 self.threads[item.thread_key] = prepare_thread(item)
@@ -139,7 +139,7 @@ class StorePipeline:
     def process_item(self, item: Any) -> Any:
         try:
             self.intake.take(item)
-        except InvalidItem as error:
+        except InvalidItemError as error:
             raise DropItem(str(error)) from error
         return item
 

@@ -4,14 +4,15 @@ Identifying columns (names, telephones, addresses, accounts) are dropped here, b
 anything else sees them.
 """
 
+import codecs
 import csv
-import io
 import itertools
 import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 import openpyxl
 
@@ -87,7 +88,7 @@ def _delimiter(lines: Sequence[str]) -> str:
     return max(",\t;", key=heading.count)
 
 
-def decode_lines(file: io.BufferedIOBase, path: Path) -> Iterator[str]:
+def decode_lines(file: BinaryIO, path: Path) -> Iterator[str]:
     """The lines of a file in UTF-8 (with or without BOM), UTF-16 with BOM, or GB18030.
 
     Files glued together from both encodings exist, so each line falls back on its own.
@@ -95,22 +96,28 @@ def decode_lines(file: io.BufferedIOBase, path: Path) -> Iterator[str]:
     start = file.read(2)
     file.seek(0)
     if start in (b"\xff\xfe", b"\xfe\xff"):
-        yield from io.TextIOWrapper(file, encoding="utf-16", newline="")  # type: ignore[type-var]
+        yield from codecs.getreader("utf-16")(file)
         return
-    guesses = ("utf-8", "gb18030") if _starts_as_utf8(path) else ("gb18030", "utf-8")
+    guesses = ("utf-8", "gb18030") if _is_mostly_utf8(path) else ("gb18030", "utf-8")
     for number, line in enumerate(file):
         if number == 0:
             line = line.removeprefix(b"\xef\xbb\xbf")
         yield _decode(line.replace(b"\x00", b""), guesses)
 
 
-def _starts_as_utf8(path: Path) -> bool:
+def _is_mostly_utf8(path: Path) -> bool:
+    """Of the first lines that are not plain ASCII, are most valid UTF-8?  (GBK lines rarely are.)"""
     with path.open("rb") as file:
-        for line in itertools.takewhile(lambda _: file.tell() < _PEEK_BYTES, file):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                return False
+        lines = [line for line in file.readlines(_PEEK_BYTES) if not line.isascii()]
+    valid = sum(_is_utf8(line) for line in lines)
+    return valid * 2 >= len(lines)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
     return True
 
 
@@ -161,7 +168,17 @@ def _read_jsonl(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _json_cell(value: object) -> str:
-    return _cell(value) if value is None or isinstance(value, str | int | float) else json.dumps(value, ensure_ascii=False)
+    return (
+        _cell(value)
+        if value is None or isinstance(value, str | int | float)
+        else json.dumps(value, ensure_ascii=False)
+    )
 
 
-_READERS = {".csv": _read_csv, ".txt": _read_csv, ".tsv": _read_csv, ".xlsx": _read_xlsx, ".jsonl": _read_jsonl}
+_READERS = {
+    ".csv": _read_csv,
+    ".txt": _read_csv,
+    ".tsv": _read_csv,
+    ".xlsx": _read_xlsx,
+    ".jsonl": _read_jsonl,
+}

@@ -26,8 +26,15 @@ def analyse(
     start, end = workspace.window(day, first, last)
     run = run_analysis(workspace, start, end)
     result = result_of(run)
-    answer = {"run": run.id, "threads": result.threads.value, "posts": result.posts.value, "issues": len(result.issues)}
+    answer = {
+        "run": run.id,
+        "threads": result.threads.value,
+        "posts": result.posts.value,
+        "issues": len(result.issues),
+    }
     if as_json:
         say_json(answer)
     else:
-        say(f"第 {run.id} 次分析：{start} 至 {end}，{answer['threads']} 个主题帖，{answer['issues']} 件事项。")
+        say(
+            f"第 {run.id} 次分析：{start} 至 {end}，{answer['threads']} 个主题帖，{answer['issues']} 件事项。"
+        )

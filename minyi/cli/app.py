@@ -88,7 +88,10 @@ app = typer.Typer(
 def _open(
     context: typer.Context,
     config: Annotated[
-        Path | None, typer.Option("--config", help="配置文件；默认 $MINYI_CONFIG，再默认 ./minyi.toml", show_default=False)
+        Path | None,
+        typer.Option(
+            "--config", help="配置文件；默认 $MINYI_CONFIG，再默认 ./minyi.toml", show_default=False
+        ),
     ] = None,
 ) -> None:
     """Remember which configuration file commands should read."""
@@ -125,7 +128,7 @@ def run(arguments: list[str]) -> int:
     """Run a command and return its exit code."""
     try:
         result = app(arguments, standalone_mode=False, prog_name="minyi")
-    except BaseException as error:  # the last place where an error can become a clear line
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last place to make it a clear line
         return _explain(error)
     return result if isinstance(result, int) else 0
 
@@ -168,7 +171,14 @@ def _usage_words(error: BaseException) -> str | None:
         case "MissingParameter":
             name = getattr(getattr(error, "param", None), "human_readable_name", "")
             return f"缺少 {name}；加 --help 查看说明"
-        case "BadParameter" | "BadOptionUsage" | "BadArgumentUsage" | "UsageError" | "NoSuchCommand" | "FileError":
+        case (
+            "BadParameter"
+            | "BadOptionUsage"
+            | "BadArgumentUsage"
+            | "UsageError"
+            | "NoSuchCommand"
+            | "FileError"
+        ):
             return f"用法不对：{getattr(error, 'message', error)}；加 --help 查看说明"
     return None
 

@@ -6,7 +6,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 answers = Console(soft_wrap=True, highlight=False, markup=False)
 notes = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
@@ -30,7 +37,13 @@ def note(text: str) -> None:
 @contextmanager
 def progress(words: str, total: int | None = None) -> Iterator[Any]:
     """Show progress on a terminal, nothing elsewhere; yields `advance(n)`."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=notes, transient=True, disable=not notes.is_terminal) as bar:
         task = bar.add_task(words, total=total)
         yield lambda count=1: bar.advance(task, count)

@@ -39,7 +39,11 @@ def deliver(
     if as_json:
         say_json({"sent": sent})
     else:
-        say(f"送达：{'、'.join(sent)}。" if sent else "没有要送的：已经送过，或仍待审定（minyi brief approve）。")
+        say(
+            f"送达：{'、'.join(sent)}。"
+            if sent
+            else "没有要送的：已经送过，或仍待审定（minyi brief approve）。"
+        )
 
 
 def _send(workspace: Workspace, brief: Any, who: Recipient, files: list[Any]) -> bool:

@@ -13,16 +13,19 @@ from minyi.workspace import Workspace
 def import_file(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(help="CSV、XLSX 或 JSONL 文件；编码自动识别", metavar="文件")],
-    source: Annotated[str, typer.Option("--source", help="记在哪个来源名下（配置里 engine = \"file\" 的来源）")],
+    source: Annotated[
+        str, typer.Option("--source", help='记在哪个来源名下（配置里 engine = "file" 的来源）')
+    ],
     mapping: Annotated[
-        list[str] | None, typer.Option("--map", help="字段=列名，如 title=留言主题；可写多次。常见列名会自己认")
+        list[str] | None,
+        typer.Option("--map", help="字段=列名，如 title=留言主题；可写多次。常见列名会自己认"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="结果写成一行 JSON")] = False,
 ) -> None:
     """导入热线导出表或本单位账号下的留言；姓名、电话等列一律丢弃。"""
     from crawlers.items import Post
     from pipelines.imports import RowReader, guess_mapping
-    from pipelines.item_pipelines import Intake, InvalidItem
+    from pipelines.item_pipelines import Intake, InvalidItemError
     from pipelines.tables import open_table
 
     workspace: Workspace = context.obj()
@@ -35,7 +38,7 @@ def import_file(
         for item in rows.items(table):
             try:
                 intake.take(item)
-            except InvalidItem as error:
+            except InvalidItemError as error:
                 rows.skipped[_REASONS.get(str(error), str(error))] += 1
                 continue
             if isinstance(item, Post):

@@ -16,7 +16,9 @@ from reports.write import write_atomically
 
 
 def init(
-    office: Annotated[str, typer.Option("--office", prompt="单位或地方名称（印在简报刊头）", help="单位或地方名称")],
+    office: Annotated[
+        str, typer.Option("--office", prompt="单位或地方名称（印在简报刊头）", help="单位或地方名称")
+    ],
     contact: Annotated[
         str, typer.Option("--contact", prompt="联系邮箱或电话（采集时告诉网站）", help="告诉网站的联系方式")
     ],
@@ -37,7 +39,9 @@ def init(
 
 def make_config(office: str, contact: str, url: str) -> TOMLDocument:
     """The documented example with an office's own answers; its invented places are taken out."""
-    document = tomlkit.parse(resources.files("minyi").joinpath("minyi.example.toml").read_text(encoding="utf-8"))
+    document = tomlkit.parse(
+        resources.files("minyi").joinpath("minyi.example.toml").read_text(encoding="utf-8")
+    )
     document["office"].update({"name": office, "contact": contact})
     for table in ("districts", "agencies", "topics"):
         del document[table]

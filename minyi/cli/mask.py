@@ -20,7 +20,12 @@ def mask(
     text = _read(file)
     found = find_personal(text)
     if as_json:
-        say_json([{"kind": item.kind, "start": item.start, "end": item.end, "reason": item.reason} for item in found])
+        say_json(
+            [
+                {"kind": item.kind, "start": item.start, "end": item.end, "reason": item.reason}
+                for item in found
+            ]
+        )
         return
     say(mask_text(text))
     say(f"—— 遮盖 {len(found)} 处" + ("：" if found else "。"))

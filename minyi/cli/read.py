@@ -17,7 +17,8 @@ BATCH = 1000
 def read(
     context: typer.Context,
     file: Annotated[
-        Path | None, typer.Argument(help="要读的表（CSV、XLSX、JSONL）；不写则读库中还没读过的帖子", metavar="文件")
+        Path | None,
+        typer.Argument(help="要读的表（CSV、XLSX、JSONL）；不写则读库中还没读过的帖子", metavar="文件"),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="读表时结果写到哪个 CSV")] = None,
     shard: Annotated[str, typer.Option("--shard", help="几个进程分着读，如 3/8：八份中的第三份")] = "1/1",
@@ -29,16 +30,12 @@ def read(
     if as_json:
         say_json(answer)
     else:
-        say("，".join(f"{name} {value}" for name, value in _WORDS(answer)) + "。")
-
-
-def _WORDS(answer: dict[str, object]) -> list[tuple[str, object]]:
-    names = {"read": "读了", "rows": "读了", "model": "模型", "dropped_columns": "丢弃个人信息列"}
-    return [(names[key], value) for key, value in answer.items() if key in names]
+        say(f"读了 {answer['read']} 条，模型 {answer['model']}。")
 
 
 def _read_store(workspace: Workspace, shard: str) -> dict[str, object]:
     from pipelines.reader import Document
+
     from pipelines.store.readings import save_readings, unread_posts
 
     reader, done = workspace.reader, 0

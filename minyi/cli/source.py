@@ -1,13 +1,12 @@
 """`minyi source`: the sources, and how their crawls went."""
 
-from datetime import datetime, time, timedelta
 from typing import Annotated
 
 import typer
 
 from minyi.cli.console import say, say_json
 from minyi.errors import MinyiError
-from minyi.workspace import Workspace, parse_day
+from minyi.workspace import Workspace
 
 app = typer.Typer(help="来源：列出、检查健康状况。", no_args_is_help=True)
 
@@ -24,7 +23,9 @@ def list_sources(
     """列出配置的来源。"""
     workspace: Workspace = context.obj()
     if as_json:
-        say_json([source.name for source in workspace.config.sources if source.enabled and source.engine != "file"])
+        say_json(
+            [source.name for source in workspace.config.sources if source.enabled and source.engine != "file"]
+        )
         return
     for source in workspace.config.sources:
         state = "" if source.enabled else "（已停用）"

@@ -9,7 +9,9 @@ from minyi.cli.console import note, say
 
 
 def train(
-    data: Annotated[Path, typer.Option("--data", help="带标注的数据文件夹（见 pipelines/models/MODEL_CARD.md）")],
+    data: Annotated[
+        Path, typer.Option("--data", help="带标注的数据文件夹（见 pipelines/models/MODEL_CARD.md）")
+    ],
     out: Annotated[Path, typer.Option("--out", help="模型写到哪个文件夹")] = Path("pipelines/models"),
     seed: Annotated[int, typer.Option("--seed", help="随机种子")] = 0,
 ) -> None:

@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BUSY_SECONDS = 60
@@ -26,7 +26,8 @@ def open_database(url: str) -> Engine:
     engine = _create_engine(url)
     try:
         upgrade(engine)
-    except OperationalError as error:
+    except DBAPIError as error:
+        engine.dispose()
         reason = str(error.orig).strip().splitlines()[0]
         raise StoreError(
             f"打不开数据库 {engine.url.render_as_string()}：{reason}；请检查地址、权限和磁盘空间"

@@ -29,7 +29,7 @@ def unread_posts(
     Rows have post_id, title, text, text_hash, is_first.  Shard (k, n) takes every n-th
     post, so that n workers with k = 1..n read each post once.
     """
-    k, n = shard
+    number, of = shard
     current = and_(
         readings.c.post_id == posts.c.id,
         readings.c.model_version == model_version,
@@ -41,14 +41,14 @@ def unread_posts(
         )
         .join(threads, threads.c.id == posts.c.thread_id)
         .outerjoin(readings, current)
-        .where(readings.c.post_id.is_(None), posts.c.hidden.is_(None), posts.c.id % n == k - 1)
+        .where(readings.c.post_id.is_(None), posts.c.hidden.is_(None), posts.c.id % of == number - 1)
         .order_by(posts.c.id)
         .limit(size)
     )
     last = 0
     while True:
         with for_reading(engine).connect() as connection:
-            rows = connection.execute(query.where(posts.c.id > last)).all()
+            rows: Sequence[Row[Any]] = connection.execute(query.where(posts.c.id > last)).all()
         if not rows:
             return
         yield rows

@@ -9,7 +9,9 @@ from pipelines.store.database import reading, upsert
 def read_setting(engine: Engine, name: str) -> str | None:
     """The value, or None when it was never set."""
     with reading(engine).connect() as connection:
-        return connection.execute(select(settings.c.value).where(settings.c.name == name)).scalar_one_or_none()
+        return connection.execute(
+            select(settings.c.value).where(settings.c.name == name)
+        ).scalar_one_or_none()
 
 
 def write_setting_once(engine: Engine, name: str, value: str) -> str:

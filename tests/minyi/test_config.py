@@ -1,0 +1,90 @@
+"""minyi.toml: what is accepted, and how a mistake is said."""
+
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from minyi.config import load_config
+from minyi.errors import ConfigError
+
+OFFICE = '[office]\nname = "海平县"\ncontact = "minyi@example.org"\n'
+FORUM = '[[sources]]\nname = "bbs"\ntitle = "海平在线"\nengine = "discuz"\nurl = "https://bbs.example.org/"\n'
+
+
+def load(tmp_path: Path, text: str, **environ: str):  # type: ignore[no-untyped-def]
+    file = tmp_path / "minyi.toml"
+    file.write_text(text, encoding="utf-8")
+    return load_config(file, environ)
+
+
+def test_the_documented_example_is_valid(tmp_path: Path) -> None:
+    config = load(
+        tmp_path, resources.files("minyi").joinpath("minyi.example.toml").read_text(encoding="utf-8")
+    )
+    assert config.gazetteer["后洋村"] == config.gazetteer["东浦街道"] == "东浦街道"
+    assert config.accounts == {"海平城管": "海平县城市管理局"}
+    assert config.source("hotline").engine == "file"
+
+
+def test_little_is_needed(tmp_path: Path) -> None:
+    config = load(tmp_path, OFFICE)
+    assert config.office.timezone == "Asia/Shanghai"
+    assert config.thresholds.answer_hours == 48
+    assert config.database.startswith("sqlite:///")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "remedy"),
+    [
+        (OFFICE + "colour = 1\n", "office.colour", "不认识这个键"),
+        (OFFICE + '[thresholds]\nanswer_hours = "two"\n', "thresholds.answer_hours", "应为整数"),
+        (OFFICE + "[thresholds]\nanswer_hours = 0\n", "thresholds.answer_hours", "太小"),
+        ('[office]\nname = "海平县"\n', "office.contact", "请补上"),
+        (OFFICE.replace("海平县", ""), "office.name", "不能为空"),
+        (OFFICE + 'timezone = "Mars/Base"\n', "office.timezone", "Asia/Shanghai"),
+        (OFFICE + FORUM + FORUM, "bbs", "写了两次"),
+        (OFFICE + FORUM.replace("https:", "ftp:"), "sources[1].url", "http://"),
+        (OFFICE + FORUM.replace('"https://bbs.example.org/"', '"bbs"'), "sources[1].url", "http://"),
+        (OFFICE + FORUM.replace("discuz", "vbulletin"), "sources[1].engine", "允许的取值"),
+        (OFFICE + FORUM.replace('"bbs"', '"海平 论坛"'), "sources[1].name", "小写字母"),
+        (OFFICE + FORUM + 'boards = "37"\n', "sources[1].boards", "方括号"),
+        (OFFICE + FORUM + 'district = "月球"\n', "月球", "不在 districts 中"),
+        (
+            OFFICE + '[[departments]]\nname = "局"\ncategory = "天文"\n',
+            "departments[1].category",
+            "允许的取值",
+        ),
+        ("[office\n", "minyi.toml", "TOML"),
+    ],
+)
+def test_a_mistake_is_one_line_with_file_key_and_remedy(
+    tmp_path: Path, text: str, key: str, remedy: str
+) -> None:
+    with pytest.raises(ConfigError) as error:
+        load(tmp_path, text)
+    line = str(error.value)
+    assert "minyi.toml" in line
+    assert key in line
+    assert remedy in line
+    assert "\n" not in line
+    assert error.value.exit_code == 2
+
+
+def test_the_environment_overrides(tmp_path: Path) -> None:
+    url = "postgresql://minyi@127.0.0.1/minyi"
+    config = load(
+        tmp_path, OFFICE, MINYI_DATABASE_URL=url, MINYI_DATA_DIR="/data", MINYI_AUTHOR_KEY_FILE="/key"
+    )
+    assert (config.database, config.data_dir, config.author_key) == (url, Path("/data"), Path("/key"))
+
+
+def test_a_missing_file_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="minyi init"):
+        load_config(tmp_path / "none.toml", {})
+
+
+def test_the_fingerprint_follows_settings_that_change_results_only(tmp_path: Path) -> None:
+    base = load(tmp_path, OFFICE).fingerprint()
+    assert load(tmp_path, OFFICE, MINYI_DATA_DIR="/elsewhere").fingerprint() == base
+    assert load(tmp_path, OFFICE + "[thresholds]\nanswer_hours = 24\n").fingerprint() != base

@@ -1,0 +1,59 @@
+"""Opening and upgrading a store."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, text
+
+from pipelines.schema import metadata
+from pipelines.store import StoreError, check_schema, open_database, upgrade
+
+
+def test_migrations_make_exactly_the_tables_of_the_schema(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
+    assert check_schema(engine)
+    assert upgrade(engine) is False
+
+
+def test_a_store_of_a_newer_program_is_refused(database_url: str) -> None:
+    engine = open_database(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(StoreError, match="更新版本"):
+        open_database(database_url)
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/x", "not an address", "", "oracle://x"])
+def test_another_kind_of_database_is_refused_in_one_line(url: str) -> None:
+    with pytest.raises(StoreError) as error:
+        open_database(url)
+    assert "\n" not in str(error.value)
+
+
+def test_a_dead_server_is_one_line_without_the_password() -> None:
+    with pytest.raises(StoreError) as error:
+        open_database("postgresql://minyi:hush@127.0.0.1:1/minyi")
+    assert "打不开数据库" in str(error.value)
+    assert "hush" not in str(error.value)
+
+
+def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "minyi.db"
+    file.write_bytes(b"this is no database, whatever its name says" * 100)
+    with pytest.raises(StoreError, match="打不开数据库"):
+        open_database(f"sqlite:///{file}")
+
+
+def test_sqlite_keeps_readers_and_a_writer_apart(tmp_path: Path) -> None:
+    open_database(f"sqlite:///{tmp_path / 'minyi.db'}").dispose()
+    with sqlite3.connect(tmp_path / "minyi.db") as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()

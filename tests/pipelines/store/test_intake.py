@@ -1,0 +1,171 @@
+"""Items in, rows out: what is stored, what is masked, and where the next crawl resumes."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, inspect, select
+
+from crawlers.items import GoneThread, Post, Thread, ThreadRead
+from pipelines.item_pipelines import BATCH, Intake, InvalidItemError
+from pipelines.schema import metadata, posts, threads
+from pipelines.store.crawled import known_threads
+
+KEY = b"k" * 32
+WRITTEN = datetime(2026, 11, 22, 15, 30, 5, tzinfo=UTC)
+
+THREAD = Thread(
+    source="bbs", thread_key="7", url="https://bbs.example.org/thread-7-1-1.html", title="路灯不亮", replies=1
+)
+POST = Post(
+    source="bbs",
+    thread_key="7",
+    post_key="70",
+    url="https://bbs.example.org/thread-7-1-1.html#pid70",
+    text="望海路口的路灯坏了半个月。",
+    is_first=True,
+    floor=1,
+    posted_at=WRITTEN,
+    author="望海居民",
+)
+READ = ThreadRead(source="bbs", thread_key="7", pages=1, replies=1)
+
+
+@pytest.fixture
+def intake(engine: Engine) -> Intake:
+    return Intake(engine, "bbs", {"海平城管": "城市管理局"}, KEY)
+
+
+def stored_posts(engine: Engine) -> list[dict[str, object]]:
+    with engine.connect() as connection:
+        return [dict(row._mapping) for row in connection.execute(select(posts).order_by(posts.c.post_key))]
+
+
+def put(intake: Intake, *items: Thread | Post | ThreadRead | GoneThread) -> None:
+    for item in items:
+        intake.take(item)
+    intake.flush()
+
+
+def test_a_post_is_stored_once_however_often_it_is_crawled(engine: Engine, intake: Intake) -> None:
+    for _ in range(3):
+        put(intake, THREAD, POST, READ)
+    [row] = stored_posts(engine)
+    assert row["text"] == POST.text
+    assert row["posted_at"] == WRITTEN
+    assert row["dated_at"] == WRITTEN
+
+
+def test_an_edit_replaces_the_text_and_keeps_the_first_times(engine: Engine, intake: Intake) -> None:
+    put(intake, THREAD, POST)
+    [before] = stored_posts(engine)
+    put(intake, THREAD, replace(POST, text="修好了，谢谢。", posted_at=WRITTEN + timedelta(hours=9)))
+    [after] = stored_posts(engine)
+    assert after["text"] == "修好了，谢谢。"
+    assert after["text_hash"] != before["text_hash"]
+    assert (after["posted_at"], after["seen_at"]) == (WRITTEN, before["seen_at"])
+
+
+def test_numbers_and_names_are_masked_before_anything_is_written(engine: Engine, intake: Intake) -> None:
+    secret = "13812345678"
+    put(intake, replace(THREAD, title=f"急 {secret}"), replace(POST, text=f"我叫王小明，电话{secret}"))
+    with engine.connect() as connection:
+        for table in metadata.sorted_tables:
+            written = repr(connection.execute(select(table)).all())
+            assert secret not in written
+            assert "王小明" not in written
+            assert "望海居民" not in written
+
+
+def test_a_voice_links_an_author_inside_one_thread_only(engine: Engine, intake: Intake) -> None:
+    again = replace(POST, post_key="71", floor=2, is_first=False)
+    other_thread = replace(THREAD, thread_key="8")
+    elsewhere = replace(POST, thread_key="8", post_key="80")
+    put(intake, THREAD, other_thread, POST, again, elsewhere)
+    first, second, third = (row["voice"] for row in stored_posts(engine))
+    assert first == second
+    assert first != third
+
+
+def test_an_official_account_appears_as_its_agency_and_has_no_voice(engine: Engine, intake: Intake) -> None:
+    put(intake, THREAD, replace(POST, author="海平城管"), replace(POST, post_key="71", author=None))
+    official, anonymous = stored_posts(engine)
+    assert (official["agency"], official["voice"]) == ("城市管理局", None)
+    assert (anonymous["agency"], anonymous["voice"]) == (None, None)
+
+
+def test_a_relative_time_is_kept_as_the_interval_first_seen(engine: Engine, intake: Intake) -> None:
+    earliest, latest = WRITTEN - timedelta(hours=1), WRITTEN
+    vague = replace(POST, posted_at=None, posted_after=earliest, posted_before=latest)
+    put(intake, THREAD, vague)
+    put(intake, THREAD, replace(vague, posted_after=earliest - timedelta(days=1)))
+    [row] = stored_posts(engine)
+    assert (row["posted_at"], row["posted_after"], row["posted_before"]) == (None, earliest, latest)
+    assert row["dated_at"] == latest
+
+
+@pytest.mark.parametrize(
+    ("item", "reason"),
+    [
+        (replace(THREAD, title=" \x00 "), "no_title"),
+        (replace(THREAD, thread_key=""), "no_key"),
+        (replace(POST, post_key=""), "no_key"),
+        (replace(POST, posted_at=None), "no_time"),
+        (replace(POST, posted_at=datetime(1970, 1, 1, tzinfo=UTC)), "impossible_time"),
+        (replace(POST, posted_at=datetime.now(UTC) + timedelta(days=3)), "impossible_time"),
+    ],
+)
+def test_what_cannot_be_stored_is_refused_under_a_reason(
+    intake: Intake, item: Thread | Post, reason: str
+) -> None:
+    with pytest.raises(InvalidItemError, match=f"^{reason}$"):
+        intake.take(item)
+
+
+def test_nuls_and_lone_surrogates_do_not_reach_the_database(engine: Engine, intake: Intake) -> None:
+    put(intake, THREAD, replace(POST, text="灯\x00坏\ud800了"))
+    assert stored_posts(engine)[0]["text"] == "灯坏了"
+
+
+def test_a_thread_is_known_only_once_all_its_pages_are_stored(engine: Engine, intake: Intake) -> None:
+    put(intake, THREAD, POST)
+    with engine.connect() as connection:
+        assert known_threads(connection, "bbs") == {}
+    put(intake, READ)
+    with engine.connect() as connection:
+        known = known_threads(connection, "bbs")["7"]
+        assert known_threads(connection, "other") == {}
+    assert (known.pages, known.replies, known.last_post_at) == (1, 1, WRITTEN)
+
+
+def test_a_thread_is_gone_after_two_looks_and_back_when_it_is_seen(engine: Engine, intake: Intake) -> None:
+    def gone_at() -> datetime | None:
+        with engine.connect() as connection:
+            return connection.execute(select(threads.c.gone_at)).scalar_one()
+
+    put(intake, THREAD, POST)
+    put(intake, GoneThread(source="bbs", thread_key="7"))
+    assert gone_at() is None
+    put(intake, GoneThread(source="bbs", thread_key="7"))
+    first = gone_at()
+    assert first is not None
+    put(intake, GoneThread(source="bbs", thread_key="7"))
+    assert gone_at() == first
+    put(intake, THREAD)
+    assert gone_at() is None
+
+
+def test_batches_are_written_as_they_fill(engine: Engine, intake: Intake) -> None:
+    intake.take(THREAD)
+    for number in range(BATCH):
+        intake.take(replace(POST, post_key=str(number), is_first=number == 0))
+    assert len(stored_posts(engine)) == BATCH
+
+
+def test_no_table_has_an_author(engine: Engine) -> None:
+    inspector = inspect(engine)
+    for table in inspector.get_table_names():
+        for column in inspector.get_columns(table):
+            assert not {"author", "user", "uid", "nickname", "phone", "email"} & set(
+                column["name"].split("_")
+            )
