@@ -1,0 +1,111 @@
+"""Segmented texts to word and character n-grams, hashed, for many texts at once.
+
+Every n-gram is a span of one long array of code points; a polynomial prefix hash
+gives the hash of any span in a few array operations, so no n-gram ever becomes a
+Python string.  Equal spans have equal keys on every machine and in every version
+of Python.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import chain
+
+import numpy as np
+import numpy.typing as npt
+
+Keys = npt.NDArray[np.uint64]
+Rows = npt.NDArray[np.int32]
+
+START, END = "\x02", "\x03"
+LONGEST = 20_000
+
+_BASE = 0x9E3779B97F4A7C15
+_INVERSE = pow(_BASE, -1, 1 << 64)
+_MASK = (1 << 64) - 1
+_MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
+_MIX_2 = np.uint64(0x94D049BB133111EB)
+_SALT = 0xD6E8FEB86659FD93
+
+
+@dataclass(frozen=True, slots=True)
+class NGrams:
+    """Which n-grams to take: orders of words and orders of characters."""
+
+    words: tuple[int, ...] = (1, 2)
+    characters: tuple[int, ...] = (1, 2, 3, 4)
+
+    def extract(self, texts: Sequence[Sequence[str]]) -> tuple[Rows, Keys]:
+        """Rows (which text) and keys (which n-gram) of segmented texts, with repeats."""
+        stream = _Stream(texts)
+        spans = [stream.words(order) for order in self.words]
+        spans += [stream.characters(order) for order in self.characters]
+        rows, keys = zip(*spans, stream.lengths(), strict=True)
+        return np.concatenate(rows), np.concatenate(keys)
+
+
+class _Stream:
+    """All texts as one array of code points, each between a start and an end mark."""
+
+    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
+        framed = [[START, *_first(words), END] for words in texts]
+        joined = "".join(chain.from_iterable(framed))
+        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+        word_lengths = np.fromiter(map(len, chain.from_iterable(framed)), dtype=np.int64)
+        self._word_ends = np.cumsum(word_lengths)
+        self._word_starts = self._word_ends - word_lengths
+        counts = np.fromiter(map(len, framed), dtype=np.int64, count=len(framed))
+        self._word_rows = np.repeat(np.arange(len(framed), dtype=np.int32), counts)
+        self._rows = np.repeat(self._word_rows, word_lengths)
+        powers, self._inverses = _powers(1 << max(len(codes), 1).bit_length())
+        self._prefix = np.concatenate([np.zeros(1, np.uint64), np.cumsum(codes * powers[: len(codes)])])
+
+    def words(self, order: int) -> tuple[Rows, Keys]:
+        """Spans of `order` words that lie within one text."""
+        first, last = self._word_rows[: 1 - order or None], self._word_rows[order - 1 :]
+        starts, ends = self._word_starts[: 1 - order or None], self._word_ends[order - 1 :]
+        inside = first == last
+        return first[inside], self._hash(starts[inside], ends[inside], salt=order)
+
+    def characters(self, order: int) -> tuple[Rows, Keys]:
+        """Spans of `order` characters that lie within one text."""
+        first, last = self._rows[: 1 - order or None], self._rows[order - 1 :]
+        starts = np.flatnonzero(first == last)
+        return first[starts], self._hash(starts, starts + order, salt=16 + order)
+
+    def lengths(self) -> tuple[Rows, Keys]:
+        """One key a text for its length, in powers of the square root of two."""
+        rows = np.unique(self._rows).astype(np.int32)
+        sizes = np.bincount(self._rows)[rows]
+        steps = np.floor(2 * np.log2(sizes)).astype(np.uint64)
+        return rows, _mix(steps, salt=64)
+
+    def _hash(self, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], salt: int) -> Keys:
+        return _mix((self._prefix[ends] - self._prefix[starts]) * self._inverses[starts], salt)
+
+
+def _first(words: Sequence[str]) -> Sequence[str]:
+    """The words of the first 20,000 characters: a text is never judged by more."""
+    if len(words) <= LONGEST // 20 or sum(map(len, words)) <= LONGEST:
+        return words
+    sizes = np.cumsum([len(word) for word in words])
+    return words[: int(np.searchsorted(sizes, LONGEST)) or 1]
+
+
+def _mix(values: Keys, salt: int) -> Keys:
+    values = (values + np.uint64(salt * _SALT & _MASK)) * _MIX_1
+    values ^= values >> np.uint64(29)
+    values *= _MIX_2
+    return values ^ (values >> np.uint64(32))
+
+
+@cache
+def _powers(size: int) -> tuple[Keys, Keys]:
+    """The powers of the hash's base and of its inverse, modulo 2 to the 64."""
+    return _series(_BASE, size), _series(_INVERSE, size)
+
+
+def _series(base: int, size: int) -> Keys:
+    factors = np.full(size, base, dtype=np.uint64)
+    factors[0] = 1
+    return np.cumprod(factors)
