@@ -1,0 +1,98 @@
+"""Posts to readings: clean, cut, classify, find places; many posts at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from pipelines.categories import category_detail
+from pipelines.classify import ModelError, Models, Task, load_models
+from pipelines.clean import clean_text, is_spam
+from pipelines.places import PlaceFinder
+from pipelines.reading import Intent, Reading, Sentiment
+from pipelines.segment import Segmenter
+
+__all__ = ["Document", "ModelError", "Models", "Reader", "load_models"]
+
+_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A post as it is stored; `title` only where it says what the post is about."""
+
+    title: str
+    text: str
+
+
+class Reader:
+    """Reads posts with one set of models and one lexicon; `version` tells it from any other.
+
+    A label whose probability is below `unsure` is a guess: its detail is left empty, and
+    the probability in the reading says so.
+    """
+
+    def __init__(self, models: Models, segmenter: Segmenter, finder: PlaceFinder, *, unsure: float) -> None:
+        self.models = models
+        self.segmenter = segmenter
+        self.finder = finder
+        self.unsure = unsure
+        self.lexicon_hash = segmenter.lexicon_hash
+        self.version = f"{models.version}-{segmenter.lexicon_hash[:12]}"
+
+    def read(self, documents: Sequence[Document]) -> list[Reading]:
+        """One reading a document, in order."""
+        readings: list[Reading] = []
+        for start in range(0, len(documents), _BATCH):
+            readings += self._read_batch(documents[start : start + _BATCH])
+        return readings
+
+    def _read_batch(self, documents: Sequence[Document]) -> list[Reading]:
+        cleaned = [clean_text(_joined(document)) for document in documents]
+        words = [self._cut(text) for text in cleaned]
+        answers = [
+            _answers(task, words)
+            for task in (self.models.sentiment, self.models.intent, self.models.category)
+        ]
+        return [
+            self._reading(document, text, " ".join(tokens), *labels)
+            for document, text, tokens, *labels in zip(documents, cleaned, words, *answers, strict=True)
+        ]
+
+    def _cut(self, text: str) -> list[str]:
+        return [word for word in self.segmenter.cut(text.lower()) if not word.isspace()]
+
+    def _reading(
+        self,
+        document: Document,
+        cleaned: str,
+        tokens: str,
+        sentiment: dict[str, float],
+        intent: dict[str, float],
+        category: dict[str, float],
+    ) -> Reading:
+        places = self.finder.find(_joined(document))
+        likeliest = max(category, key=category.__getitem__)
+        sure = category[likeliest] >= self.unsure
+        return Reading(
+            sentiment=cast("Sentiment", max(sentiment, key=sentiment.__getitem__)),
+            p_neg=sentiment["neg"],
+            p_neu=sentiment["neu"],
+            p_pos=sentiment["pos"],
+            intent=cast("Intent", max(intent, key=intent.__getitem__)),
+            p_intent=max(intent.values()),
+            category=likeliest,
+            p_category=category[likeliest],
+            category_detail=category_detail(likeliest, cleaned) if sure else None,
+            places=tuple(dict.fromkeys(place.text for place in places)),
+            district=self.finder.district_of(places),
+            tokens=tokens,
+            spam=is_spam(_joined(document)),
+        )
+
+
+def _joined(document: Document) -> str:
+    return f"{document.title}\n{document.text}" if document.title else document.text
+
+
+def _answers(task: Task, texts: Sequence[Sequence[str]]) -> list[dict[str, float]]:
+    return [dict(zip(task.labels, row, strict=True)) for row in task.probabilities(texts).round(4).tolist()]
