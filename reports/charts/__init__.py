@@ -1,1 +1,1 @@
-"""One chart per file: plot_<name>(result, ax) -> Axes."""
+"""Charts: one file each, `plot_<name>(…, ax) -> Axes`; compute first, then draw."""

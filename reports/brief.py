@@ -1,0 +1,116 @@
+"""From a run's result to a brief: sections in order, headlines, sources, numbered evidence."""
+
+from analysis.results import IssueResult, RunResult, SourceHealth
+from reports import sections, words
+from reports.draft import Draft, days_running, start_draft
+from reports.issue_cards import MIN_RUNNING
+from reports.model import Brief, Cover, Line, Masthead, Span
+
+__all__ = ["Brief", "Cover", "build_brief"]
+
+FOCUS = 5
+HEADLINES = 2
+HEADLINE_TITLE = 20
+
+
+def build_brief(result: RunResult, cover: Cover, focus: int = FOCUS) -> Brief:
+    """Write the brief of a run; `focus` issues get a card of their own."""
+    draft = start_draft(result, cover, focus)
+    headlines = _headlines(draft)
+    main = [
+        sections.overview(draft),
+        sections.focus(draft),
+        sections.distribution(draft),
+        sections.responses(draft),
+        sections.praise(draft),
+        sections.advice(draft),
+    ]
+    appendix = [*([sections.others(draft)] if draft.others else []), sections.method(draft)]
+    evidence, register = draft.book.close([*draft.focus, *result.praise, *draft.others])
+    brief = Brief(
+        kind=result.kind,
+        cover=cover,
+        masthead=_masthead(draft),
+        warnings=tuple(_warning(source) for source in result.sources if source.state in ("blind", "failed")),
+        headlines=headlines,
+        sources=_sources(result.sources),
+        sections=tuple(main),
+        appendix=tuple(appendix),
+        evidence=evidence,
+        register=register,
+        footer=f"带编号的数字，原帖见附页 · 模型{result.method.model_version}版",
+        result=result,
+    )
+    return words.clean_words(brief)
+
+
+def _masthead(draft: Draft) -> Masthead:
+    cover, result = draft.cover, draft.result
+    first, last = result.first_day, result.last_day
+    if first == last:
+        period = f"{words.day(last)}（{words.weekday(last)}）0:00–24:00"
+    else:
+        period = f"{words.day(first)}（{words.weekday(first)}）–{words.day(last)}（{words.weekday(last)}）"
+    return Masthead(
+        title=words.KIND_TITLES[result.kind],
+        office=cover.office,
+        circulation="内部资料",
+        state="待审" if cover.state == "draft" else "已审",
+        issue=f"{cover.year}年第{cover.number}期",
+        period=period,
+    )
+
+
+def _warning(source: SourceHealth) -> Line:
+    if source.state == "blind":
+        usual = f"，平时约{source.usual:.0f}个" if source.usual else ""
+        text = f"“{source.title}”没有采到主题帖{usual}，可能已改版或中断，本期不含其内容。"
+    else:
+        reason = f"（{source.message}）" if source.message else ""
+        text = f"“{source.title}”采集失败{reason}，本期不含其内容。"
+    return (words.alert(text),)
+
+
+def _sources(sources: tuple[SourceHealth, ...]) -> Line:
+    active = [source for source in sources if source.state != "off"]
+    seen = [source for source in active if source.state in ("ok", "low")]
+    if not active:
+        return words.fill("没有启用的来源。")
+    low = [f"“{source.title}”{source.threads}个主题帖，少于平时" for source in seen if source.state == "low"]
+    text = (
+        f"{len(active)}个来源全部采到"
+        if len(seen) == len(active)
+        else f"{len(active)}个来源中采到{len(seen)}个"
+    )
+    return (Span(text="；".join((text, *low)) + "。"),)
+
+
+def _headlines(draft: Draft) -> tuple[Line, ...]:
+    lines = [line for issue in draft.focus if (line := _headline(draft, issue))][:HEADLINES]
+    if lines:
+        return tuple(lines)
+    if not draft.result.posts.value:
+        return (words.fill("{now}各来源没有新帖。", now=draft.now),)
+    return (words.fill("{now}没有突出的事项。", now=draft.now),)
+
+
+def _headline(draft: Draft, issue: IssueResult) -> Line:
+    """One clause about an issue: the most telling fact first."""
+    title = words.shorten(issue.title, HEADLINE_TITLE)
+    effect = issue.effect
+    if effect and effect.verdict in ("better", "worse", "unchanged"):
+        verdict = words.VERDICTS[effect.verdict]
+        shares = f"{words.share(effect.before)}变为{words.share(effect.after)}"
+        return words.fill(
+            "{title}：答复后{verdict}，负面占比由{shares}。", title=title, verdict=verdict, shares=shares
+        )
+    if issue.answer == "recurring":
+        return words.fill("{title}：曾经答复，又有反映。", title=title)
+    running = days_running(issue, draft.result)
+    told = (
+        f"连续{running}天有人反映" if running >= MIN_RUNNING else f"{draft.now}新增{issue.new_posts.value}帖"
+    )
+    if issue.hours_open is None or not issue.new_posts.value:
+        return ()
+    clock = f"已{words.duration(issue.hours_open)}未答复" if issue.answer == "overdue" else "尚无答复"
+    return words.fill("{title}：{told}，{clock}。", title=title, told=told, clock=clock)

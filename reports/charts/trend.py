@@ -1,0 +1,155 @@
+"""Volume and negative share day by day, with the official answers marked."""
+
+import math
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from matplotlib.axes import Axes
+
+from analysis.results import DayCount, RunResult
+from reports.charts.style import BAND, BAR, INK, QUIET, RED, RULE
+from reports.words import clean, percent
+
+MAX_LABELS = 2
+LABEL = 14
+DAY_WIDTH = 0.42  # inches a day label needs
+Z95 = 1.96
+MARGINS = (0.12, 0.72)  # inches left and right of the panels, for labels
+NEAR = 1.0  # days within which a label steps aside from a mark
+
+
+def plot_trend(result: RunResult, ax: Axes) -> Axes:
+    """Negative share above, residents' threads below, on one time axis; both start at zero.
+
+    The band is the 95 % interval of the day's share (Wilson).  A day without posts leaves
+    a gap in the line.
+    """
+    ax.set_axis_off()
+    width = ax.get_window_extent().width / ax.figure.dpi
+    left, right = MARGINS[0] / width, 1 - MARGINS[1] / width
+    shares = ax.inset_axes((left, 0.46, right - left, 0.38))
+    volumes = ax.inset_axes((left, 0.11, right - left, 0.27))
+    for panel in (shares, volumes):
+        _strip(panel, len(result.trend))
+    places = _mark_places(result)
+    _draw_shares(shares, result.trend, places)
+    _draw_volumes(volumes, result.trend, places)
+    _draw_days(volumes, result.trend)
+    _draw_marks(shares, volumes, result, places)
+    return ax
+
+
+def _strip(panel: Axes, days: int) -> None:
+    panel.set_xlim(-0.6, days - 0.4)
+    panel.patch.set_alpha(0)
+    panel.set_yticks([])
+    panel.tick_params(length=0)
+    for side in ("top", "left", "right"):
+        panel.spines[side].set_visible(False)
+    panel.spines["bottom"].set_color(RULE)
+
+
+def _draw_shares(panel: Axes, trend: Sequence[DayCount], marks: Sequence[float]) -> None:
+    panel.set_xticks([])
+    values = [math.nan if row.negative_share is None else row.negative_share for row in trend]
+    known = [n for n, value in enumerate(values) if not math.isnan(value)]
+    if not known:
+        return
+    bounds = [wilson(row.negative, row.posts) for row in trend]
+    panel.set_ylim(0, min(1.0, max(bounds[n][1] for n in known) * 1.05))
+    days = range(len(trend))
+    panel.fill_between(days, [low for low, _ in bounds], [high for _, high in bounds], color=BAND, lw=0)
+    panel.plot(days, values, color=RED, lw=1.8, solid_capstyle="round", marker="o", ms=2.2)
+    last, most = known[-1], max(known, key=lambda n: values[n])
+    said = f"负面占比\n{percent(values[last])}"
+    panel.annotate(said, (last, values[last]), (9, 0), color=RED, weight="bold", **_beside("left"))
+    if most != last:
+        _label_top(panel, most, values[most], percent(values[most]), RED, marks)
+
+
+def _draw_volumes(panel: Axes, trend: Sequence[DayCount], marks: Sequence[float]) -> None:
+    counts = [row.threads for row in trend]
+    panel.bar(range(len(counts)), counts, width=0.72, color=BAR)
+    panel.set_ylim(0, max(counts) * 1.25 or 1)
+    last, most = len(counts) - 1, max(range(len(counts)), key=lambda n: counts[n])
+    said = f"主题帖\n{counts[last]}"
+    panel.annotate(said, (last + 0.36, 0), (4, 11), color=INK, weight="bold", **_beside("left"))
+    if counts[most] and most != last:
+        _label_top(panel, most, counts[most], str(counts[most]), INK, marks)
+
+
+def _label_top(panel: Axes, day: int, value: float, text: str, colour: str, marks: Sequence[float]) -> None:
+    """Name the highest day; the label steps to the side away from a mark that would cross it."""
+    near = [mark for mark in marks if abs(mark - day) < NEAR]
+    side = "center" if not near else "right" if near[0] >= day else "left"
+    panel.annotate(
+        text, (day, value), ({"right": 4, "left": -4}.get(side, 0), 8), color=colour, **_beside(side)
+    )
+
+
+def _draw_days(panel: Axes, trend: Sequence[DayCount]) -> None:
+    width = panel.get_window_extent().width / panel.figure.dpi
+    step = max(1, math.ceil(len(trend) * DAY_WIDTH / width))
+    last = len(trend) - 1
+    places = [n for n in range(len(trend)) if (last - n) % step == 0]
+    labels = [_day(trend[n].day, first=place == 0) for place, n in enumerate(places)]
+    panel.set_xticks(places, labels, color=QUIET)
+
+
+def _day(day: date, *, first: bool) -> str:
+    return f"{day.month}月{day.day}日" if first or day.day == 1 else f"{day.day}日"
+
+
+def _mark_places(result: RunResult) -> list[float]:
+    """Where the marks inside the trend stand; a day's bar stands for 0:00 to 24:00."""
+    zone = ZoneInfo(result.timezone)
+    days = {row.day: n for n, row in enumerate(result.trend)}
+    local = sorted(mark.at.astimezone(zone) for mark in result.marks)
+    return [days[at.date()] - 0.5 + (at.hour + at.minute / 60) / 24 for at in local if at.date() in days]
+
+
+def _draw_marks(shares: Axes, volumes: Axes, result: RunResult, places: Sequence[float]) -> None:
+    """A dotted line for every answer; the newest few are named above the chart."""
+    zone = ZoneInfo(result.timezone)
+    for place in places:
+        for panel in (shares, volumes):
+            panel.axvline(place, color=INK, lw=0.9, ls=(0, (1.5, 1.8)))
+    named = min(MAX_LABELS, len(places))
+    marks = sorted(result.marks, key=lambda mark: mark.at)[len(result.marks) - named :]
+    for level, (mark, place) in enumerate(zip(marks, places[len(places) - named :], strict=True)):
+        right = place > len(result.trend) * 0.55
+        at = mark.at.astimezone(zone)
+        shares.annotate(
+            f"{at.day}日{at.hour}时 {_short(mark.label)}",
+            (place, shares.get_ylim()[1]),
+            (3 if right else -3, 7 + 12 * level),
+            color=INK,
+            **_beside("right" if right else "left"),
+        )
+
+
+def _short(label: str) -> str:
+    label = clean(label)
+    return label if len(label) <= LABEL else label[: LABEL - 1] + "…"
+
+
+def _beside(side: str) -> dict[str, Any]:
+    return {
+        "textcoords": "offset points",
+        "ha": side,
+        "va": "center",
+        "annotation_clip": False,
+        "linespacing": 1.15,
+    }
+
+
+def wilson(part: int, whole: int) -> tuple[float, float]:
+    """The 95 % interval of a share; (nan, nan) when there is nothing to divide."""
+    if not whole:
+        return math.nan, math.nan
+    share, spread = part / whole, Z95**2 / whole
+    centre = (share + spread / 2) / (1 + spread)
+    half = Z95 * math.sqrt(share * (1 - share) / whole + spread / (4 * whole)) / (1 + spread)
+    return max(0.0, centre - half), min(1.0, centre + half)

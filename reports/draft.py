@@ -1,0 +1,77 @@
+"""What every section is written from: the result, its words for time, and the evidence so far."""
+
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from analysis.results import IssueResult, RunResult
+from reports.annex import EvidenceBook
+from reports.model import Cover
+
+LONG_DAYS = 30  # an issue this old and still without an answer is long-standing, however quiet
+UNSETTLED = ("open", "acknowledged", "overdue", "recurring")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A brief in the making.  `focus` and `others` are disjoint, both by falling heat."""
+
+    result: RunResult
+    cover: Cover
+    book: EvidenceBook
+    focus: tuple[IssueResult, ...]
+    others: tuple[IssueResult, ...]
+    quiet: int
+    zone: ZoneInfo = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "zone", ZoneInfo(self.result.timezone))
+
+    @property
+    def now(self) -> str:
+        """The period in a word."""
+        return "当日" if self.result.first_day == self.result.last_day else "本期"
+
+    @property
+    def before(self) -> str:
+        """The period before, in a word."""
+        return "前一日" if self.result.first_day == self.result.last_day else "上期"
+
+
+def start_draft(result: RunResult, cover: Cover, focus: int) -> Draft:
+    """Choose the issues in focus: the hottest, and one that is quiet but long-standing."""
+    by_heat = sorted(result.issues, key=lambda issue: (-issue.heat.value, issue.id))
+    chosen, quiet = by_heat[:focus], 0
+    if not any(is_long_standing(issue, result) for issue in chosen):
+        lasting = next((issue for issue in by_heat[focus:] if is_long_standing(issue, result)), None)
+        if lasting is not None:
+            chosen, quiet = [*chosen[:-1], lasting], 1
+    ids = {issue.id for issue in chosen}
+    return Draft(
+        result=result,
+        cover=cover,
+        book=EvidenceBook(result),
+        focus=tuple(chosen),
+        others=tuple(issue for issue in by_heat if issue.id not in ids),
+        quiet=quiet,
+    )
+
+
+def age_in_days(issue: IssueResult, result: RunResult) -> int:
+    """Days from the first post to the end of the run, both counted."""
+    first = issue.first_post_at.astimezone(ZoneInfo(result.timezone)).date()
+    return (result.last_day - first).days + 1
+
+
+def is_long_standing(issue: IssueResult, result: RunResult) -> bool:
+    return (
+        issue.answer in UNSETTLED and issue.hours_open is not None and age_in_days(issue, result) >= LONG_DAYS
+    )
+
+
+def days_running(issue: IssueResult, result: RunResult) -> int:
+    """Days in a row, up to the last of the run, on which somebody wrote about the issue."""
+    written = {row.day for row in issue.daily if row.posts}
+    running = 0
+    while result.last_day.fromordinal(result.last_day.toordinal() - running) in written:
+        running += 1
+    return running

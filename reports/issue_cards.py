@@ -1,0 +1,182 @@
+"""An issue in words: the card of an issue in focus, and the clauses others borrow from it."""
+
+from analysis.results import Demand, Effect, IssueResult, Reply
+from reports import words
+from reports.draft import LONG_DAYS, Draft, age_in_days, days_running
+from reports.model import IssueCard, Line, Span
+
+TITLE = 36
+MAX_DEMANDS = 3
+MAX_QUESTIONS = 2
+MIN_RUNNING = 3  # "连续两天" says nothing
+STEADY = 0.05  # a change of heat below 5 % is none
+UNKNOWN_DEPARTMENT = "主办单位待定"
+
+
+def write_card(draft: Draft, issue: IssueResult, rank: int) -> IssueCard:
+    lines = [_activity(draft, issue), *_reply(draft, issue), *_mood(draft, issue), *_wants(draft, issue)]
+    return IssueCard(
+        rank=rank,
+        issue_id=issue.id,
+        title=words.shorten(issue.title, TITLE),
+        meta=_meta(draft, issue),
+        status=status(issue),
+        lines=tuple(lines),
+        quote=quote(draft, issue),
+        days=issue.daily,
+        replied_at=tuple(reply.replied_at for reply in issue.replies),
+    )
+
+
+def status(issue: IssueResult) -> Span:
+    """Answered or not, and the clock."""
+    clock = f" · 已{words.duration(issue.hours_open)}" if issue.hours_open is not None else ""
+    took = f" · 历时{words.duration(issue.hours_to_answer)}" if issue.hours_to_answer is not None else ""
+    match issue.answer:
+        case "answered":
+            return Span(text=f"已答复{took}")
+        case "overdue":
+            return words.alert(f"超时未答复{clock}")
+        case "recurring":
+            return words.alert("曾答复 · 又现")
+        case "acknowledged":
+            return Span(text=f"已受理，待答复{clock}")
+        case "open":
+            return Span(text=f"未答复{clock}" if clock else "无需答复", tone="strong" if clock else "plain")
+
+
+def category(issue: IssueResult) -> str:
+    if issue.category is None:
+        return "类别未定"
+    return f"{issue.category}（{issue.category_detail}）" if issue.category_detail else issue.category
+
+
+def heat(issue: IssueResult) -> str:
+    before = issue.heat.before
+    if before is None:
+        return f"{issue.heat.value:.1f}"
+    change = issue.heat.value - before
+    arrow = "→" if abs(change) <= STEADY * max(before, 0.1) else "↑" if change > 0 else "↓"
+    return f"{issue.heat.value:.1f}{arrow}"
+
+
+def quote(draft: Draft, issue: IssueResult) -> Line | None:
+    """One verbatim quote with its source and time, linked to the post."""
+    for entry in issue.quotes:
+        post = draft.result.evidence.get(entry.post_id)
+        if post is None or post.purged or post.text is None:
+            continue
+        origin = f"{post.source}，{words.moment(post.dated_at, draft.zone)}"
+        return words.fill("“{text}”——{origin}", text=entry.text, origin=Span(text=origin, url=post.url))
+    return None
+
+
+def _meta(draft: Draft, issue: IssueResult) -> Line:
+    place = issue.place if issue.place and issue.place not in issue.title else None
+    parts = [
+        issue.district or "区域未定",
+        *([words.shorten(place, 16)] if place else []),
+        category(issue),
+        issue.department or UNKNOWN_DEPARTMENT,
+        _since(draft, issue),
+    ]
+    counted = words.fill(
+        " · {sources}个来源{threads} · 热度{heat}",
+        sources=len(issue.sources),
+        threads=draft.book.cite(issue.threads, f"{words.shorten(issue.title, 24)}：主题帖", "个主题帖"),
+        heat=heat(issue),
+    )
+    return (Span(text=" · ".join(parts)), *counted)
+
+
+def _since(draft: Draft, issue: IssueResult) -> str:
+    first = words.day_of(issue.first_post_at, draft.zone)
+    age = age_in_days(issue, draft.result)
+    return f"{first}起，断续{age}天" if age >= LONG_DAYS else f"{first}起"
+
+
+def _activity(draft: Draft, issue: IssueResult) -> Line:
+    title = words.shorten(issue.title, 24)
+    new = draft.book.cite(issue.new_posts, f"{title}：{draft.now}新增", "帖")
+    template = "{now}新增{new}，" if issue.new_posts.value else "{now}没有新帖，"
+    running = days_running(issue, draft.result)
+    line = words.fill(
+        template + "累计{posts}，发言者至多{voices}人（各帖合计）",
+        now=draft.now,
+        new=new,
+        posts=draft.book.cite(issue.posts, f"{title}：全部帖子", "帖"),
+        voices=issue.voices,
+    )
+    tail = f"；连续{running}天有人反映。" if running >= MIN_RUNNING else "。"
+    return (*line, Span(text=tail))
+
+
+def _reply(draft: Draft, issue: IssueResult) -> list[Line]:
+    if not issue.replies:
+        return []
+    latest: Reply = max(issue.replies, key=lambda reply: reply.replied_at)
+    post = draft.result.evidence.get(latest.post_id)
+    when = words.moment(latest.replied_at, draft.zone)
+    return [
+        words.fill(
+            "{agency}{when}答复：“{text}”",
+            agency=latest.agency,
+            when=Span(text=when, url=post.url if post else None),
+            text=words.shorten(latest.text, 48),
+        )
+    ]
+
+
+def _mood(draft: Draft, issue: IssueResult) -> list[Line]:
+    title = words.shorten(issue.title, 24)
+    if issue.effect is not None:
+        return [_effect(draft, issue.effect, title)]
+    if not issue.negative.part:
+        return []
+    return [words.fill("负面占比{share}。", share=draft.book.cite(issue.negative, f"{title}：负面帖"))]
+
+
+def _effect(draft: Draft, effect: Effect, title: str) -> Line:
+    verdict = words.strong(words.VERDICTS[effect.verdict])
+    if effect.verdict == "insufficient":
+        return words.fill("答复前后可比的帖子共{n}帖，成效判断：{verdict}。", n=effect.n, verdict=verdict)
+    low, high = effect.interval or (None, None)
+    template = "答复前后，负面占比由{before}变为{after}"
+    template += "，同期对照变化{control}" if effect.control_change is not None else ""
+    template += "；成效判断：{verdict}（{n}帖"
+    template += "，净变化95%区间{low}至{high}）。" if low is not None else "）。"
+    return words.fill(
+        template,
+        before=draft.book.cite(effect.before, f"{title}：答复前负面帖"),
+        after=draft.book.cite(effect.after, f"{title}：答复后负面帖"),
+        control=words.points_change(effect.control_change or 0),
+        verdict=verdict,
+        n=effect.n,
+        low=words.points_change(low or 0),
+        high=words.points_change(high or 0),
+    )
+
+
+def _wants(draft: Draft, issue: IssueResult) -> list[Line]:
+    title = words.shorten(issue.title, 24)
+    demands = [demand for demand in issue.demands if not demand.is_question][:MAX_DEMANDS]
+    questions = [demand for demand in issue.demands if demand.is_question and not demand.answered]
+    lines: list[Line] = []
+    if demands:
+        said = [_demand(draft, demand, title, "{text}（{times}）") for demand in demands]
+        lines.append(words.fill("诉求：{said}。", said=words.join(said, "、")))
+    asked = "仍在问：“{text}”（{times}，未见回应）"
+    return lines + [
+        _demand(draft, question, title, asked, alert=True) for question in questions[:MAX_QUESTIONS]
+    ]
+
+
+def _demand(draft: Draft, demand: Demand, title: str, template: str, *, alert: bool = False) -> Line:
+    text = words.shorten(demand.text, 40)
+    cited = draft.book.cite(demand.count, f"{title}：{text}", "次", "alert" if alert else "plain")
+    line = words.fill(template, text=text, times=cited)
+    return tuple(_in_red(span) for span in line) if alert else line
+
+
+def _in_red(span: Span) -> Span:
+    return Span(text=span.text, tone="alert", evidence=span.evidence, url=span.url)

@@ -1,0 +1,156 @@
+"""A brief as PDF, set by typst: tagged PDF/A-2b, fonts embedded, everything passed as data.
+
+No text is ever part of the typst source, so nothing in it can be markup.
+"""
+
+import json
+from dataclasses import asdict
+from datetime import UTC
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+from matplotlib.ft2font import FT2Font
+
+from reports.drawing import WIDE, draw_chart, draw_timeline
+from reports.fonts import Face, Fonts
+from reports.model import Brief, Chart, IssueCard
+
+TEMPLATE = Path(__file__).parent / "templates" / "brief.typ"
+
+
+class PdfError(RuntimeError):
+    """typst refused the template or warned about it."""
+
+
+def render_pdf(brief: Brief, fonts: Fonts) -> bytes:
+    """The brief on A4.
+
+    Raises:
+        PdfError: the template fails or warns (a custom template, mostly).
+    """
+    data = _showable(_content(brief, fonts), _Glyphs(fonts))
+    inputs = {"brief": json.dumps(data, ensure_ascii=False), "fonts": json.dumps(_families(fonts))}
+    try:
+        pdf, warnings = typst.compile_with_warnings(
+            TEMPLATE.read_bytes(),
+            format="pdf",
+            font_paths=_book(fonts.folders),
+            ignore_system_fonts=True,
+            sys_inputs=inputs,
+            pdf_standards=["a-2b"],
+            timestamp=brief.cover.made_at.astimezone(UTC),
+        )
+    except typst.TypstError as error:
+        raise PdfError(f"排版失败：{error.message}") from error
+    if warnings:
+        raise PdfError(f"排版有警告：{warnings[0].message}")
+    if not isinstance(pdf, bytes):
+        raise PdfError("排版没有得到 PDF")
+    return pdf
+
+
+def _content(brief: Brief, fonts: Fonts) -> dict[str, Any]:
+    """The brief as plain data, each block with its kind and its drawing."""
+    return {
+        "masthead": asdict(brief.masthead),
+        "note": brief.cover.note,
+        "warnings": _plain(brief.warnings),
+        "headlines": _plain(brief.headlines),
+        "sources": _plain(brief.sources),
+        "sections": [_section(brief, section, fonts) for section in brief.sections],
+        "appendix": [_section(brief, section, fonts) for section in brief.appendix],
+        "evidence": [_evidence(entry) for entry in brief.evidence],
+        "register": _plain(brief.register),
+        "footer": brief.footer,
+    }
+
+
+def _section(brief: Brief, section: Any, fonts: Fonts) -> dict[str, Any]:
+    blocks = [_block(brief, block, fonts) for block in section.blocks]
+    return {"key": section.key, "title": section.title, "note": _plain(section.note), "blocks": blocks}
+
+
+def _block(brief: Brief, block: Any, fonts: Fonts) -> dict[str, Any]:
+    data: dict[str, Any] = {"kind": type(block).__name__}
+    if isinstance(block, Chart):
+        return data | {"alt": block.alt, "svg": draw_chart(brief, block, fonts, WIDE)}
+    content = asdict(block)
+    if isinstance(block, IssueCard):
+        del content["days"], content["replied_at"]
+        content["svg"] = draw_timeline(brief, block, fonts)
+    return data | content
+
+
+def _evidence(entry: Any) -> dict[str, Any]:
+    """A list's shown posts as ranges of the register."""
+    return {
+        "number": entry.number,
+        "label": entry.label,
+        "value": entry.value,
+        "ranges": ranges(entry.shown),
+        "left": len(entry.posts) - len(entry.shown),
+    }
+
+
+def ranges(numbers: tuple[int, ...]) -> list[list[int]]:
+    """(1, 2, 3, 7) -> [[1, 3], [7, 7]]."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return found
+
+
+def _plain(parts: tuple[Any, ...]) -> list[Any]:
+    return [_plain(part) if isinstance(part, tuple) else asdict(part) for part in parts]
+
+
+def _families(fonts: Fonts) -> dict[str, str]:
+    return {
+        "sans": fonts.sans,
+        "serif": fonts.serif,
+        "fangsong": fonts.fangsong or fonts.serif,
+        "kai": fonts.kai or fonts.serif,
+    }
+
+
+@cache
+def _book(folders: tuple[Path, ...]) -> typst.Fonts:
+    return typst.Fonts(
+        include_system_fonts=False,
+        include_embedded_fonts=False,
+        font_paths=[str(folder) for folder in folders],
+    )
+
+
+class _Glyphs:
+    """Which characters every family of the brief can show."""
+
+    def __init__(self, fonts: Fonts) -> None:
+        self._known = _common_characters(tuple(fonts.face(name) for name in (fonts.sans, fonts.serif)))
+
+    def show(self, text: str) -> str:
+        if text.isascii():
+            return text
+        return "".join(char if ord(char) in self._known else f"〔U+{ord(char):04X}〕" for char in text)
+
+
+@cache
+def _common_characters(faces: tuple[Face, ...]) -> frozenset[int]:
+    maps = [set(FT2Font(str(face.path), face_index=face.index).get_charmap()) for face in faces]
+    return frozenset(set.intersection(*maps)) | {0x0A}
+
+
+def _showable(value: Any, glyphs: _Glyphs) -> Any:
+    """Every text with what no font can show replaced by its code point."""
+    if isinstance(value, str):
+        return value if value.startswith("<?xml") else glyphs.show(value)
+    if isinstance(value, dict):
+        return {key: _showable(part, glyphs) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [_showable(part, glyphs) for part in value]
+    return value
