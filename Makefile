@@ -1,0 +1,53 @@
+# make run 与 make test 在一台新机器上即可使用；环境装在 .venv，演示数据在 var/demo。
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
+PYTEST := $(BIN)/pytest --numprocesses=2 --dist=loadgroup
+
+.PHONY: help setup run demo test test-slow lint clean
+
+help: ## 列出全部目标
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: .venv/run.stamp ## 建立运行环境，补齐中文字体
+	@scripts/ensure_fonts.sh
+
+run: setup ## 对演示论坛运行一次真正的每日简报
+	@scripts/run_demo.sh
+
+demo: setup ## 只启动演示论坛，按 Ctrl-C 结束
+	@mkdir -p var/demo
+	@$(BIN)/minyi demo --config-out var/demo/minyi.toml
+
+test: lint ## 全部快速测试（先做静态检查）
+	$(PYTEST) -m "not slow and not cluster"
+
+test-slow: .venv/dev.stamp ## 几分钟以上的测试
+	$(PYTEST) -m slow || [ $$? -eq 5 ] # 5: there is no such test
+
+lint: .venv/dev.stamp ## 静态检查：ruff、mypy、lint-imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+clean: ## 删去环境、缓存和演示数据；var 中的其他数据不动
+	rm -rf .venv var/demo var/airflow build dist *.egg-info .*_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(BIN)/uv: requirements/uv.txt
+	@scripts/create_venv.sh
+	@$(BIN)/python -m pip install --quiet --require-hashes -r $<
+	@touch $@
+
+# The project itself comes last and without dependencies: every other package is in the hashed list.
+.venv/%.stamp: requirements/%.txt setup.cfg pyproject.toml $(BIN)/uv
+	@echo "正在安装 $<"
+	@$(INSTALL) --require-hashes -r $<
+	@$(INSTALL) --no-deps --editable .
+	@touch $@

@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Run the real DAG daily_brief over the demo forums for yesterday, and show the brief.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+demo=$PWD/var/demo
+airflow=$PWD/var/airflow
+today=$(TZ=CST-8 date +%F) # Shanghai, also where no time zones are installed
+
+export PATH=$PWD/.venv/bin:$PATH
+export MINYI_CONFIG=$demo/minyi.toml MINYI_DATA_DIR=$demo
+unset MINYI_DATABASE_URL MINYI_AUTHOR_KEY_FILE # the demo never touches an office's store
+export AIRFLOW_HOME=$airflow
+export AIRFLOW__CORE__DAGS_FOLDER=$PWD/dags
+export AIRFLOW__CORE__DEFAULT_TIMEZONE=Asia/Shanghai
+export AIRFLOW__CORE__LOAD_EXAMPLES=False
+export AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=sqlite:///$airflow/airflow.db
+export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED=False
+
+fail() { # fail MESSAGE LOG
+    printf '%s；完整记录在 %s\n' "$1" "$2" >&2
+    exit 1
+}
+
+start_forums() {
+    minyi demo --config-out "$MINYI_CONFIG" --date "$today" >"$demo/forums.log" 2>&1 &
+    forums=$!
+    trap 'kill "$forums" 2>/dev/null || true; wait "$forums" || true' EXIT
+    until [[ -s $MINYI_CONFIG ]]; do
+        kill -0 "$forums" 2>/dev/null || fail "演示论坛没有启动：$(tail -n 1 "$demo/forums.log")" "$demo/forums.log"
+        sleep 0.1
+    done
+}
+
+migrate_airflow() {
+    [[ $airflow/migrated -nt requirements/run.txt ]] && return
+    airflow db migrate >"$airflow/migrate.log" 2>&1 || fail "Airflow 的数据库没有建成" "$airflow/migrate.log"
+    touch "$airflow/migrated"
+}
+
+# What the failed commands wrote, out of Airflow's log.
+failed_output() {
+    sed -n 's/^[^ ]* \[[a-z ]*\] \(.*[^ ]\) *\[airflow\.task\.hooks\..*/\1/p' "$1" | awk '
+        /^Running command: / { lines = $0; next }
+        /^Output:$/ { next }
+        /^Command exited with return code / { if ($NF != 0) print lines; lines = ""; next }
+        { lines = lines "\n" $0 }'
+}
+
+run_dag() {
+    local log=$airflow/daily_brief.log
+    airflow dags test daily_brief "${today}T06:30:00+08:00" >"$log" 2>&1 && return
+    failed_output "$log" >&2
+    fail "每日简报没有全部成功" "$log"
+}
+
+show_brief() {
+    minyi brief --day "$(date -d "$today - 1 day" +%F)" --json | python -c '
+import json, sys
+brief = json.load(sys.stdin)
+print("网页版 ", brief["html"], "\nPDF 版 ", brief["pdf"], "\n")
+print(*brief["headline"], sep="\n")'
+}
+
+rm -rf "$demo"
+mkdir -p "$demo" "$airflow"
+start_forums
+echo "演示论坛已启动，Airflow 正在运行每日简报 …"
+migrate_airflow
+run_dag
+show_brief
