@@ -1,0 +1,92 @@
+"""What a page of a forum says, whatever the engine: the shapes every parser returns."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
+
+from parsel import Selector
+
+from crawlers.items import Post
+from crawlers.times import When, parse_time
+
+NoticeKind = Literal["gone", "restricted", "closed", "blocked", "error", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetched page: its markup, its address, and the clock by which its times are read."""
+
+    source: str
+    url: str
+    selector: Selector
+    fetched_at: datetime
+    zone: ZoneInfo
+
+    def join(self, href: str) -> str:
+        base = self.selector.css("base::attr(href)").get("")
+        return urljoin(urljoin(self.url, base), href.strip())
+
+    def time(self, words: str | None) -> When | None:
+        return parse_time(words, self.fetched_at, self.zone) if words else None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A page that says something instead of showing it; `words` are its own."""
+
+    kind: NoticeKind
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLink:
+    key: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadRow:
+    """One line of a thread list.  `last` is the last reply, `created` the first post."""
+
+    key: str
+    url: str
+    title: str
+    replies: int | None = None
+    views: int | None = None
+    created: When | None = None
+    last: When | None = None
+    sticky: bool = False
+    moved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """A page of a board: its rows in the page's order, and where its pager leads."""
+
+    rows: tuple[ThreadRow, ...] = ()
+    board: str | None = None
+    sub_boards: tuple[BoardLink, ...] = ()
+    next_url: str | None = None
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadPage:
+    """A page of a thread: the floors on it, and where its pager leads.
+
+    `key` is the thread's own, where the page names it: a moved thread answers under another.
+    """
+
+    key: str | None = None
+    posts: tuple[Post, ...] = ()
+    title: str | None = None
+    board: str | None = None
+    views: int | None = None
+    replies: int | None = None
+    page: int = 1
+    next_url: str | None = None
+    previous_url: str | None = None
+    notice: Notice | None = None

@@ -1,0 +1,200 @@
+"""Run one crawl of one source in this process, and say how it went.
+
+Scrapy's reactor cannot be started twice: call `crawl` once per process.  That
+`scrapy crawl` exits with 0 proves nothing; the report is judged by the statistics.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from importlib import import_module
+from typing import Any, Self
+
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.exceptions import DropItem
+from scrapy.logformatter import LogFormatter
+from scrapy.settings import Settings
+
+from crawlers.items import GoneThread, KnownThread, Post, Thread, ThreadRead
+from crawlers.outcome import ENDING, CrawlReport, describe, end_crawl
+from crawlers.sources import HostLease, SourceSpec
+
+Item = Thread | Post | ThreadRead | GoneThread
+Sink = Callable[[Item], None]
+
+_SPIDERS = {
+    "discuz": "crawlers.spiders.discuz.DiscuzSpider",
+}
+_CLOSE_REASONS = {"finished": "finished", "shutdown": "interrupted", "closespider_timeout": "time_limit"}
+
+
+class SinkError(Exception):
+    """The sink could not take an item; the crawl was stopped and the cause is attached."""
+
+
+def crawl(
+    source: SourceSpec,
+    on_item: Sink,
+    *,
+    user_agent: str,
+    since: datetime,
+    known: Mapping[str, KnownThread] | None = None,
+    look_back: timedelta = timedelta(days=3),
+    lease: HostLease | None = None,
+    time_limit: timedelta = timedelta(hours=4),
+    settings: Mapping[str, Any] | None = None,
+) -> CrawlReport:
+    """Crawl one source; every item goes to `on_item`, in order, in this thread.
+
+    `on_item` raises ValueError to drop an item (counted under the error's words); any other
+    exception stops the crawl and is raised again as SinkError.  `since` is where the window
+    starts, `known` what the store holds (threads that are gone left out), `look_back` the age
+    up to which first posts are looked at again.  `settings` override Scrapy's.
+    """
+    started_at = datetime.now(UTC)
+    process = AsyncCrawlerProcess(_settings(source, user_agent, time_limit, settings or {}))
+    crawler = process.create_crawler(_load(_SPIDERS[source.engine]))
+    sink = _Sink(on_item)
+    running = process.crawl(
+        crawler, source=source, since=since, known=known or {}, look_back=look_back, lease=lease, sink=sink
+    )
+    process.start()
+    if (error := running.exception()) is not None:
+        raise error
+    if sink.error is not None:
+        raise SinkError(str(sink.error)) from sink.error
+    return _report(source, crawler, started_at)
+
+
+def _load(path: str) -> Any:
+    module, _, name = path.rpartition(".")
+    return getattr(import_module(module), name)
+
+
+def _settings(
+    source: SourceSpec, user_agent: str, time_limit: timedelta, extra: Mapping[str, Any]
+) -> Settings:
+    settings = Settings()
+    settings.setmodule("crawlers.settings", priority="project")
+    own = {
+        "USER_AGENT": user_agent,
+        "DOWNLOAD_DELAY": source.delay,
+        "AUTOTHROTTLE_ENABLED": source.delay > 0,
+        "AUTOTHROTTLE_START_DELAY": source.delay,
+        "CLOSESPIDER_TIMEOUT": time_limit.total_seconds(),
+        "MINYI_ALLOW_PRIVATE": source.allow_private,
+    }
+    settings.setdict({**own, **extra}, priority="cmdline")
+    return settings
+
+
+class _Sink:
+    """The caller's function, and what went wrong in it."""
+
+    def __init__(self, take: Sink) -> None:
+        self.take = take
+        self.error: Exception | None = None
+
+
+class SinkPipeline:
+    """Hands every item to the caller and counts what it drops."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.crawler = crawler
+        spider: Any = crawler.spider
+        self.sink: _Sink = spider.sink
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def process_item(self, item: Item) -> Item:
+        if self.sink.error is not None:
+            raise DropItem("stopped")
+        try:
+            self.sink.take(item)
+        except ValueError as error:
+            self.crawler.stats.inc_value(f"minyi/dropped/{error}")
+            raise DropItem(str(error)) from error
+        except Exception as error:
+            self.sink.error = error
+            end_crawl(self.crawler, "sink", type(error).__name__)
+            raise DropItem("stopped") from error
+        self._count(item)
+        return item
+
+    def _count(self, item: Item) -> None:
+        if isinstance(item, GoneThread):
+            self.crawler.stats.inc_value("minyi/gone")
+        if isinstance(item, Post):
+            self.crawler.stats.inc_value("minyi/posts")
+            written = item.posted_at or item.posted_before
+            if written is not None:
+                self.crawler.stats.max_value("minyi/newest", written)
+
+
+class QuietFormatter(LogFormatter):
+    """Items hold residents' words: the log shows their keys only."""
+
+    def dropped(self, item: Any, exception: Any, response: Any, *_: Any, **__: Any) -> Any:
+        return None
+
+    def scraped(self, item: Any, response: Any, *_: Any, **__: Any) -> Any:
+        return None
+
+    def item_error(self, item: Any, exception: Any, response: Any, *_: Any, **__: Any) -> Any:
+        key = f"{getattr(item, 'thread_key', '?')}/{getattr(item, 'post_key', '')}"
+        return {"level": 40, "msg": "Error at item %(key)s", "args": {"key": key}}
+
+
+def _report(source: SourceSpec, crawler: Crawler, started_at: datetime) -> CrawlReport:
+    stats = crawler.stats.get_stats()
+    code, detail = _ending(stats)
+    state, message = describe(code, detail)
+    return CrawlReport(
+        source=source.name,
+        state=state,
+        code=code,
+        message=message,
+        started_at=started_at,
+        finished_at=datetime.now(UTC),
+        requests=stats.get("downloader/request_count", 0),
+        newest_post_at=stats.get("minyi/newest"),
+        robots_hash=stats.get("minyi/robots_hash"),
+        dropped=_group(stats, "dropped"),
+        skipped=_group(stats, "skipped"),
+        failed=_group(stats, "failed"),
+        **{name: stats.get(f"minyi/{name}", 0) for name in _COUNTS},
+    )
+
+
+_COUNTS = ("pages", "list_pages", "listed", "threads", "posts", "gone", "relooks", "decoding_errors")
+
+
+def _group(stats: Mapping[str, Any], group: str) -> dict[str, int]:
+    prefix = f"minyi/{group}/"
+    return {
+        name.removeprefix(prefix): count for name, count in sorted(stats.items()) if name.startswith(prefix)
+    }
+
+
+def _ending(stats: Mapping[str, Any]) -> tuple[str, str]:
+    """Why the crawl stopped: what was noticed first, else what Scrapy says, else what is missing."""
+    if ending := stats.get(ENDING):
+        return ending[0], ending[1]
+    code = _CLOSE_REASONS.get(stats.get("finish_reason", ""), stats.get("finish_reason", "unknown"))
+    if code != "finished":
+        return code, ""
+    failed = _group(stats, "failed")
+    if not stats.get("minyi/list_pages"):
+        return (
+            ("robots_forbidden", "")
+            if stats.get("minyi/skipped/robots")
+            else ("no_threads", "没有取到任何版块")
+        )
+    if failed:
+        return "pages_failed", "、".join(f"{name} {count} 次" for name, count in failed.items())
+    if not stats.get("minyi/listed"):
+        return "no_threads", f"{stats['minyi/list_pages']} 页列表"
+    if skipped := stats.get("minyi/skipped/max_threads"):
+        return "max_threads", f"还有 {skipped} 个"
+    return "finished", ""
