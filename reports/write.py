@@ -3,7 +3,9 @@
 import contextlib
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 
 class WriteError(OSError):
@@ -11,26 +13,38 @@ class WriteError(OSError):
 
 
 def write_atomically(path: Path, data: bytes | str) -> None:
-    """Write beside the final name, flush to the disk, then rename.
+    """Write a whole file.
 
     Raises:
         WriteError: with one line for people (full disk, no permission, …).
     """
-    content = data.encode() if isinstance(data, str) else data
+    with open_atomically(path) as file:
+        file.write(data.encode() if isinstance(data, str) else data)
+
+
+@contextlib.contextmanager
+def open_atomically(path: Path) -> Iterator[BinaryIO]:
+    """A file to write beside the final name; flushed to the disk and renamed at the end.
+
+    Whatever goes wrong, nothing new is left under the final name, nor beside it.
+
+    Raises:
+        WriteError: with one line for people (full disk, no permission, …).
+    """
     part: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
         part = Path(name)
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         part.chmod(0o640)
         part.replace(path)
     except OSError as error:
-        if part is not None:
-            with contextlib.suppress(OSError):
-                part.unlink()
         reason = error.strerror or str(error)
         raise WriteError(f"写不了 {path}：{reason}。请检查磁盘空间和权限；没有留下半个文件。") from error
+    finally:
+        if part is not None:
+            part.unlink(missing_ok=True)
