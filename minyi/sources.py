@@ -48,3 +48,25 @@ def _health(source: Source, day: date, counts: Counts, crawl: Any) -> SourceHeal
         usual=usual,
         message=message,
     )
+
+
+def _judge(
+    source: Source, threads: int, posts: int, usual: float | None, crawl: Any
+) -> tuple[SourceState, str | None]:
+    """State and words; a source that cannot be trusted is never called quiet."""
+    if not source.enabled:
+        return "off", "已停用"
+    if source.engine == "file":
+        return "ok", None
+    if crawl is None:
+        return "failed", "还没有采集过"
+    if crawl.state in ("failed", "blocked"):
+        return "failed", crawl.message
+    if crawl.state == "running":
+        return "failed", "上次采集没有做完"
+    expected = f"平时约 {usual:.0f} 帖" if usual else f"每天至少应有 {source.min_threads} 个主题帖"
+    if posts == 0 and (usual or source.min_threads):
+        return "blind", f"当日 0 帖，{expected}，疑似改版或失灵"
+    if threads < source.min_threads:
+        return "low", f"当日 {threads} 个主题帖，{expected}"
+    return "ok", None

@@ -75,7 +75,7 @@ class RowReader:
         if not value["text"] and not value.get("title"):
             self.skipped["没有正文"] += 1
             return
-        posted_at = self._time(value.get("posted_at", ""))
+        posted_at = parse_time(value.get("posted_at", ""), self.zone)
         if posted_at is None:
             self.skipped["没有时间或时间看不懂"] += 1
             return
@@ -85,9 +85,9 @@ class RowReader:
         yield Thread(
             source=self.source, thread_key=key, url=url, title=title, board=value.get("board") or None
         )
-        yield self._post(key, f"{key}", url, value["text"], posted_at)
+        yield self._post(key, key, url, value["text"], posted_at)
         if reply := value.get("reply"):
-            replied_at = self._time(value.get("replied_at", "")) or posted_at
+            replied_at = parse_time(value.get("replied_at", ""), self.zone) or posted_at
             agency = value.get("agency") or UNNAMED_AGENCY
             yield self._post(key, f"{key}-reply", url, reply, replied_at, agency=agency)
         yield ThreadRead(source=self.source, thread_key=key, pages=1)
@@ -113,13 +113,15 @@ class RowReader:
             agency=agency,
         )
 
-    def _time(self, text: str) -> datetime | None:
-        plain = re.sub(r"\s*[年月]\s*", "-", text).replace("日", " ").strip().rstrip("-")
-        try:
-            time = parser.parse(plain, yearfirst=True)
-        except (ValueError, OverflowError):
-            return None
-        return time.replace(tzinfo=self.zone) if time.tzinfo is None else time
+
+def parse_time(text: str, zone: ZoneInfo) -> datetime | None:
+    """The time a cell says, in `zone` where it names none; None when it says none."""
+    plain = re.sub(r"\s*[年月]\s*", "-", text).replace("日", " ").strip().rstrip("-")
+    try:
+        time = parser.parse(plain, yearfirst=True)
+    except (ValueError, OverflowError):
+        return None
+    return time.replace(tzinfo=zone) if time.tzinfo is None else time
 
 
 def guess_mapping(table: Table, given: Mapping[str, str]) -> dict[str, str]:

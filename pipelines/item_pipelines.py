@@ -9,10 +9,7 @@ import hmac
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
 
-from scrapy.crawler import Crawler
-from scrapy.exceptions import DropItem
 from sqlalchemy import Engine
 
 from crawlers.items import GoneThread, Post, Thread, ThreadRead
@@ -124,24 +121,3 @@ class Intake:
             miss_threads(connection, self.gone, now)
         for kept in (self.threads, self.posts, self.read, self.gone):
             kept.clear()
-
-
-class StorePipeline:
-    """Scrapy's item pipeline: hands every item to the Intake in the setting `MINYI_INTAKE`."""
-
-    def __init__(self, intake: Intake) -> None:
-        self.intake = intake
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler.settings["MINYI_INTAKE"])
-
-    def process_item(self, item: Any) -> Any:
-        try:
-            self.intake.take(item)
-        except InvalidItemError as error:
-            raise DropItem(str(error)) from error
-        return item
-
-    def close_spider(self) -> None:
-        self.intake.flush()

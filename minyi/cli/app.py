@@ -18,6 +18,7 @@ from minyi.cli import (
     db,
     deliver,
     demo,
+    export,
     import_file,
     init,
     issues,
@@ -111,8 +112,9 @@ _add("read", read.read)
 _add("analyse", analyse.analyse)
 _add("issues", issues.issues)
 _add("match", match.match)
-_add("brief", brief.brief)
+app.add_typer(brief.app, name="brief", cls=Group)
 _add("deliver", deliver.deliver)
+app.add_typer(export.app, name="export", cls=Group)
 _add("train", train.train)
 _add("mask", mask.mask)
 app.add_typer(db.app, name="db", cls=Group)
@@ -149,7 +151,7 @@ def _explain(error: BaseException) -> int:
         case OSError(errno=errno.ENOSPC):
             return _fail(f"磁盘已满，没有写完 {error.filename or ''}；请腾出空间后重新运行", 1)
         case OSError():
-            return _fail(f"{error.filename or '文件'}：{error.strerror or error}", 1)
+            return _fail(f"{error.filename}：{error.strerror}" if error.filename else str(error), 1)
     if (words := _usage_words(error)) is not None:
         return _fail(words, 2)
     if type(error).__module__.split(".")[0] in _OURS:

@@ -51,6 +51,12 @@ def last_crawls(connection: Connection) -> dict[str, Row[Any]]:
     return {row.source: row for row in connection.execute(query)}
 
 
+def last_complete_crawl(connection: Connection, source: str) -> datetime | None:
+    """When the newest crawl of the source that missed nothing was started, or None."""
+    complete = (crawls.c.source == source) & (crawls.c.state == "ok")
+    return connection.execute(select(func.max(crawls.c.started_at)).where(complete)).scalar_one_or_none()
+
+
 def crawl_history(connection: Connection, source: str, since: datetime) -> Sequence[Row[Any]]:
     """The crawls of a source that were finished since then, oldest first."""
     query = (

@@ -1,0 +1,5 @@
+"""`python -m minyi`."""
+
+from minyi.cli import main
+
+main()

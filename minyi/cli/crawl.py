@@ -1,0 +1,79 @@
+"""`minyi crawl`: fetches new and changed threads of one source, or of all."""
+
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+
+from minyi.cli.console import note, say, say_json
+from minyi.config import Source
+from minyi.errors import InputError, MinyiError
+from minyi.workspace import Workspace, parse_day
+
+INTERRUPTED = 130
+
+
+class CrawlError(MinyiError):
+    """At least one source could not be crawled."""
+
+
+def crawl(
+    context: typer.Context,
+    name: Annotated[
+        str | None, typer.Argument(help="来源名；不写则采集全部启用的论坛", metavar="来源名")
+    ] = None,
+    day: Annotated[str | None, typer.Option("--day", help="至少往回采到这一天")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="结果写成一行 JSON（只采一个来源时）")] = False,
+) -> None:
+    """按规矩、慢慢地采集论坛里新的和有变化的帖子；中断了下次接着采。"""
+    workspace: Workspace = context.obj()
+    if name is None:
+        _crawl_all(workspace, context, day)
+        return
+    source = workspace.config.source(name)
+    if source.engine == "file":
+        raise InputError(f"“{source.title}”不是论坛，请用 minyi import 导入文件")
+    if not source.enabled:
+        raise InputError(f"“{source.title}”已停用（enabled = false）")
+    _crawl_one(workspace, source, day, as_json)
+
+
+def _crawl_one(workspace: Workspace, source: Source, day: str | None, as_json: bool) -> None:
+    from minyi.crawl import crawl_source
+
+    report = crawl_source(workspace, source, parse_day(day) if day else None)
+    if as_json:
+        counts = {"threads": report.threads, "posts": report.posts, "pages": report.pages}
+        say_json({"source": source.name, "state": report.state, "message": report.message} | counts)
+    else:
+        say(
+            f"{source.title}：{report.message}。主题 {report.threads} 个，帖子 {report.posts} 条，页面 {report.pages} 个。"
+        )
+    if report.code == "interrupted":
+        raise KeyboardInterrupt
+    if report.state in ("failed", "blocked"):
+        raise CrawlError(f"{source.title}：{report.message}")
+
+
+def _crawl_all(workspace: Workspace, context: typer.Context, day: str | None) -> None:
+    """One process a source: Scrapy's reactor cannot be started twice."""
+    sources = [source for source in workspace.config.sources if source.enabled and source.engine != "file"]
+    if not sources:
+        note("没有启用的论坛来源；请先运行 minyi source add 网址")
+    failed = []
+    for source in sources:
+        done = subprocess.run(
+            [*_program(context), "crawl", source.name, *(["--day", day] if day else [])], check=False
+        )
+        if done.returncode == INTERRUPTED:
+            raise KeyboardInterrupt
+        if done.returncode:
+            failed.append(source.title)
+    if failed:
+        raise CrawlError(f"{len(sources)} 个来源中有 {len(failed)} 个没有采成：{'、'.join(failed)}")
+
+
+def _program(context: typer.Context) -> list[str]:
+    config = context.parent.params.get("config") if context.parent else None
+    return [sys.executable, "-m", "minyi", *(["--config", str(config)] if config else [])]

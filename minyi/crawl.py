@@ -1,0 +1,90 @@
+"""One crawl of one source: what the store knows goes in, what the forum says goes into the store."""
+
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from crawlers.outcome import CrawlReport
+from crawlers.run import crawl
+from crawlers.sources import SourceSpec, user_agent
+from minyi.config import Source
+from minyi.workspace import Workspace
+from pipelines.item_pipelines import Intake
+from pipelines.store.crawled import known_threads
+from pipelines.store.crawls import finish_crawl, last_complete_crawl, start_crawl
+from pipelines.store.leases import StoreLease
+
+# A forum's clock may lag behind ours, and a list may be sorted by minutes.
+MARGIN = timedelta(days=1)
+
+
+def crawl_source(workspace: Workspace, source: Source, day: date | None = None) -> CrawlReport:
+    """Crawl a source into the store and record how it went; with `day`, at least back to that day.
+
+    Scrapy's reactor cannot be started twice: once per process.
+    """
+    engine, config = workspace.engine, workspace.config
+    intake = Intake(engine, source.name, config.accounts, workspace.author_key())
+    agent = user_agent(config.office.name, config.office.contact)
+    with engine.begin() as connection:
+        known = known_threads(connection, source.name)
+        since = _window_start(workspace, last_complete_crawl(connection, source.name), day)
+        crawl_id = start_crawl(connection, source.name, datetime.now(UTC))
+    report = crawl(
+        _spec(workspace, source),
+        intake.take,
+        user_agent=agent,
+        since=since,
+        known=known,
+        look_back=timedelta(days=config.thresholds.look_back_days),
+        lease=StoreLease(engine),
+    )
+    intake.flush()
+    with engine.begin() as connection:
+        finish_crawl(
+            connection,
+            crawl_id,
+            state=report.state,
+            message=report.message,
+            threads=report.threads,
+            posts=report.posts,
+            stats=_stats(report),
+            finished_at=report.finished_at,
+        )
+    return report
+
+
+def _window_start(workspace: Workspace, last_complete: datetime | None, day: date | None) -> datetime:
+    """The first crawl looks back as far as configured, a later one to the last that missed nothing."""
+    now = datetime.now(UTC)
+    start = now - timedelta(days=workspace.config.thresholds.first_crawl_days)
+    if last_complete is not None:
+        start = last_complete - MARGIN
+    if day is not None:
+        start = min(start, datetime.combine(day, time(), workspace.config.office.zone))
+    return start
+
+
+def _spec(workspace: Workspace, source: Source) -> SourceSpec:
+    return SourceSpec(
+        name=source.name,
+        engine=source.engine,  # type: ignore[arg-type]  # "file" sources are never crawled
+        url=source.url or "",
+        title=source.title,
+        boards=source.boards,
+        encoding=source.encoding,
+        delay=source.delay,
+        min_threads=source.min_threads,
+        max_threads=source.max_threads,
+        allow_private=source.allow_private,
+        timezone=workspace.config.office.timezone,
+        selectors=source.selectors,
+    )
+
+
+def _stats(report: CrawlReport) -> dict[str, Any]:
+    stats = asdict(report)
+    for name in ("source", "state", "message", "started_at", "finished_at"):
+        del stats[name]
+    newest = stats["newest_post_at"]
+    return stats | {"newest_post_at": newest and newest.isoformat()}
