@@ -6,7 +6,7 @@ from statistics import median
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analysis.results import SourceHealth
+from analysis.results import SourceHealth, SourceState
 from minyi.config import Source
 from minyi.workspace import Workspace
 from pipelines.store.crawls import last_crawls

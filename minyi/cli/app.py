@@ -29,11 +29,17 @@ from minyi.cli import (
     train,
 )
 from minyi.cli.console import note
+from minyi.cli.usage import usage_words
 from minyi.config import load_config
 from minyi.errors import MinyiError
 from minyi.workspace import Workspace
 
 INTERRUPTED = 130
+
+FLOW = (
+    *("init", "source", "demo", "crawl", "import", "read", "analyse", "issues", "match"),
+    *("brief", "deliver", "export", "train", "mask", "db"),
+)
 
 rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
 rich_utils.OPTIONS_PANEL_TITLE = "选项"
@@ -57,7 +63,7 @@ class Command(TyperCommand):
 
 
 class Group(TyperGroup):
-    """The group, likewise; commands keep the order in which they were added."""
+    """A group of commands, likewise."""
 
     def get_usage(self, ctx: Any) -> str:
         return _in_chinese(super().get_usage(ctx))
@@ -65,8 +71,12 @@ class Group(TyperGroup):
     def get_help_option(self, ctx: Any) -> Any:
         return _help_in_chinese(super().get_help_option(ctx))
 
+
+class Program(Group):
+    """The program itself; its commands are listed in the order of the flow."""
+
     def list_commands(self, ctx: Any) -> list[str]:
-        return list(self.commands)
+        return sorted(self.commands, key=FLOW.index)
 
 
 def _help_in_chinese(option: Any) -> Any:
@@ -76,7 +86,7 @@ def _help_in_chinese(option: Any) -> Any:
 
 
 app = typer.Typer(
-    cls=Group,
+    cls=Program,
     help="Minyi 民意：读本地论坛上居民反映的事，写成可以逐条核对的简报。只看事，不看人。",
     no_args_is_help=True,
     add_completion=False,
@@ -152,8 +162,8 @@ def _explain(error: BaseException) -> int:
             return _fail(f"磁盘已满，没有写完 {error.filename or ''}；请腾出空间后重新运行", 1)
         case OSError():
             return _fail(f"{error.filename}：{error.strerror}" if error.filename else str(error), 1)
-    if (words := _usage_words(error)) is not None:
-        return _fail(words, 2)
+    if (words := usage_words(error)) is not None:
+        return _fail(words, 2) if words else 2
     if type(error).__module__.split(".")[0] in _OURS:
         return _fail(str(error), 2 if isinstance(error, ValueError) else 1)
     if type(error).__module__.startswith("sqlalchemy"):
@@ -163,26 +173,6 @@ def _explain(error: BaseException) -> int:
 
 
 _OURS = {"crawlers", "pipelines", "analysis", "reports", "minyi"}
-
-
-def _usage_words(error: BaseException) -> str | None:
-    """A wrong call, in Chinese; None when the error is something else."""
-    match type(error).__name__:
-        case "NoSuchOption":
-            return f"没有 {getattr(error, 'option_name', '')} 这个选项；加 --help 查看说明"
-        case "MissingParameter":
-            name = getattr(getattr(error, "param", None), "human_readable_name", "")
-            return f"缺少 {name}；加 --help 查看说明"
-        case (
-            "BadParameter"
-            | "BadOptionUsage"
-            | "BadArgumentUsage"
-            | "UsageError"
-            | "NoSuchCommand"
-            | "FileError"
-        ):
-            return f"用法不对：{getattr(error, 'message', error)}；加 --help 查看说明"
-    return None
 
 
 def _fail(words: str, code: int) -> int:

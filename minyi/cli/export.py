@@ -41,6 +41,7 @@ def _export(
     name = workspace.config.source(source).name
     count = 0
     with reading(workspace.engine).connect() as connection, open_atomically(out) as file:
-        for count, row in enumerate(rows(connection, name), start=1):
+        for row in rows(connection, name):
             file.write((json.dumps(row, ensure_ascii=False) + "\n").encode())
+            count += 1
     say(f"导出 {count} 行到 {out}。")

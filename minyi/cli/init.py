@@ -1,5 +1,6 @@
 """`minyi init`: asks the few questions that matter and writes a working configuration."""
 
+import re
 from importlib import resources
 from pathlib import Path
 from typing import Annotated
@@ -38,19 +39,22 @@ def init(
 
 
 def make_config(office: str, contact: str, url: str) -> TOMLDocument:
-    """The documented example with an office's own answers; its invented places are taken out."""
-    document = tomlkit.parse(
-        resources.files("minyi").joinpath("minyi.example.toml").read_text(encoding="utf-8")
-    )
+    """The documented example with an office's own answers; what it invented is commented out."""
+    example = resources.files("minyi").joinpath("minyi.example.toml").read_text(encoding="utf-8")
+    document = tomlkit.parse(_INVENTED.sub(_commented, example))
     document["office"].update({"name": office, "contact": contact})
-    for table in ("districts", "agencies", "topics"):
-        del document[table]
-    forum, hotline = document["sources"]
     if url:
         host = urlsplit(url).hostname or ""
+        forum = document["sources"][0]
         forum.update({"name": host.replace(".", "-") or "forum", "title": host or url, "url": url})
-        del forum["boards"]
-    document["sources"] = tomlkit.aot()
-    for source in (forum, hotline) if url else (hotline,):
-        document["sources"].append(source)
+        forum.remove("boards")
+    else:
+        document["sources"].pop(0)
     return document
+
+
+_INVENTED = re.compile(r"^\[\[(?:districts|agencies|topics)\]\]\n(?:.+\n)+", re.MULTILINE)
+
+
+def _commented(block: re.Match[str]) -> str:
+    return "".join(f"# {line}" for line in block[0].splitlines(keepends=True))
