@@ -115,13 +115,21 @@ class RowReader:
 
 
 def parse_time(text: str, zone: ZoneInfo) -> datetime | None:
-    """The time a cell says, in `zone` where it names none; None when it says none."""
-    plain = re.sub(r"\s*[年月]\s*", "-", text).replace("日", " ").strip().rstrip("-")
+    """The time a cell says, in `zone` where it names none; None unless it says year, month and day."""
+    plain = re.sub(r"\s*[年月]\s*", "-", text).replace("日", " ")
+    plain = _CLOCK.sub(lambda found: f" {found[1]}:{found[2] or 0}:{found[3] or 0}", plain).strip().rstrip("-")
     try:
-        time = parser.parse(plain, yearfirst=True)
+        # What the cell leaves out is taken from the default: two defaults tell what that was.
+        time, other = (parser.parse(plain, yearfirst=True, default=default) for default in _DEFAULTS)
     except (ValueError, OverflowError):
         return None
+    if time != other:
+        return None
     return time.replace(tzinfo=zone) if time.tzinfo is None else time
+
+
+_CLOCK = re.compile(r"\s*(\d{1,2})\s*[时点]\s*(?:(\d{1,2})\s*分)?\s*(?:(\d{1,2})\s*秒)?")
+_DEFAULTS = (datetime(2001, 1, 1), datetime(2002, 2, 2))  # noqa: DTZ001 - the zone is the cell's or the caller's
 
 
 def guess_mapping(table: Table, given: Mapping[str, str]) -> dict[str, str]:

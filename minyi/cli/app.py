@@ -142,7 +142,8 @@ def run(arguments: list[str]) -> int:
         result = app(arguments, standalone_mode=False, prog_name="minyi")
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last place to make it a clear line
         return _explain(error)
-    return result if isinstance(result, int) else 0
+    # Typer turns an interruption into its exit code by itself.
+    return _explain(KeyboardInterrupt()) if result == INTERRUPTED else result or 0
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

@@ -1,0 +1,95 @@
+"""What the command line says of itself, and of wrong calls."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer.main
+
+from minyi.cli.app import FLOW, app, run
+
+ROOT = Path(__file__).parents[3]
+CHINESE = "一龥"
+
+
+def commands() -> Iterator[tuple[str, Any]]:
+    """Every command and subcommand with its full name."""
+    program: Any = typer.main.get_command(app)
+    for name, command in program.commands.items():
+        yield name, command
+        for sub, subcommand in getattr(command, "commands", {}).items():
+            yield f"{name} {sub}", subcommand
+
+
+COMMANDS = dict(commands())
+
+
+def test_the_flow_names_every_command() -> None:
+    assert sorted(FLOW) == sorted(name for name in COMMANDS if " " not in name)
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_and_option_has_help_in_chinese(name: str) -> None:
+    command = COMMANDS[name]
+    words = [command.help, *(option.help for option in command.params if option.name != "help")]
+    for text in words:
+        assert text, f"{name}: a command or an option without help"
+        assert any(CHINESE[0] <= letter <= CHINESE[1] for letter in text), text
+
+
+@pytest.mark.parametrize(
+    "name", sorted(name for name, command in COMMANDS.items() if not hasattr(command, "commands"))
+)
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_every_command_is_in_both_readmes(name: str, readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    assert name.split()[0] in text
+    assert name.split()[-1] in text
+
+
+def test_help_lists_the_commands_in_the_order_of_the_flow(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--help"]) == 0
+    shown = capsys.readouterr().out
+    places = [shown.index(f"│ {name} ") for name in FLOW]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nope"], "没有 nope 这个命令"),
+        (["crawl", "--nope"], "没有 --nope 这个选项"),
+        (["import"], "缺少 文件"),
+        (["mask", "a", "b"], "多出了"),
+        (["import", "a.csv", "--source"], "--source 后面要写值"),
+        (["demo", "--seed", "x"], "--seed"),
+    ],
+)
+def test_a_wrong_call_is_one_chinese_line(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == 2
+    said = capsys.readouterr().err.strip()
+    assert words in said
+    assert "\n" not in said
+
+
+def test_a_missing_configuration_says_what_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MINYI_CONFIG", raising=False)
+    assert run(["source", "list"]) == 2
+    assert "minyi init" in capsys.readouterr().err
+
+
+def test_interruption_has_its_own_exit_code(
+    office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("minyi.cli.app.load_config", interrupted)
+    assert run(["source", "list"]) == 130
+    assert "已中断" in capsys.readouterr().err

@@ -1,0 +1,96 @@
+"""`minyi import`: a hotline's table comes in whole, and without who wrote it."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+
+Minyi = Callable[..., int]
+
+HEADING = "留言编号,留言人,联系电话,留言主题,留言时间,留言详情,答复意见,答复时间,答复单位\n"
+ROW = '{n},王小明,13812345678,望海路路灯不亮,2026/11/{d} 20:30,"路灯坏了，\n半个月没人修",已派人维修。,2026-11-21,城市管理局\n'
+
+
+@pytest.fixture
+def table(office: Path) -> Path:
+    file = office / "hotline.csv"
+    file.write_bytes((HEADING + ROW.format(n=1, d=19) + ROW.format(n=2, d=20)).encode("gb18030"))
+    return file
+
+
+def rows(office: Path, query: str) -> list[tuple[object, ...]]:
+    engine = create_engine(f"sqlite:///{office / 'var/minyi.db'}")
+    with engine.connect() as connection:
+        found = [tuple(row) for row in connection.execute(text(query))]
+    engine.dispose()
+    return found
+
+
+def test_messages_and_answers(
+    minyi: Minyi, office: Path, table: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert minyi("import", table, "--source", "hotline", "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer == {"posts": 4, "skipped": {}, "dropped_columns": ["留言人", "联系电话"]}
+    found = rows(office, "SELECT post_key, is_first, agency, posted_at FROM posts ORDER BY post_key")
+    assert found[0] == ("1", 1, None, "2026-11-19 12:30:00.000000")
+    assert found[1] == ("1-reply", 0, "城市管理局", "2026-11-20 16:00:00.000000")
+
+
+def test_importing_twice_adds_nothing(minyi: Minyi, office: Path, table: Path) -> None:
+    for _ in range(2):
+        assert minyi("import", table, "--source", "hotline") == 0
+    assert rows(office, "SELECT count(*) FROM threads") == [(2,)]
+    assert rows(office, "SELECT count(*) FROM posts") == [(4,)]
+
+
+def test_columns_can_be_named(minyi: Minyi, office: Path) -> None:
+    file = office / "a.csv"
+    file.write_text("何事,何时\n路灯不亮,2026年11月20日 8时\n,2026-11-20\n坑,说不清\n", encoding="utf-8")
+    assert minyi("import", file, "--source", "hotline", "--map", "text=何事", "--map", "posted_at=何时") == 0
+    assert rows(office, "SELECT text FROM posts") == [("路灯不亮",)]
+
+
+def test_rows_left_out_are_counted_under_a_reason(
+    minyi: Minyi, office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = office / "a.csv"
+    lines = ["id,text,posted_at", "1,灯,2026-11-20", "2,,2026-11-20", "3,坑,说不清", "4,坑,2999-01-01"]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert minyi("import", file, "--source", "hotline", "--json") == 0
+    skipped = json.loads(capsys.readouterr().out)["skipped"]
+    assert skipped == {"没有正文": 1, "没有时间或时间看不懂": 1, "时间不可能（太早或在将来）": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "arguments", "words"),
+    [
+        ("a,b\n1,2\n", [], "看不出哪一列是正文"),
+        ("text,b\n1,2\n", [], "看不出哪一列是时间"),
+        ("text,时间\n1,2\n", ["--map", "colour=text"], "不认识"),
+        ("text,时间\n1,2\n", ["--map", "title=none"], "没有“none”这一列"),
+        ("text,时间,姓名\n1,2,3\n", ["--map", "title=姓名"], "个人信息"),
+        ("text,时间\n1,2\n", ["--map", "title"], "字段=列名"),
+    ],
+)
+def test_a_table_that_cannot_be_used_is_one_line(
+    minyi: Minyi,
+    office: Path,
+    capsys: pytest.CaptureFixture[str],
+    content: str,
+    arguments: list[str],
+    words: str,
+) -> None:
+    file = office / "a.csv"
+    file.write_text(content, encoding="utf-8")
+    assert minyi("import", file, "--source", "hotline", *arguments) == 2
+    said = capsys.readouterr().err.strip()
+    assert words in said
+    assert "\n" not in said
+
+
+def test_an_unknown_source_is_named(minyi: Minyi, table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert minyi("import", table, "--source", "forum") == 2
+    assert "hotline" in capsys.readouterr().err

@@ -1,0 +1,56 @@
+"""An office of one's own in a temporary folder, and the command line to run in it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from minyi.cli.app import run
+
+CONFIG = """
+data_dir = "{folder}/var"
+
+[office]
+name = "海平县"
+contact = "minyi@example.org"
+
+[[sources]]
+name = "hotline"
+title = "12345 热线"
+engine = "file"
+
+[[districts]]
+name = "古城街道"
+places = ["望海路", "中山街"]
+
+[[districts]]
+name = "东浦街道"
+places = ["后洋村"]
+
+[[departments]]
+category = "城乡建设"
+name = "住房和城乡建设局"
+
+[[recipients]]
+name = "办公室"
+kinds = ["daily", "weekly"]
+folder = "{folder}/outbox"
+"""
+
+Minyi = Callable[..., int]
+
+
+@pytest.fixture
+def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a minyi.toml, the present folder of the test."""
+    (tmp_path / "minyi.toml").write_text(CONFIG.format(folder=tmp_path), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for name in ("MINYI_CONFIG", "MINYI_DATA_DIR", "MINYI_DATABASE_URL", "MINYI_AUTHOR_KEY_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+def minyi(office: Path) -> Minyi:
+    """Runs a command in that office: `minyi("import", file, "--source", "hotline")` -> exit code."""
+    return lambda *arguments: run([str(argument) for argument in arguments])
