@@ -4,7 +4,9 @@ from analysis.results import IssueResult, RunResult, SourceHealth
 from reports import sections, words
 from reports.draft import Draft, days_running, start_draft
 from reports.issue_cards import MIN_RUNNING
+from reports.method import method
 from reports.model import Brief, Cover, Line, Masthead, Span
+from reports.overview import overview
 
 __all__ = ["Brief", "Cover", "build_brief"]
 
@@ -18,14 +20,15 @@ def build_brief(result: RunResult, cover: Cover, focus: int = FOCUS) -> Brief:
     draft = start_draft(result, cover, focus)
     headlines = _headlines(draft)
     main = [
-        sections.overview(draft),
+        overview(draft),
         sections.focus(draft),
         sections.distribution(draft),
         sections.responses(draft),
         sections.praise(draft),
         sections.advice(draft),
     ]
-    appendix = [*([sections.others(draft)] if draft.others else []), sections.method(draft)]
+    appendix = [*([sections.others(draft)] if draft.others else []), method(draft)]
+    # Listed last: by then every figure has been cited.
     evidence, register = draft.book.close([*draft.focus, *result.praise, *draft.others])
     brief = Brief(
         kind=result.kind,
@@ -34,11 +37,11 @@ def build_brief(result: RunResult, cover: Cover, focus: int = FOCUS) -> Brief:
         warnings=tuple(_warning(source) for source in result.sources if source.state in ("blind", "failed")),
         headlines=headlines,
         sources=_sources(result.sources),
-        sections=tuple(main),
+        sections=sections.gather_empty(main),
         appendix=tuple(appendix),
         evidence=evidence,
         register=register,
-        footer=f"带编号的数字，原帖见附页 · 模型{result.method.model_version}版",
+        footer="带编号的数字，原帖见附页" if evidence else "",
         result=result,
     )
     return words.clean_words(brief)

@@ -1,6 +1,6 @@
 """What every section is written from: the result, its words for time, and the evidence so far."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from analysis.results import IssueResult, RunResult
@@ -21,10 +21,8 @@ class Draft:
     focus: tuple[IssueResult, ...]
     others: tuple[IssueResult, ...]
     quiet: int
-    zone: ZoneInfo = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "zone", ZoneInfo(self.result.timezone))
+    known: dict[int, IssueResult]
+    zone: ZoneInfo
 
     @property
     def now(self) -> str:
@@ -53,6 +51,8 @@ def start_draft(result: RunResult, cover: Cover, focus: int) -> Draft:
         focus=tuple(chosen),
         others=tuple(issue for issue in by_heat if issue.id not in ids),
         quiet=quiet,
+        known={issue.id: issue for issue in (*result.issues, *result.praise)},
+        zone=ZoneInfo(result.timezone),
     )
 
 

@@ -9,8 +9,8 @@ from reports.fonts import Fonts
 from reports.model import Brief, Chart, IssueCard
 
 PLOTS = {"trend": plot_trend}
-WIDE = (17.0, 5.4)  # centimetres
-NARROW = (8.6, 5.4)
+WIDE = (17.2, 4.9)  # centimetres
+NARROW = (8.8, 5.2)
 TIMELINE = (3.0, 0.85)
 POINTS = 9.0
 

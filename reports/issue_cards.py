@@ -6,11 +6,12 @@ from reports.draft import LONG_DAYS, Draft, age_in_days, days_running
 from reports.model import IssueCard, Line, Span
 
 TITLE = 36
+QUOTE = 72  # two lines
 MAX_DEMANDS = 3
 MAX_QUESTIONS = 2
 MIN_RUNNING = 3  # "连续两天" says nothing
 STEADY = 0.05  # a change of heat below 5 % is none
-UNKNOWN_DEPARTMENT = "主办单位待定"
+UNKNOWN_DEPARTMENT = "主办单位（待定）"
 
 
 def write_card(draft: Draft, issue: IssueResult, rank: int) -> IssueCard:
@@ -21,6 +22,8 @@ def write_card(draft: Draft, issue: IssueResult, rank: int) -> IssueCard:
         title=words.shorten(issue.title, TITLE),
         meta=_meta(draft, issue),
         status=status(issue),
+        clock=clock(issue),
+        heat=f"热度{heat(issue)}",
         lines=tuple(lines),
         quote=quote(draft, issue),
         days=issue.daily,
@@ -29,20 +32,27 @@ def write_card(draft: Draft, issue: IssueResult, rank: int) -> IssueCard:
 
 
 def status(issue: IssueResult) -> Span:
-    """Answered or not, and the clock."""
-    clock = f" · 已{words.duration(issue.hours_open)}" if issue.hours_open is not None else ""
-    took = f" · 历时{words.duration(issue.hours_to_answer)}" if issue.hours_to_answer is not None else ""
+    """Answered or not."""
     match issue.answer:
         case "answered":
-            return Span(text=f"已答复{took}")
+            return Span(text="已答复")
         case "overdue":
-            return words.alert(f"超时未答复{clock}")
+            return words.alert("超时未答复")
         case "recurring":
-            return words.alert("曾答复 · 又现")
+            return words.alert("曾答复，又现")
         case "acknowledged":
-            return Span(text=f"已受理，待答复{clock}")
+            return Span(text="已受理，待答复")
         case "open":
-            return Span(text=f"未答复{clock}" if clock else "无需答复", tone="strong" if clock else "plain")
+            return words.strong("未答复") if issue.hours_open is not None else Span(text="无需答复")
+
+
+def clock(issue: IssueResult) -> str | None:
+    """How long it took, or has been waiting; a recurring issue's clock would mislead."""
+    if issue.answer == "answered":
+        return None if issue.hours_to_answer is None else f"历时{words.duration(issue.hours_to_answer)}"
+    if issue.answer == "recurring" or issue.hours_open is None:
+        return None
+    return f"已{words.duration(issue.hours_open)}"
 
 
 def category(issue: IssueResult) -> str:
@@ -67,7 +77,11 @@ def quote(draft: Draft, issue: IssueResult) -> Line | None:
         if post is None or post.purged or post.text is None:
             continue
         origin = f"{post.source}，{words.moment(post.dated_at, draft.zone)}"
-        return words.fill("“{text}”——{origin}", text=entry.text, origin=Span(text=origin, url=post.url))
+        return words.fill(
+            "“{text}”——{origin}",
+            text=words.shorten(entry.text, QUOTE),
+            origin=Span(text=origin, url=post.url),
+        )
     return None
 
 
@@ -81,10 +95,9 @@ def _meta(draft: Draft, issue: IssueResult) -> Line:
         _since(draft, issue),
     ]
     counted = words.fill(
-        " · {sources}个来源{threads} · 热度{heat}",
+        " · {sources}个来源{threads}",
         sources=len(issue.sources),
         threads=draft.book.cite(issue.threads, f"{words.shorten(issue.title, 24)}：主题帖", "个主题帖"),
-        heat=heat(issue),
     )
     return (Span(text=" · ".join(parts)), *counted)
 
@@ -142,18 +155,20 @@ def _effect(draft: Draft, effect: Effect, title: str) -> Line:
         return words.fill("答复前后可比的帖子共{n}帖，成效判断：{verdict}。", n=effect.n, verdict=verdict)
     low, high = effect.interval or (None, None)
     template = "答复前后，负面占比由{before}变为{after}"
-    template += "，同期对照变化{control}" if effect.control_change is not None else ""
+    template += "，同期对照{control}" if effect.control_change is not None else ""
     template += "；成效判断：{verdict}（{n}帖"
-    template += "，净变化95%区间{low}至{high}）。" if low is not None else "）。"
+    template += "，净变化95%区间{low}至{high}个百分点）。" if low is not None else "）。"
     return words.fill(
         template,
         before=draft.book.cite(effect.before, f"{title}：答复前负面帖"),
         after=draft.book.cite(effect.after, f"{title}：答复后负面帖"),
-        control=words.points_change(effect.control_change or 0),
+        control=words.compared(
+            words.points(effect.control_change or 0), "个百分点", more="上升", less="下降"
+        ),
         verdict=verdict,
         n=effect.n,
-        low=words.points_change(low or 0),
-        high=words.points_change(high or 0),
+        low=words.signed(words.points(low or 0)),
+        high=words.signed(words.points(high or 0)),
     )
 
 

@@ -74,6 +74,8 @@ class IssueCard:
     title: str
     meta: Line
     status: Span
+    clock: str | None
+    heat: str
     lines: tuple[Line, ...]
     quote: Line | None
     days: tuple[DayCount, ...]
@@ -86,6 +88,10 @@ class Cell:
 
     line: Line
     shade: float | None = None
+
+
+def cell(text: str, tone: Tone = "plain") -> Cell:
+    return Cell(line=(Span(text=text, tone=tone),))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,12 +121,13 @@ Block = Cards | Chart | Paragraph | Bullets | IssueCard | Table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """`note` says what the section counts and what it leaves out."""
+    """`note` says what the section counts and what it leaves out; `empty`, that it has nothing to say."""
 
     key: str
     title: str
     note: Line
     blocks: tuple[Block, ...]
+    empty: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

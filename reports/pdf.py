@@ -20,6 +20,10 @@ from reports.model import Brief, Chart, IssueCard
 TEMPLATE = Path(__file__).parent / "templates" / "brief.typ"
 
 
+# Joiners and variation selectors only change how a neighbour looks.
+_MODIFIERS = {"\u200c", "\u200d", *map(chr, range(0xFE00, 0xFE10))}
+
+
 class PdfError(RuntimeError):
     """typst refused the template or warned about it."""
 
@@ -136,7 +140,12 @@ class _Glyphs:
     def show(self, text: str) -> str:
         if text.isascii():
             return text
-        return "".join(char if ord(char) in self._known else f"〔U+{ord(char):04X}〕" for char in text)
+        return "".join(self._shown(char) for char in text)
+
+    def _shown(self, char: str) -> str:
+        if ord(char) in self._known:
+            return char
+        return "" if char in _MODIFIERS else f"〔U+{ord(char):04X}〕"
 
 
 @cache

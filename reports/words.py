@@ -40,6 +40,7 @@ ACTIONS: dict[Action, str] = {
     "escalate": "督办",
     "thank": "致谢",
 }
+SHORT_CATEGORIES = {"劳动和社会保障": "劳动社保"}  # for the heads of narrow columns
 _WEEKDAYS = "一二三四五六日"
 _INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
 _JOINER = "\u200d"
@@ -90,7 +91,7 @@ def count(value: int) -> str:
 
 
 def percent(value: float) -> str:
-    return f"{_points(value)}%"
+    return f"{points(value)}%"
 
 
 def share(value: Share) -> str:
@@ -100,28 +101,28 @@ def share(value: Share) -> str:
     return percent(value.value) if value.whole >= MIN_SHARE else f"{value.part}/{value.whole}"
 
 
-def share_change(value: Share) -> str | None:
+def share_change(value: Share) -> int | None:
     """The change in percentage points between the two shares as they are shown."""
     if value.value is None or value.before is None or value.whole < MIN_SHARE:
         return None
-    return signed_points(_points(value.value) - _points(value.before))
+    return points(value.value) - points(value.before)
 
 
-def signed_points(points: int) -> str:
-    return f"{signed(points)}个百分点" if points else "持平"
+def compared(change: int, unit: str = "", *, more: str = "多", less: str = "少") -> str:
+    """A change in words: 多3个, 少14个, 持平."""
+    if not change:
+        return "持平"
+    return f"{more if change > 0 else less}{abs(change):,}{unit}"
 
 
-def points_change(change: float) -> str:
-    return signed_points(_points(change))
-
-
-def _points(value: float) -> int:
+def points(value: float) -> int:
     """Percent, rounded half away from zero (round() would turn 0.5 into 0 and 1.5 into 2)."""
     return int(abs(value) * 100 + 0.5 + 1e-9) * (1 if value >= 0 else -1)
 
 
 def signed(value: int) -> str:
-    return f"+{value:,}" if value > 0 else f"−{-value:,}" if value < 0 else "持平"
+    """With a real minus sign, for the ends of an interval."""
+    return f"−{-value}" if value < 0 else str(value)
 
 
 def duration(hours: float) -> str:

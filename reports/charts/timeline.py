@@ -20,7 +20,7 @@ def plot_timeline(days: Sequence[DayCount], replied_on: Sequence[date], ax: Axes
     ax.set_ylim(-0.12 * most, 1.25 * most)
     ax.axhline(0, color=RULE, lw=0.7)
     written = [n for n, count in enumerate(counts) if count]
-    if written and len(written) >= SPARSE * (len(counts) - written[0]):
+    if len(written) > 1 and len(written) >= SPARSE * (len(counts) - written[0]):
         ax.fill_between(range(len(counts)), counts, color=BAR, lw=0)
         ax.plot(range(len(counts)), counts, color=INK, lw=1.3, solid_joinstyle="round")
         ax.plot(len(counts) - 1, counts[-1], "o", color=INK, ms=3.4, clip_on=False)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from matplotlib import rcParams
 from matplotlib.axes import Axes
 
 from analysis.results import DayCount, RunResult
@@ -29,7 +30,7 @@ def plot_trend(result: RunResult, ax: Axes) -> Axes:
     ax.set_axis_off()
     width = ax.get_window_extent().width / ax.figure.dpi
     left, right = MARGINS[0] / width, 1 - MARGINS[1] / width
-    shares = ax.inset_axes((left, 0.46, right - left, 0.38))
+    shares = ax.inset_axes((left, 0.46, right - left, 0.36))
     volumes = ax.inset_axes((left, 0.11, right - left, 0.27))
     for panel in (shares, volumes):
         _strip(panel, len(result.trend))
@@ -59,6 +60,7 @@ def _draw_shares(panel: Axes, trend: Sequence[DayCount], marks: Sequence[float])
         return
     bounds = [wilson(row.negative, row.posts) for row in trend]
     panel.set_ylim(0, min(1.0, max(bounds[n][1] for n in known) * 1.05))
+    panel.annotate("0%", (-0.6, 0), (0, 5), color=QUIET, size="small", **_beside("left"))
     days = range(len(trend))
     panel.fill_between(days, [low for low, _ in bounds], [high for _, high in bounds], color=BAND, lw=0)
     panel.plot(days, values, color=RED, lw=1.8, solid_capstyle="round", marker="o", ms=2.2)
@@ -118,16 +120,27 @@ def _draw_marks(shares: Axes, volumes: Axes, result: RunResult, places: Sequence
             panel.axvline(place, color=INK, lw=0.9, ls=(0, (1.5, 1.8)))
     named = min(MAX_LABELS, len(places))
     marks = sorted(result.marks, key=lambda mark: mark.at)[len(result.marks) - named :]
-    for level, (mark, place) in enumerate(zip(marks, places[len(places) - named :], strict=True)):
-        right = place > len(result.trend) * 0.55
+    taken: list[tuple[float, float]] = []
+    for mark, place in zip(marks, places[len(places) - named :], strict=True):
         at = mark.at.astimezone(zone)
-        shares.annotate(
-            f"{at.day}日{at.hour}时 {_short(mark.label)}",
-            (place, shares.get_ylim()[1]),
-            (3 if right else -3, 7 + 12 * level),
-            color=INK,
-            **_beside("right" if right else "left"),
-        )
+        text = f"{at.day}日{at.hour}时 {_short(mark.label)}"
+        side = "right" if place > len(result.trend) * 0.55 else "left"
+        reach = _reach(shares, text, place, side)
+        level = sum(1 for left, right in taken if left < reach[1] and reach[0] < right)
+        taken.append(reach)
+        offset = (3 if side == "right" else -3, 7 + 12 * level)
+        shares.annotate(text, (place, shares.get_ylim()[1]), offset, color=INK, **_beside(side))
+
+
+def _reach(panel: Axes, text: str, place: float, side: str) -> tuple[float, float]:
+    """From where to where a label runs, in days; a Chinese character is as wide as it is high."""
+    size = rcParams["font.size"]
+    points = sum(size if ord(char) > 0x2E7F else 0.6 * size for char in text)
+    per_day = (
+        panel.get_window_extent().width / panel.figure.dpi * 72 / (panel.get_xlim()[1] - panel.get_xlim()[0])
+    )
+    width = points / per_day
+    return (place - width, place) if side == "right" else (place, place + width)
 
 
 def _short(label: str) -> str:

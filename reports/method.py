@@ -1,0 +1,89 @@
+"""The last section: how the numbers were made, and what they leave out."""
+
+from analysis.results import SourceHealth
+from reports import words
+from reports.draft import Draft
+from reports.model import Bullets, Line, Section, Span, Table, cell
+
+TITLE = 24
+STATES = {"ok": "正常", "low": "偏少", "blind": "无数据", "failed": "采集失败", "off": "已停用"}
+
+
+def method(draft: Draft) -> Section:
+    facts = draft.result.method
+    unsure = draft.book.cite(facts.unsure, "机器把握不足的帖子")
+    items: tuple[Line, ...] = (
+        words.fill("热度公式：{formula}。", formula=facts.heat_formula.rstrip("。")),
+        words.fill("主题帖、帖子只计居民所发，机关答复不计入；“发言者”在各帖内去重后相加，是上限。"),
+        words.fill(
+            "负面占比＝负面帖÷全部帖子；不足{least}帖时写成“负面帖/全部帖子”。机器把握不足的判断占{unsure}。",
+            least=words.MIN_SHARE,
+            unsure=unsure,
+        ),
+        words.fill("成效判断比较答复前后的负面占比，扣除同区域其他类别的同期变化；样本太少时写“数据不足”。"),
+        words.fill("类别与区域交叉不足3个主题帖的格子不显示；姓名、电话、证件号等在入库前已遮盖。"),
+        (Span(text=f"{_left_out(draft)}{_accuracy(draft)}{_versions(draft)}"),),
+    )
+    tables = (*_heat_terms(draft), _sources(draft.result.sources))
+    return Section(key="method", title="附：方法与数据说明", note=(), blocks=(Bullets(items=items), *tables))
+
+
+def _left_out(draft: Draft) -> str:
+    facts = draft.result.method
+    counts = [
+        f"{name}{number:,}帖" for name, number in (("广告", facts.spam), ("重复", facts.duplicates)) if number
+    ]
+    return f"已剔除{'、'.join(counts)}。" if counts else "没有剔除广告或重复的帖子。"
+
+
+def _accuracy(draft: Draft) -> str:
+    facts = draft.result.method
+    if facts.local_accuracy is None or not facts.local_sample:
+        return "尚未做本地抽样核对。"
+    return f"本地抽样{facts.local_sample}帖，情感判断准确率{words.percent(facts.local_accuracy)}。"
+
+
+def _versions(draft: Draft) -> str:
+    facts = draft.result.method
+    return f"模型{facts.model_version}版，词表{facts.lexicon_hash[:8]}，配置{facts.config_hash[:8]}。"
+
+
+def _heat_terms(draft: Draft) -> list[Table]:
+    """What the heat of the issues in focus is made of."""
+    names = list(dict.fromkeys(name for issue in draft.focus for name, _ in issue.heat.terms))
+    if not names:
+        return []
+    rows = tuple(
+        (
+            cell(words.shorten(issue.title, TITLE)),
+            *(cell(_term(dict(issue.heat.terms).get(name))) for name in names),
+            cell(f"{issue.heat.value:.1f}"),
+        )
+        for issue in draft.focus
+    )
+    headers = ("热度构成", *names, "热度")
+    return [
+        Table(caption="重点事项的热度构成", headers=headers, rows=rows, numeric=tuple(range(1, len(headers))))
+    ]
+
+
+def _term(value: float | None) -> str:
+    return "无" if value is None else f"{value:.2f}"
+
+
+def _sources(sources: tuple[SourceHealth, ...]) -> Table:
+    return Table(
+        caption="来源情况",
+        headers=("来源", "状态", "主题帖", "帖子", "平时主题帖"),
+        rows=tuple(
+            (
+                cell(source.title),
+                cell(STATES[source.state], tone="alert" if source.state in ("blind", "failed") else "plain"),
+                cell(words.count(source.threads)),
+                cell(words.count(source.posts)),
+                cell("无记录" if source.usual is None else words.count(round(source.usual))),
+            )
+            for source in sources
+        ),
+        numeric=(2, 3, 4),
+    )
