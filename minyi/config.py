@@ -23,6 +23,7 @@ from pydantic import (
     HttpUrl,
     TypeAdapter,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -38,6 +39,14 @@ Engine = Literal["discuz", "xiuno", "phpwind", "selectors", "govcms", "rss", "fi
 def _http_url(value: str) -> str:
     TypeAdapter(HttpUrl).validate_python(value)
     return value
+
+
+def _from_file(value: Path, info: ValidationInfo) -> Path:
+    """A relative path begins where the file lies: an Airflow task runs in a folder of its own."""
+    return info.context["folder"] / value if info.context else value
+
+
+PathFromFile = Annotated[Path, AfterValidator(_from_file)]
 
 
 class Section(BaseModel):
@@ -127,7 +136,7 @@ class Recipient(Section):
     name: str = Field(min_length=1)
     kinds: tuple[Literal["daily", "weekly", "special", "alert"], ...] = ("daily",)
     drafts: bool = False
-    folder: Path | None = None
+    folder: PathFromFile | None = None
     email: str | None = None
 
 
@@ -155,9 +164,9 @@ class Config(Section):
     thresholds: Thresholds = Thresholds()
     lexicon: tuple[str, ...] = ()
     holidays: dict[date, Literal["work", "rest"]] = {}
-    data_dir: Path = Path("var")
+    data_dir: PathFromFile = Field(default=Path("var"), validate_default=True)
     database_url: str | None = None
-    author_key_file: Path | None = None
+    author_key_file: PathFromFile | None = None
 
     @model_validator(mode="after")
     def _names(self) -> Self:
@@ -230,7 +239,7 @@ def load_config(path: Path | None = None, environ: Mapping[str, str] = os.enviro
 def parse_config(settings: dict[str, Any], file: Path) -> Config:
     """Validate settings; the first mistake is raised as a ConfigError of one line."""
     try:
-        return Config.model_validate(settings)
+        return Config.model_validate(settings, context={"folder": file.absolute().parent})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise ConfigError(f"{file}：{_key(first['loc'])}{_remedy(first)}") from error

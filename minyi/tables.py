@@ -25,7 +25,6 @@ def read_frame(
     frame = pd.DataFrame(([row[column] for column in needed] for row in table.rows()), columns=list(needed))
     for column in texts:
         frame[column] = frame[column].map(mask_text)
-    frame[times] = pd.to_datetime([parse_time(cell, zone) for cell in frame[times]], utc=True).tz_convert(
-        zone
-    )
+    parsed = pd.Series([parse_time(cell, zone) for cell in frame[times]], index=frame.index, dtype=object)
+    frame[times] = pd.to_datetime(parsed, utc=True).dt.tz_convert(zone)
     return frame

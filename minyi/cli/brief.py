@@ -82,9 +82,10 @@ def make_brief(workspace: Workspace, first: date, last: date, out: Path | None) 
     model = build_brief(result_of(run), cover)
     stem = brief_stem(workspace, run, out)
     paths = {"html": stem.with_suffix(".html"), "pdf": stem.with_suffix(".pdf")}
-    write_atomically(paths["html"], render_html(model).encode())
+    write_atomically(paths["html"], render_html(model, fonts).encode())
     write_atomically(paths["pdf"], render_pdf(model, fonts))
-    return {name: str(path) for name, path in paths.items()} | {"headline": list(model.headline)}
+    found = ["".join(span.text for span in line) for line in (*model.headlines, model.sources)]
+    return {name: str(path) for name, path in paths.items()} | {"headline": found}
 
 
 def brief_stem(workspace: Workspace, run: "Row[Any]", out: Path | None = None) -> Path:

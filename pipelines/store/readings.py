@@ -48,7 +48,7 @@ def unread_posts(
     last = 0
     while True:
         with for_reading(engine).connect() as connection:
-            rows: Sequence[Row[Any]] = connection.execute(query.where(posts.c.id > last)).all()
+            rows: Any = connection.execute(query.where(posts.c.id > last)).all()
         if not rows:
             return
         yield rows
