@@ -79,6 +79,15 @@ def test_the_environment_overrides(tmp_path: Path) -> None:
     assert (config.database, config.data_dir, config.author_key) == (url, Path("/data"), Path("/key"))
 
 
+def test_relative_paths_begin_where_the_file_lies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")  # as a task of Airflow, which runs in a folder of its own
+    recipient = '[[recipients]]\nname = "值班室"\nfolder = "outbox"\n'
+    config = load(tmp_path, f'author_key_file = "keys/author"\n{OFFICE}{recipient}')
+    assert config.data_dir == tmp_path / "var"
+    assert config.author_key == tmp_path / "keys/author"
+    assert config.recipients[0].folder == tmp_path / "outbox"
+
+
 def test_a_missing_file_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="minyi init"):
         load_config(tmp_path / "none.toml", {})
