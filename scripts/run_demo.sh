@@ -37,13 +37,14 @@ migrate_airflow() {
     touch "$airflow/migrated"
 }
 
-# What the failed commands wrote, out of Airflow's log.
+# What the failed commands wrote the last time they were tried, out of Airflow's log.
 failed_output() {
     sed -n 's/^[^ ]* \[[a-z ]*\] \(.*[^ ]\) *\[airflow\.task\.hooks\..*/\1/p' "$1" | awk '
-        /^Running command: / { lines = $0; next }
+        /^Running command: / { command = $0; lines = ""; next }
         /^Output:$/ { next }
-        /^Command exited with return code / { if ($NF != 0) print lines; lines = ""; next }
-        { lines = lines "\n" $0 }'
+        /^Command exited with return code / { if ($NF != 0) failed[command] = lines; next }
+        { lines = lines "\n" $0 }
+        END { for (command in failed) print command failed[command] }'
 }
 
 run_dag() {
