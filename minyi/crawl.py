@@ -10,7 +10,7 @@ from crawlers.sources import SourceSpec, user_agent
 from minyi.config import Source
 from minyi.workspace import Workspace
 from pipelines.item_pipelines import Intake
-from pipelines.store.crawled import known_threads
+from pipelines.store.crawled import forget_gone_texts, known_threads
 from pipelines.store.crawls import finish_crawl, last_complete_crawl, start_crawl
 from pipelines.store.leases import StoreLease
 
@@ -51,6 +51,7 @@ def crawl_source(workspace: Workspace, source: Source, day: date | None = None) 
             stats=_stats(report),
             finished_at=report.finished_at,
         )
+        forget_gone_texts(connection, report.finished_at)
     return report
 
 

@@ -1,16 +1,17 @@
 """Threads and posts as they come in, and where an incremental crawl resumes."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from crawlers.items import GoneThread, KnownThread, Thread, ThreadRead
-from pipelines.schema import posts, threads
+from pipelines.schema import posts, readings, threads
 from pipelines.store.database import upsert
 
 LOOKS_UNTIL_GONE = 2
+KEPT_WHEN_GONE = timedelta(days=7)
 
 
 class PostRow(TypedDict):
@@ -97,6 +98,17 @@ def miss_threads(connection: Connection, items: Sequence[GoneThread], seen_at: d
         connection.execute(update(threads).where(here).values(missed_looks=threads.c.missed_looks + 1))
         gone = here & (threads.c.missed_looks >= LOOKS_UNTIL_GONE) & threads.c.gone_at.is_(None)
         connection.execute(update(threads).where(gone).values(gone_at=seen_at))
+
+
+def forget_gone_texts(connection: Connection, now: datetime) -> int:
+    """Empty the texts of threads gone for a week, and delete what was read of them; how many posts."""
+    gone = select(threads.c.id).where(threads.c.gone_at < now - KEPT_WHEN_GONE)
+    of_gone = posts.c.thread_id.in_(gone) & (posts.c.text != "")
+    ids = select(posts.c.id).where(of_gone)
+    connection.execute(delete(readings).where(readings.c.post_id.in_(ids)))
+    emptied = connection.execute(update(posts).where(of_gone).values(text="", text_hash=""))
+    connection.execute(update(threads).where(threads.c.id.in_(gone)).values(title=""))
+    return emptied.rowcount
 
 
 def known_threads(connection: Connection, source: str) -> Mapping[str, KnownThread]:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, inspect, select
 from crawlers.items import GoneThread, Post, Thread, ThreadRead
 from pipelines.item_pipelines import BATCH, Intake, InvalidItemError
 from pipelines.schema import metadata, posts, threads
-from pipelines.store.crawled import known_threads
+from pipelines.store.crawled import forget_gone_texts, known_threads
 
 KEY = b"k" * 32
 WRITTEN = datetime(2026, 11, 22, 15, 30, 5, tzinfo=UTC)
@@ -153,6 +153,20 @@ def test_a_thread_is_gone_after_two_looks_and_back_when_it_is_seen(engine: Engin
     assert gone_at() == first
     put(intake, THREAD)
     assert gone_at() is None
+
+
+def test_a_gone_threads_words_are_forgotten_after_a_week(engine: Engine, intake: Intake) -> None:
+    put(intake, THREAD, POST, replace(THREAD, thread_key="8"), replace(POST, thread_key="8", post_key="80"))
+    for _ in range(2):
+        put(intake, GoneThread(source="bbs", thread_key="7"))
+    with engine.begin() as connection:
+        assert forget_gone_texts(connection, datetime.now(UTC) + timedelta(days=6)) == 0
+        assert forget_gone_texts(connection, datetime.now(UTC) + timedelta(days=8)) == 1
+        assert connection.execute(select(threads.c.title).order_by(threads.c.thread_key)).scalars().all() == [
+            "",
+            "路灯不亮",
+        ]
+    assert [row["text"] for row in stored_posts(engine)] == ["", POST.text]
 
 
 def test_batches_are_written_as_they_fill(engine: Engine, intake: Intake) -> None:
