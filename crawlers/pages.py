@@ -11,7 +11,7 @@ from parsel import Selector
 from crawlers.items import Post
 from crawlers.times import When, parse_time
 
-NoticeKind = Literal["gone", "restricted", "closed", "blocked", "error", "unknown"]
+NoticeKind = Literal["gone", "restricted", "blocked", "empty", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)

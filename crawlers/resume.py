@@ -36,7 +36,7 @@ def plan_visit(
         return WHOLE
     if _has_news(row, known):
         return Visit("resume", known.pages)
-    if row.created is not None and row.created.before >= seen_at - look_back:
+    if row.created is not None and row.created.after >= seen_at - look_back:
         return RELOOK
     return None
 
@@ -50,7 +50,8 @@ def _has_news(row: ThreadRow, known: KnownThread) -> bool:
     if row.replies is not None and row.replies != known.replies:
         return True
     if row.last is None:
-        return False
+        # A list that tells neither leaves no choice but to look.
+        return row.replies is None
     # The forum's clock may be ahead of ours; a deleted last floor leaves the list ahead of every stored post.
     return row.last.after > max(known.checked_at, known.last_post_at or known.checked_at)
 

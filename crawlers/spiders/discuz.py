@@ -47,7 +47,7 @@ _HIDDEN: tuple[tuple[str, HiddenReason], ...] = (
 
 def parse_board(page: Page) -> tuple[BoardLink, ...]:
     """The boards linked on a page, each once, under its plain address and its name."""
-    areas = page.selector.css(".fl_tb, [id^=category_], [id^=subforum_]") or page.selector.css("body")
+    areas = page.selector.css(".fl_tb, div[id^=category_], div[id^=subforum_]") or page.selector.css("body")
     found: dict[str, BoardLink] = {}
     for link in areas.css("a[href]"):
         href = link.attrib["href"]
@@ -205,9 +205,9 @@ def _board_name(page: Page) -> str | None:
 
 
 def _sub_boards(page: Page) -> tuple[BoardLink, ...]:
-    if not page.selector.css("[id^=subforum_]"):
+    if not page.selector.css("div[id^=subforum_]"):
         return ()
-    return parse_board(replace(page, selector=page.selector.css("[id^=subforum_]")[0]))
+    return parse_board(replace(page, selector=page.selector.css("div[id^=subforum_]")[0]))
 
 
 def _pager(page: Page, name: str) -> str | None:
@@ -227,11 +227,15 @@ def _number(words: str | None) -> int | None:
 
 def parse_notice(page: Page) -> Notice | None:
     """What a page says instead of showing posts; None when it is simply empty."""
-    words = plain(page.selector.css("#messagetext").xpath("string()").get(""))
+    if page.selector.css("form[action*=pwverify]"):
+        return Notice("restricted", "本版块需要密码")
+    if "尚无主题" in page.selector.css(".emp").xpath("string()").get(""):
+        return Notice("empty", "本版块尚无主题")
+    words = plain(" ".join(page.selector.css("#messagetext > p:first-of-type").xpath("string()").getall()))
     if not words:
         return None
     kinds: Iterator[NoticeKind] = (kind for pattern, kind in _NOTICES if re.search(pattern, words))
-    kind: NoticeKind = next(kinds, "closed")
+    kind: NoticeKind = next(kinds, "unknown")
     return Notice(kind, words[:120])
 
 
@@ -240,7 +244,7 @@ class DiscuzSpider(ForumSpider):
 
     name = "discuz"
 
-    parsers = Parsers(parse_board, parse_list, parse_thread)
+    parsers = Parsers(parse_board, parse_list, parse_thread, parse_notice)
 
     def board_url(self, key: str) -> str:
         return urljoin(self.source.url, f"forum.php?mod=forumdisplay&fid={key}")

@@ -23,6 +23,7 @@ from crawlers.sources import HostLease, SourceSpec
 LISTS, THREADS, PAGES = 0, 10, 20
 MOST_LIST_PAGES = 1000
 MOST_MISSING = 200
+MOST_STRANGE = 3
 CLOCK_TRUST = timedelta(days=2)
 
 Yielded = Request | Thread | Post | ThreadRead | GoneThread
@@ -35,6 +36,7 @@ class Parsers:
     board: Callable[[Page], tuple[BoardLink, ...]]
     list: Callable[[Page], ListPage]
     thread: Callable[[Page], ThreadPage]
+    notice: Callable[[Page], Notice | None]
 
 
 @dataclass(slots=True)
@@ -69,6 +71,7 @@ class ForumSpider(Spider):
         self.source, self.since, self.known, self.look_back = source, since, known, look_back
         self.boards: set[str] = set()
         self.seen: set[str] = set()
+        self.strange = 0
         self.lists_whole = True
         self.looked_for_missing = False
 
@@ -95,8 +98,10 @@ class ForumSpider(Spider):
 
     def parse_index(self, response: Response) -> Iterator[Yielded]:
         page = self.page(response)
-        links = self.parsers.board(page) if page else ()
-        chosen = self.choose_boards(links)
+        notice = self.parsers.notice(page) if page else None
+        chosen = self.choose_boards(self.parsers.board(page) if page else ())
+        if notice:
+            self.stop("forbidden" if notice.kind == "blocked" else "closed", notice.words)
         if not chosen:
             self.stop("no_boards", response.url)
         for board in chosen:
@@ -135,9 +140,11 @@ class ForumSpider(Spider):
         page = self.page(response)
         listing = self.parsers.list(page) if page else ListPage()
         self.count("list_pages")
-        if listing.notice:
-            self.heed(listing.notice, "board")
+        if not listing.rows:
+            if number == 1 or listing.notice:
+                self.heed(listing.notice, "board")
             return
+        self.strange = 0
         fresh = [row for row in listing.rows if row.key not in self.seen]
         self.seen.update(row.key for row in fresh)
         self.count("listed", len(fresh))
@@ -188,6 +195,7 @@ class ForumSpider(Spider):
         if thread.notice or not thread.posts:
             yield from self.without_posts(thread, reading)
             return
+        self.strange = 0
         if not self.same_thread(thread, reading):
             return
         if back := self.before_news(thread, reading):
@@ -201,9 +209,7 @@ class ForumSpider(Spider):
         key = reading.row.key
         if thread.notice is None and reading.visit.kind == "resume":
             yield self.read_again(reading)
-        elif thread.notice is None:
-            self.count("failed/no_posts")
-        elif thread.notice.kind == "gone" and key in self.known:
+        elif thread.notice and thread.notice.kind == "gone" and key in self.known:
             yield GoneThread(source=self.source.name, thread_key=key)
         else:
             self.heed(thread.notice, "thread")
@@ -290,12 +296,16 @@ class ForumSpider(Spider):
 
     # Failures, notices, counting
 
-    def heed(self, notice: Notice, what: str) -> None:
-        if notice.kind in ("restricted", "gone"):
-            self.count(f"skipped/{notice.kind}_{what}")
+    def heed(self, notice: Notice | None, what: str) -> None:
+        """Count a page that shows nothing; the same strange words again and again are a closed site."""
+        if notice is None:
+            self.count(f"failed/unreadable_{what}")
         elif notice.kind == "blocked":
             self.stop("forbidden", notice.words)
-        else:
+        elif notice.kind != "empty":
+            self.count(f"skipped/{notice.kind}_{what}")
+        self.strange = self.strange + 1 if notice and notice.kind == "unknown" else 0
+        if notice and self.strange >= MOST_STRANGE:
             self.stop("closed", notice.words)
 
     def fail_start(self, failure: Failure) -> None:
