@@ -116,16 +116,29 @@ class RowReader:
 
 def parse_time(text: str, zone: ZoneInfo) -> datetime | None:
     """The time a cell says, in `zone` where it names none; None unless it says year, month and day."""
+    time = _iso_time(text) or _spoken_time(text)
+    return time.replace(tzinfo=zone) if time is not None and time.tzinfo is None else time
+
+
+def _iso_time(text: str) -> datetime | None:
+    # Tried first: it is fifty times as fast, and most exports write it.
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _spoken_time(text: str) -> datetime | None:
     plain = re.sub(r"\s*[年月]\s*", "-", text).replace("日", " ")
-    plain = _CLOCK.sub(lambda found: f" {found[1]}:{found[2] or 0}:{found[3] or 0}", plain).strip().rstrip("-")
+    plain = (
+        _CLOCK.sub(lambda found: f" {found[1]}:{found[2] or 0}:{found[3] or 0}", plain).strip().rstrip("-")
+    )
     try:
         # What the cell leaves out is taken from the default: two defaults tell what that was.
         time, other = (parser.parse(plain, yearfirst=True, default=default) for default in _DEFAULTS)
     except (ValueError, OverflowError):
         return None
-    if time != other:
-        return None
-    return time.replace(tzinfo=zone) if time.tzinfo is None else time
+    return time if time == other else None
 
 
 _CLOCK = re.compile(r"\s*(\d{1,2})\s*[时点]\s*(?:(\d{1,2})\s*分)?\s*(?:(\d{1,2})\s*秒)?")
