@@ -16,8 +16,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from skops.io import get_untrusted_types
-from skops.io import load as load_skops
+from skops.io import get_untrusted_types, loads
 
 from pipelines.features import Keys, NGrams, Rows
 
@@ -125,19 +124,27 @@ class Models:
     category: Task
 
 
+@dataclass(frozen=True)
+class _Manifest:
+    """What a folder of models says of itself."""
+
+    version: str
+    checksums: dict[str, str]
+
+
 def load_models(folder: Path | None = None) -> Models:
     """The models of a folder, the shipped ones by default; ModelError when anything is amiss."""
     folder = folder or SHIPPED
-    manifest = _read_manifest(folder)
+    manifest = _read_manifest(folder / MANIFEST)
     tasks = {name: to_task(_load_arrays(folder / f"{name}.skops", manifest)) for name in TASKS}
-    return Models(version=manifest["version"], **tasks)
+    return Models(version=manifest.version, **tasks)
 
 
-def _read_manifest(folder: Path) -> dict[str, Any]:
-    path = folder / MANIFEST
+def _read_manifest(path: Path) -> _Manifest:
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        found, _, _ = manifest["format"], manifest["version"], manifest["files"]
+        stored = json.loads(path.read_text(encoding="utf-8"))
+        found = stored["format"]
+        manifest = _Manifest(version=str(stored["version"]), checksums=dict(stored["files"]))
     except FileNotFoundError as error:
         raise ModelError(f"找不到模型清单 {path}；{_REMEDY}") from error
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -147,16 +154,16 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _load_arrays(path: Path, manifest: dict[str, Any]) -> dict[str, Any]:
+def _load_arrays(path: Path, manifest: _Manifest) -> dict[str, Any]:
     try:
         content = path.read_bytes()
     except OSError as error:
         raise ModelError(f"找不到模型文件 {path}；{_REMEDY}") from error
-    if hashlib.sha256(content).hexdigest() != manifest["files"].get(path.name):
+    if hashlib.sha256(content).hexdigest() != manifest.checksums.get(path.name):
         raise ModelError(f"模型文件 {path} 与清单不符（不完整，或属于另一版本）；{_REMEDY}")
-    if untrusted := get_untrusted_types(file=path):
+    if untrusted := get_untrusted_types(data=content):
         raise ModelError(f"模型文件 {path} 含有不可信的类型 {untrusted[0]}，未载入；{_REMEDY}")
-    arrays: dict[str, Any] = load_skops(path)
+    arrays: dict[str, Any] = loads(content)
     return arrays
 
 

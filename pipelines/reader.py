@@ -1,12 +1,14 @@
 """Posts to readings: clean, cut, classify, find places; many posts at once."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from pipelines.categories import category_detail
-from pipelines.classify import ModelError, Models, Task, load_models
+from pipelines.classify import TASKS, ModelError, Models, Task, load_models
 from pipelines.clean import clean_text, is_spam
+from pipelines.corrections import LocalLayer
 from pipelines.places import PlaceFinder
 from pipelines.reading import Intent, Reading, Sentiment
 from pipelines.segment import Segmenter
@@ -31,13 +33,22 @@ class Reader:
     the probability in the reading says so.
     """
 
-    def __init__(self, models: Models, segmenter: Segmenter, finder: PlaceFinder, *, unsure: float) -> None:
+    def __init__(
+        self,
+        models: Models,
+        segmenter: Segmenter,
+        finder: PlaceFinder,
+        *,
+        unsure: float,
+        layers: Mapping[str, LocalLayer] | None = None,
+    ) -> None:
         self.models = models
+        self.layers = _fitting(models, layers or {})
         self.segmenter = segmenter
         self.finder = finder
         self.unsure = unsure
         self.lexicon_hash = segmenter.lexicon_hash
-        self.version = f"{models.version}-{segmenter.lexicon_hash[:12]}"
+        self.version = f"{models.version}-{segmenter.lexicon_hash[:8]}{_mark(self.layers)}"
 
     def read(self, documents: Sequence[Document]) -> list[Reading]:
         """One reading a document, in order."""
@@ -49,14 +60,18 @@ class Reader:
     def _read_batch(self, documents: Sequence[Document]) -> list[Reading]:
         cleaned = [clean_text(_joined(document)) for document in documents]
         words = [self._cut(text) for text in cleaned]
-        answers = [
-            _answers(task, words)
-            for task in (self.models.sentiment, self.models.intent, self.models.category)
-        ]
+        answers = [self._answers(name, words) for name in TASKS]
         return [
             self._reading(document, text, " ".join(tokens), *labels)
             for document, text, tokens, *labels in zip(documents, cleaned, words, *answers, strict=True)
         ]
+
+    def _answers(self, name: str, texts: Sequence[Sequence[str]]) -> list[dict[str, float]]:
+        task: Task = getattr(self.models, name)
+        shares = task.probabilities(texts)
+        if layer := self.layers.get(name):
+            shares = layer.apply(shares)
+        return [dict(zip(task.labels, row, strict=True)) for row in shares.astype(float).round(4).tolist()]
 
     def _cut(self, text: str) -> list[str]:
         return [word for word in self.segmenter.cut(text.lower()) if not word.isspace()]
@@ -94,5 +109,16 @@ def _joined(document: Document) -> str:
     return f"{document.title}\n{document.text}" if document.title else document.text
 
 
-def _answers(task: Task, texts: Sequence[Sequence[str]]) -> list[dict[str, float]]:
-    return [dict(zip(task.labels, row, strict=True)) for row in task.probabilities(texts).round(4).tolist()]
+def _fitting(models: Models, layers: Mapping[str, LocalLayer]) -> dict[str, LocalLayer]:
+    """The layers, all made for these labels; ModelError otherwise."""
+    for name, layer in layers.items():
+        if layer.labels != getattr(models, name).labels:
+            raise ModelError(f"本地修正层（{name}）属于另一版本的模型；请运行 minyi train --local 重新训练")
+    return dict(layers)
+
+
+def _mark(layers: Mapping[str, LocalLayer]) -> str:
+    """A short name of the local layers, so that readings with and without them stay apart."""
+    if not layers:
+        return ""
+    return "-" + hashlib.sha256(repr(sorted(layers.items())).encode()).hexdigest()[:6]

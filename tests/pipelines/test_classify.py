@@ -1,0 +1,123 @@
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from skops.io import dumps
+
+from pipelines.classify import FORMAT, MANIFEST, ModelError, Models, load_models
+from pipelines.features import NGrams
+from pipelines.train import Scores
+
+Trained = tuple[Path, Scores]
+WORDS = st.lists(st.text(min_size=1, max_size=5), max_size=12)
+
+
+@pytest.fixture
+def folder(trained: Trained, tmp_path: Path) -> Path:
+    """A copy of the trained models, to be damaged."""
+    return Path(shutil.copytree(trained[0], tmp_path / "models"))
+
+
+def _change_manifest(folder: Path, **changes: object) -> None:
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    (folder / MANIFEST).write_text(json.dumps(manifest | changes), encoding="utf-8")
+
+
+def test_missing_models_are_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="找不到模型清单.*minyi train"):
+        load_models(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["sentiment.skops", "intent.skops", "category.skops"])
+def test_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(ModelError, match=f"找不到模型文件.*{name}"):
+        load_models(folder)
+
+
+def test_a_truncated_file_is_not_loaded(folder: Path) -> None:
+    content = (folder / "intent.skops").read_bytes()
+    (folder / "intent.skops").write_bytes(content[: len(content) // 2])
+    with pytest.raises(ModelError, match="intent.skops 与清单不符"):
+        load_models(folder)
+
+
+def test_a_file_of_another_training_is_not_loaded(folder: Path) -> None:
+    shutil.copy(folder / "sentiment.skops", folder / "intent.skops")
+    with pytest.raises(ModelError, match="intent.skops 与清单不符"):
+        load_models(folder)
+
+
+def test_another_format_is_refused(folder: Path) -> None:
+    _change_manifest(folder, format=FORMAT + 1)
+    with pytest.raises(ModelError, match=f"模型格式是 {FORMAT + 1}，本程序需要 {FORMAT}"):
+        load_models(folder)
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 1}', '{"format": 1, "version": 3, "files": []}'])
+def test_a_damaged_manifest_is_refused(folder: Path, content: str) -> None:
+    (folder / MANIFEST).write_text(content, encoding="utf-8")
+    with pytest.raises(ModelError, match="manifest.json|与清单不符"):
+        load_models(folder)
+
+
+def test_an_untrusted_type_is_refused(folder: Path) -> None:
+    content = dumps({"labels": Path("/tmp"), "surprise": Surprise()})
+    (folder / "intent.skops").write_bytes(content)
+    files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
+    _change_manifest(folder, files=files | {"intent.skops": hashlib.sha256(content).hexdigest()})
+    with pytest.raises(ModelError, match="不可信的类型"):
+        load_models(folder)
+
+
+class Surprise:
+    """A type that no model file may hold."""
+
+
+def test_error_messages_are_one_line(folder: Path) -> None:
+    (folder / "intent.skops").unlink()
+    with pytest.raises(ModelError) as caught:
+        load_models(folder)
+    assert "\n" not in str(caught.value)
+
+
+def test_the_version_names_the_content(trained: Trained, models: Models) -> None:
+    assert load_models(trained[0]).version == models.version
+    assert 8 <= len(models.version) <= 16
+
+
+@given(st.lists(WORDS, max_size=6))
+def test_probabilities_are_probabilities(models: Models, texts: list[list[str]]) -> None:
+    for task in (models.sentiment, models.intent, models.category):
+        shares = task.probabilities(texts)
+        assert shares.shape == (len(texts), len(task.labels))
+        assert np.isfinite(shares).all()
+        assert ((shares >= 0) & (shares <= 1)).all()
+        np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-5)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=6))
+def test_a_text_is_read_alike_alone_and_in_company(models: Models, texts: list[list[str]]) -> None:
+    together = models.sentiment.probabilities(texts)
+    alone = np.concatenate([models.sentiment.probabilities([words]) for words in texts])
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=5))
+def test_equal_texts_have_equal_ngrams(texts: list[list[str]]) -> None:
+    rows, keys = NGrams().extract([*texts, *texts])
+    for row in range(len(texts)):
+        assert sorted(keys[rows == row]) == sorted(keys[rows == row + len(texts)])
+
+
+def test_ngrams_are_those_of_the_words_and_characters() -> None:
+    rows, keys = NGrams(words=(1,), characters=()).extract([["路灯", "坏"], ["坏", "路灯"], ["路", "灯坏"]])
+    assert set(keys[rows == 0]) == set(keys[rows == 1])
+    assert len(set(keys[rows == 0]) & set(keys[rows == 2])) == 3  # both marks and the length
+    rows, keys = NGrams(words=(), characters=(1, 2)).extract([["路灯", "坏"], ["路", "灯坏"]])
+    assert set(keys[rows == 0]) == set(keys[rows == 1])

@@ -1,0 +1,81 @@
+import csv
+import json
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from pipelines.read_file import COLUMNS, read_file
+from pipelines.reader import Reader
+from pipelines.tables import TableError
+
+ROWS = [
+    {"id": "3", "title": "路灯坏了", "text": "人民路的路灯坏了没人修，电话13812345678", "姓名": "张三丰"},
+    {"id": "1", "title": "", "text": "已经修好，点赞", "姓名": "李四光"},
+    {"id": "2", "title": "", "text": "", "姓名": "王五"},
+]
+
+
+def _write_csv(path: Path, encoding: str = "utf-8") -> None:
+    with path.open("w", encoding=encoding, newline="") as file:
+        table = csv.DictWriter(file, ROWS[0].keys())
+        table.writeheader()
+        table.writerows(ROWS)
+
+
+def _write_jsonl(path: Path) -> None:
+    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in ROWS), encoding="utf-8")
+
+
+def _write_xlsx(path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(list(ROWS[0]))
+    for row in ROWS:
+        sheet.append(list(row.values()))
+    book.save(path)
+
+
+def _read_back(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    ("name", "write"), [("in.csv", _write_csv), ("in.jsonl", _write_jsonl), ("in.xlsx", _write_xlsx)]
+)
+def test_same_rows_same_order_with_readings(tmp_path: Path, reader: Reader, name: str, write: object) -> None:
+    assert callable(write)
+    write(tmp_path / name)
+    answer = read_file(tmp_path / name, tmp_path / "out.csv", reader)
+    rows = _read_back(tmp_path / "out.csv")
+    assert answer["read"] == 3
+    assert answer["dropped"] == ["姓名"]
+    assert [row["id"] for row in rows] == ["3", "1", "2"]
+    assert list(rows[0]) == ["id", "title", "text", *COLUMNS]
+    assert rows[1]["sentiment"] == "pos"
+    assert any("人民路" in place for place in json.loads(rows[0]["places"]))
+    assert {row["spam"] for row in rows} == {"false"}
+
+
+def test_what_is_personal_does_not_come_out(tmp_path: Path, reader: Reader) -> None:
+    _write_csv(tmp_path / "in.csv", "gb18030")
+    read_file(tmp_path / "in.csv", tmp_path / "out.csv", reader)
+    content = (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert "13812345678" not in content
+    assert "张三丰" not in content
+
+
+def test_a_table_without_text_is_refused_and_nothing_is_left(tmp_path: Path, reader: Reader) -> None:
+    (tmp_path / "in.csv").write_text("id,body\n1,路灯\n", encoding="utf-8")
+    with pytest.raises(TableError, match="没有名为 text 的列"):
+        read_file(tmp_path / "in.csv", tmp_path / "out.csv", reader)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.csv"]
+
+
+def test_an_unfinished_result_is_not_kept(tmp_path: Path, reader: Reader) -> None:
+    (tmp_path / "in.jsonl").write_text('{"text": "路灯坏了"}\n{"text": \n', encoding="utf-8")
+    with pytest.raises(TableError, match="第 2 行"):
+        read_file(tmp_path / "in.jsonl", tmp_path / "out.csv", reader)
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
