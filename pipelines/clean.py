@@ -31,11 +31,17 @@ _UNSEEN = re.compile(
 )
 _ODD_WIDTH = re.compile("[\u0085\u00a0\u2028\u2029\u2f00-\u2fd5\u3000\uf900-\ufaff\uff05-\uff5e]")
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,300}|!--[^<>]{0,300}--)>")
-_BBCODE = re.compile(r"\[/?(?:quote|b|i|u|url|img|color|size|font|align|attach|hide|media)(?:=[^\[\]]{0,200})?\]", re.I)
+_BBCODE = re.compile(
+    r"\[/?(?:quote|b|i|u|url|img|color|size|font|align|attach|hide|media)(?:=[^\[\]]{0,200})?\]", re.I
+)
 _QUOTE = re.compile(r"\[quote[^\[\]]{0,100}\][^\[\]]{0,2000}\[/quote\]", re.I)
 _URL = re.compile(r"(?:(?:https?|ftp)://|www\.)[!-;=?-Z\\^-~]+", re.I)
-_SMILEY_CODE = re.compile(r"\{:\d{1,4}_\d{1,5}:\}|\[(?:em|s|smiley|face|emot)[:=_]?\d{1,5}\]|\[/?表情\d{0,5}\]|/::[)(~BDPTOXQG|*$@-]")
-_MENTION = re.compile(r"@\{uin:\d{0,20},nick:[^{}]{0,60}\}|//@[^\s:：@]{1,30}[:：]|(?:回复|转发)\s{0,2}@[^\s:：@]{1,30}[:：]")
+_SMILEY_CODE = re.compile(
+    r"\{:\d{1,4}_\d{1,5}:\}|\[(?:em|s|smiley|face|emot)[:=_]?\d{1,5}\]|\[/?表情\d{0,5}\]|/::[)(~BDPTOXQG|*$@-]"
+)
+_MENTION = re.compile(
+    r"@\{uin:\d{0,20},nick:[^{}]{0,60}\}|//@[^\s:：@]{1,30}[:：]|(?:回复|转发)\s{0,2}@[^\s:：@]{1,30}[:：]"
+)
 _REMAINS = re.compile(
     r"本帖最后由[^\n]{1,60}?编辑|^[^\n]{0,40}发表于\s{0,2}\d{4}-\d{1,2}-\d{1,2}[ \d:]{0,10}"
     r"|^回复\s{0,2}(?:第?\d{1,6}[楼#]|#\d{1,6})[^\n]{0,30}?(?:的帖子|[:：])|^[-—_ ]{0,10}(?:发自|来自|发送自)(?:我的)?\s{0,2}[^\n，。！？]{0,20}"

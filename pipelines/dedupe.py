@@ -68,7 +68,9 @@ def _overlap(first: Hashes, second: Hashes) -> float:
 
 def _shingles(text: str) -> Hashes:
     """Distinct hashes of the text's shingles, sorted; a text shorter than one is one shingle."""
-    codes = np.frombuffer(text[:_MAX_TEXT].encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
+    codes = np.frombuffer(text[:_MAX_TEXT].encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(
+        np.uint64
+    )
     if not codes.size:
         return codes
     width = min(SHINGLE, codes.size)

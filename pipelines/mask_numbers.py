@@ -14,18 +14,22 @@ from pipelines.personal import Personal
 
 _GAP = r"[ \t\u3000\xa0\-‐-―－_.·•・/~～]{0,3}"
 _NUMERALS = dict(zip("零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两", "00012345678911234567892", strict=True))
+# Full-width, circled, bracketed, mathematical, Arabic and Devanagari digits, the last in one block each.
+_DIGIT_BLOCKS = "\uff10-\uff19\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u2460-\u2468\u2474-\u247c\u24ea\u24f5-\u24fd\u2776-\u277e\U0001d7ce-\U0001d7ff"
+_ODD_DIGIT = re.compile(f"[{_DIGIT_BLOCKS}]")
 _FOLD = {
     code: str(unicodedata.digit(chr(code)))
     for code in range(128, sys.maxunicode)
-    if unicodedata.digit(chr(code), None) is not None and not 0xB0 <= code < 0x100
+    if _ODD_DIGIT.match(chr(code))
 } | {0xFF38: "X", 0xFF58: "x", 0xFF0B: "+", 0xFF20: "@"}
 _FOLD_NUMERALS = {ord(numeral): digit for numeral, digit in _NUMERALS.items()}
 
-_ODD_DIGIT = re.compile("[" + "".join(map(chr, _FOLD)) + "]")
 _HAS_LONG_RUN = re.compile(rf"[0-9](?:[()（）]?{_GAP}[0-9]){{6}}")
 _NUMERAL_RUN = re.compile(rf"[0-9{''.join(_NUMERALS)}](?:{_GAP}[0-9{''.join(_NUMERALS)}OoIl]){{6,}}")
 
-_RUN = re.compile(rf"(?<![0-9])[+(（]?[0-9](?:[()（）]?{_GAP}[()（）]?[0-9]){{6,31}}(?:{_GAP}[Xx](?![A-Za-z]))?(?![0-9])")
+_RUN = re.compile(
+    rf"(?<![0-9])[+(（]?[0-9](?:[()（）]?{_GAP}[()（）]?[0-9]){{6,31}}(?:{_GAP}[Xx](?![A-Za-z]))?(?![0-9])"
+)
 _GROUP = re.compile(r"[0-9]+[Xx]?|[Xx]")
 
 _ORDER = re.compile(
@@ -33,8 +37,13 @@ _ORDER = re.compile(
     r"登记|备案|交易|凭证|回执|信访件?|设备|型|房产证|统一社会信用代码|信用代码|注册|税)(?:号码?|编号|编码|代码|单号|码)?(?:为|是|[:：#\s]|No\.?|NO\.?){0,4}$"
 )
 _ID_LABEL = re.compile(r"(?:身份证|证件|ID)[^\d，。；\n]{0,8}$", re.I)
-_CARD_LABEL = re.compile(r"(?:卡号|银行卡?|账[号户]|帐[号户]|[工建农中招交]行|信用社|汇款|打款|转账|收款)[^\d，。；\n]{0,10}$")
-_PHONE_LABEL = re.compile(r"(?:电\s?话|手\s?机|座机|固话|热线|致电|拨打|来电|传真|联系方式|号码|联系|tel|fax|phone|mobile|call|打)[^\d，。；\n]{0,8}$", re.I)
+_CARD_LABEL = re.compile(
+    r"(?:卡号|银行卡?|账[号户]|帐[号户]|[工建农中招交]行|信用社|汇款|打款|转账|收款)[^\d，。；\n]{0,10}$"
+)
+_PHONE_LABEL = re.compile(
+    r"(?:电\s?话|手\s?机|座机|固话|热线|致电|拨打|来电|传真|联系方式|号码|联系|tel|fax|phone|mobile|call|打)[^\d，。；\n]{0,8}$",
+    re.I,
+)
 _UNIT = re.compile(r"\s?(?:[万亿千百]?(?:元|块|美元|吨|米|公里|千瓦|度|斤|平方|平米|人次|票|股|字节)|%)")
 
 
@@ -87,7 +96,9 @@ def _stretches(text: str, groups: list[tuple[int, int]], first: int) -> Iterator
         digits = "".join(text[start:end] for start, end in stretch)
         start, end = stretch[0][0], stretch[-1][1]
         for judge in _JUDGES:
-            if reason := judge(digits, lengths, text[max(0, start - 20) : start], text[start : end + 8], end - start):
+            if reason := judge(
+                digits, lengths, text[max(0, start - 20) : start], text[start : end + 8], end - start
+            ):
                 kind, why = reason
                 yield _widened(text, Personal(kind, start, end, why))
 
@@ -153,10 +164,14 @@ def _phone_like(lengths: list[int], written: str) -> bool:
     years = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", written) is not None
     if set(lengths) == {1}:
         return True
-    return len(lengths) <= 2 or (len(lengths) <= 6 and lengths.count(1) <= 1 and not (years and lengths[:1] not in ([3], [4])))
+    return len(lengths) <= 2 or (
+        len(lengths) <= 6 and lengths.count(1) <= 1 and not (years and lengths[:1] not in ([3], [4]))
+    )
 
 
-_AREA = re.compile(r"(?:0086|86)?(010|02[0-9]|0?10(?=\d{8}$)|0[3-9][1-9]\d|0?[3-9][1-9]\d(?=\d{7,8}$))([2-9]\d{6,7})(\d{0,6})$")
+_AREA = re.compile(
+    r"(?:0086|86)?(010|02[0-9]|0?10(?=\d{8}$)|0[3-9][1-9]\d|0?[3-9][1-9]\d(?=\d{7,8}$))([2-9]\d{6,7})(\d{0,6})$"
+)
 
 
 def _landline(digits: str, lengths: list[int], before: str, after: str, width: int) -> Verdict:
@@ -164,8 +179,17 @@ def _landline(digits: str, lengths: list[int], before: str, after: str, width: i
         return None
     if digits[:1] == "0" or digits[:2] == "86":
         return _with_area_code(digits, lengths, before)
-    if len(digits) in (7, 8) and "2" <= digits[0] <= "8" and len(lengths) <= 4 and _PHONE_LABEL.search(before):
-        return ("固定电话", "7 至 8 位，前有“电话”字样") if not _ORDER.search(before) and not _UNIT.match(after, width) else None
+    if (
+        len(digits) in (7, 8)
+        and "2" <= digits[0] <= "8"
+        and len(lengths) <= 4
+        and _PHONE_LABEL.search(before)
+    ):
+        return (
+            ("固定电话", "7 至 8 位，前有“电话”字样")
+            if not _ORDER.search(before) and not _UNIT.match(after, width)
+            else None
+        )
     return None
 
 
@@ -197,22 +221,28 @@ def _luhn(digits: str) -> bool:
     return (sum(values[::2]) + sum(sum(divmod(2 * value, 10)) for value in values[1::2])) % 10 == 0
 
 
-_JUDGES: tuple[Callable[[str, list[int], str, str, int], Verdict], ...] = (_identity, _bank_card, _mobile, _landline)
+_JUDGES: tuple[Callable[[str, list[int], str, str, int], Verdict], ...] = (
+    _identity,
+    _bank_card,
+    _mobile,
+    _landline,
+)
 
 _EMAIL = re.compile(
     r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}(?:\s?@\s?|[(（\[【]at[)）\]】]|\s?艾特\s?)[A-Za-z0-9-]{1,63}(?:(?:\.|\s?点\s?)[A-Za-z0-9-]{1,63}){1,4}",
     re.I | re.A,
 )
 _QQ = re.compile(
-    r"(?<![A-Za-z])(?:(?:Q\s?Q|扣\s?扣|企鹅|抠抠)(?:群|号|号码|群号)?|Q群?号?|加Q)(?:[:：是为\s]|[(（]){0,4}([1-9](?:[ -]?[0-9]){4,11})(?![0-9])",
-    re.I,
+    r"(?:(?<![A-Za-z])[Qq]\s?[Qq]|扣\s?扣|企鹅|抠抠|(?<![A-Za-z])[Qq](?=群?号|群|[:：]))(?:号码|群号|群|号)?(?:[:：是为\s]|[(（]){0,4}"
+    r"([1-9](?:[ -]?[0-9]){4,11})(?![0-9])"
 )
 _WECHAT = re.compile(
-    r"(?:微\s?信(?!公众|平台|小程序|群|支付|朋友圈)|薇信|威信|徽信|V信|(?<![A-Za-z])(?:VX|WX|wechat|weixin|V)(?![A-Za-z]))(?:号码?|ID)?(?:[:：是为\s]|[(（]){0,4}"
-    r"([A-Za-z0-9][A-Za-z0-9_-]{4,19})",
-    re.I,
+    r"(?:微\s?信(?!公众|平台|小程序|群|支付|朋友圈)|[薇威徽V]信|(?<![A-Za-z])(?:[Vv][Xx]?|[Ww][Xx]|[Ww]e[Cc]hat|[Ww]eixin)(?=[号:：\s]))"
+    r"(?:号码?|ID)?(?:[:：是为\s]|[(（]){0,4}([A-Za-z0-9][A-Za-z0-9_-]{4,19})"
 )
-_OTHER_PAPER = re.compile(r"(?:护照|通行证|军官证|社保卡?|医保卡?|残疾证|驾驶证)(?:号码?)?(?:[:：是为\s]){0,4}([A-Za-z]{0,2}[0-9]{7,19}[Xx]?)(?![0-9])")
+_OTHER_PAPER = re.compile(
+    r"(?:护照|通行证|军官证|社保卡?|医保卡?|残疾证|驾驶证)(?:号码?)?(?:[:：是为\s]){0,4}([A-Za-z]{0,2}[0-9]{7,19}[Xx]?)(?![0-9])"
+)
 
 
 def _addresses(text: str) -> Iterator[Personal]:
@@ -237,14 +267,20 @@ def _plates(text: str) -> Iterator[Personal]:
             yield Personal("车牌号", *found.span(), "省份简称、字母加 5 至 6 位")
 
 
-_FLOOR = r"[ \-－—]?(?:[一二三四五六七八九十\d]{1,3}[楼层])?[ \-－—]?"
-_ROOM = r"(?:[A-Za-z]?\d{3,4}(?:[室房号]|(?![\d元米平个人年多余]|户(?!主)))|[一二三四五六七八九〇零]{3,4}[室房])"
+_FEW = r"[一二三四五六七八九十\d]{1,3}"
+_DASH = r"[ \-－—]?"
+_ROOM = (
+    r"(?:[A-Za-z]?\d{3,4}(?:[室房号]|(?![\d元米平个人年多余]|户(?!主)))|[一二三四五六七八九〇零]{3,4}[室房])"
+)
 _DOOR = re.compile(
-    rf"(?:(?<=栋)|(?<=幢)|(?<=号楼)|(?<=座)|(?<=#))[ \-－—,，]?(?:[一二三四五六七八九十\d]{{1,3}}单元)?{_FLOOR}(?:{_ROOM}|\d{{1,2}}[-－]\d{{3,4}}[室房]?)"
-    rf"|(?<=单元){_FLOOR}{_ROOM}"
+    rf"(?:[栋幢座#]|号楼)([ \-－—,，]?(?:{_FEW}(?:单元|门))?{_DASH}(?:{_FEW}[楼层])?{_DASH}(?:{_ROOM}|\d{{1,2}}[-－]\d{{3,4}}[室房]?))"
+    rf"|单元({_DASH}(?:{_FEW}[楼层])?{_DASH}{_ROOM})"
+    rf"|[区园苑城期府庭湾郡院寓里住](?:[A-Za-z]?\d{{1,3}})([-－—]\d{{1,2}}[-－—]\d{{3,4}}[室房]?)(?!\d)"
+    r"|(?:号|住在?|我家(?:是|在)?)(\d{3,4}[室房])"
 )
 
 
 def _doors(text: str) -> Iterator[Personal]:
     for found in _DOOR.finditer(text):
-        yield Personal("门牌号", *found.span(), "楼栋以下的门牌")
+        start, end = found.span(found.lastindex or 0)
+        yield Personal("门牌号", start, end, "楼栋以下的门牌")

@@ -35,7 +35,10 @@ class PlaceFinder:
     def find(self, text: str) -> list[Place]:
         """The places of the text in order; nested and touching ones are one."""
         spans = [m.span() for m in self._known.finditer(text)] + [m.span() for m in _PATTERN.finditer(text)]
-        return [Place(text[start:end], start, end, self._district(text[start:end])) for start, end in _merged(spans)]
+        return [
+            Place(text[start:end], start, end, self._district(text[start:end]))
+            for start, end in _merged(spans)
+        ]
 
     def district_of(self, places: Iterable[Place]) -> str | None:
         """The district most places point to, the first of equals; None when none does."""

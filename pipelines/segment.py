@@ -36,7 +36,9 @@ class Segmenter:
     def __init__(self, words: Iterable[str] = (), *, backend: Backend = "rjieba") -> None:
         self.words = frozenset(word.strip() for word in words) - {""}
         self.backend = backend
-        self.lexicon_hash = hashlib.sha256("\n".join(sorted(self.words)).encode("utf-8", "replace")).hexdigest()[:16]
+        self.lexicon_hash = hashlib.sha256(
+            "\n".join(sorted(self.words)).encode("utf-8", "replace")
+        ).hexdigest()[:16]
         self._cut = _rust(self.words) if backend == "rjieba" else _reference(self.words)
 
     def cut(self, text: str) -> list[str]:

@@ -35,7 +35,9 @@ def strip_injected(text: str) -> str:
     if _TRADE.search(text) is None:
         return text
     if _sells(text) and _COMPLAINT.search(text) is None:
-        return "".join(p for p in _PASSAGE.findall(text) if _TRADE.search(p) is None and _REACH.search(p) is None)
+        return "".join(
+            p for p in _PASSAGE.findall(text) if _TRADE.search(p) is None and _REACH.search(p) is None
+        )
     return "".join(passage for passage in _PASSAGE.findall(text) if not _sells(passage))
 
 
