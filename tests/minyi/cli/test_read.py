@@ -1,0 +1,87 @@
+"""`minyi read`: every post once per model version; tables in, tables out; shards."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from minyi.cli.read import parse_shard
+from minyi.errors import InputError
+
+Minyi = Callable[..., int]
+TEXTS = (
+    "望海路的路灯不亮，请尽快维修！",
+    "后洋村旁工厂夜里机器吵得睡不着",
+    "红袖章志愿者真好，为他们点赞",
+    "请问社保怎么转移？",
+)
+
+
+@pytest.fixture
+def imported(minyi: Minyi, office: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    file = office / "in.csv"
+    lines = ["id,text,posted_at", *(f"{n},{text},2026-11-20" for n, text in enumerate(TEXTS, start=1))]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert minyi("import", file, "--source", "hotline") == 0
+    capsys.readouterr()
+    return file
+
+
+def count(minyi: Minyi, capsys: pytest.CaptureFixture[str], *arguments: str) -> int:
+    assert minyi("read", "--json", *arguments) == 0
+    answer: dict[str, int] = json.loads(capsys.readouterr().out)
+    return answer["read"]
+
+
+def test_every_post_is_read_once(minyi: Minyi, imported: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert count(minyi, capsys) == len(TEXTS)
+    assert count(minyi, capsys) == 0
+
+
+def test_a_changed_text_is_read_again(
+    minyi: Minyi, imported: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    count(minyi, capsys)
+    imported.write_text(
+        imported.read_text(encoding="utf-8").replace("路灯不亮", "路灯又黑了"), encoding="utf-8"
+    )
+    assert minyi("import", imported, "--source", "hotline") == 0
+    capsys.readouterr()
+    assert count(minyi, capsys) == 1
+
+
+def test_shards_share_the_work_without_overlap(
+    minyi: Minyi, imported: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = [count(minyi, capsys, "--shard", f"{number}/3") for number in (1, 2, 3)]
+    assert sum(done) == len(TEXTS)
+    assert count(minyi, capsys) == 0
+
+
+@pytest.mark.parametrize("text", ["0/3", "4/3", "3", "a/b", "1/0"])
+def test_a_wrong_shard_is_refused(text: str) -> None:
+    with pytest.raises(InputError):
+        parse_shard(text)
+
+
+def test_a_table_keeps_its_rows_and_their_order(minyi: Minyi, office: Path) -> None:
+    file, out = office / "in.csv", office / "out.csv"
+    lines = ["no,姓名,title,text", *(f"{n},王小明,,{text}" for n, text in enumerate(TEXTS))]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert minyi("read", file, "--out", out) == 0
+    with out.open(encoding="utf-8-sig", newline="") as found:
+        rows = list(csv.DictReader(found))
+    assert [row["no"] for row in rows] == ["0", "1", "2", "3"]
+    assert "姓名" not in rows[0]
+    assert rows[0]["sentiment"] == "neg"
+    assert "望海路" in json.loads(rows[0]["places"])[0]
+    assert rows[3]["intent"] == "咨询"
+
+
+def test_a_table_without_out_says_what_is_missing(
+    minyi: Minyi, imported: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert minyi("read", imported) == 2
+    assert "--out" in capsys.readouterr().err
