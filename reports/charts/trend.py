@@ -15,7 +15,7 @@ from reports.words import clean, percent
 
 MAX_LABELS = 2
 LABEL = 14
-DAY_WIDTH = 0.42  # inches a day label needs
+DAY_WIDTH = 0.38  # inches a day label needs
 Z95 = 1.96
 MARGINS = (0.12, 0.72)  # inches left and right of the panels, for labels
 NEAR = 1.0  # days within which a label steps aside from a mark
@@ -87,7 +87,7 @@ def _label_top(panel: Axes, day: int, value: float, text: str, colour: str, mark
     near = [mark for mark in marks if abs(mark - day) < NEAR]
     side = "center" if not near else "right" if near[0] >= day else "left"
     panel.annotate(
-        text, (day, value), ({"right": 4, "left": -4}.get(side, 0), 8), color=colour, **_beside(side)
+        text, (day, value), ({"right": 1, "left": -1}.get(side, 0), 8), color=colour, **_beside(side)
     )
 
 

@@ -1,0 +1,125 @@
+"""Charts: labels and data, not pixels."""
+
+import math
+import re
+from dataclasses import replace
+
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.text import Text
+
+from analysis.results import RunResult
+from reports.charts.cross import plot_cross
+from reports.charts.style import chart_style, inline_svg, new_chart, to_png, to_svg
+from reports.charts.timeline import plot_timeline
+from reports.charts.trend import plot_trend, wilson
+from reports.fonts import Fonts
+
+
+def labels(axes: Axes) -> list[str]:
+    figure = axes.figure
+    figure.draw_without_rendering()
+    return [text.get_text() for text in figure.findobj(Text) if text.get_text()]
+
+
+def test_the_trend_names_its_last_and_highest_values(rich: RunResult, fonts: Fonts) -> None:
+    with chart_style(fonts):
+        _, axes = new_chart(17, 5)
+        said = labels(plot_trend(rich, axes))
+    assert "负面占比\n38%" in said
+    assert "52%" in said
+    assert "主题帖\n104" in said
+    assert "127" in said
+    assert "20日18时 住房和城乡建设局答复" in said
+    assert {f"{day}日" for day in range(10, 23)} | {"11月9日"} <= set(said)
+
+
+def test_both_panels_start_at_zero_and_bars_are_the_counts(rich: RunResult, fonts: Fonts) -> None:
+    with chart_style(fonts):
+        _, axes = new_chart(17, 5)
+        plot_trend(rich, axes)
+    shares, volumes = axes.child_axes
+    assert shares.get_ylim()[0] == 0
+    assert volumes.get_ylim()[0] == 0
+    assert [bar.get_height() for bar in volumes.patches] == [row.threads for row in rich.trend]
+    assert list(shares.lines[0].get_ydata()) == [row.negative_share for row in rich.trend]
+
+
+def test_a_day_without_posts_is_a_gap(rich: RunResult, fonts: Fonts) -> None:
+    trend = (replace(rich.trend[0], posts=0, negative=0), *rich.trend[1:])
+    with chart_style(fonts):
+        _, axes = new_chart(17, 5)
+        plot_trend(replace(rich, trend=trend), axes)
+    assert math.isnan(axes.child_axes[0].lines[0].get_ydata()[0])
+
+
+@pytest.mark.parametrize("days", [1, 2, 31, 92])
+def test_day_labels_never_crowd(rich: RunResult, fonts: Fonts, days: int) -> None:
+    trend = tuple(rich.trend[n % 14] for n in range(days))
+    with chart_style(fonts):
+        _, axes = new_chart(8.6, 5)
+        plot_trend(replace(rich, trend=trend), axes)
+    assert 1 <= len(axes.child_axes[1].get_xticks()) <= 8
+
+
+def test_every_character_drawn_is_in_the_font(rich: RunResult, fonts: Fonts) -> None:
+    with chart_style(fonts):
+        font = get_font(findfont(FontProperties(), fallback_to_default=False))
+        for plot, size in ((plot_trend, (17, 5)), (plot_cross, (17, 4))):
+            _, axes = new_chart(*size)
+            for label in labels(plot(rich, axes)):
+                missing = [char for char in label if char != "\n" and not font.get_char_index(ord(char))]
+                assert not missing, label
+    assert font.family_name == fonts.sans
+
+
+def test_text_is_outlines_and_dates_are_left_out(rich: RunResult, fonts: Fonts) -> None:
+    documents = []
+    for _ in range(2):
+        with chart_style(fonts):
+            figure, axes = new_chart(17, 5)
+            plot_trend(rich, axes)
+            documents.append(to_svg(figure))
+    assert documents[0] == documents[1]
+    assert "<text" not in documents[0]
+    assert "<dc:date>" not in documents[0]
+    assert "matplotlib.org" not in inline_svg(documents[0], "trend")
+
+
+def test_inline_drawings_share_no_identifier(rich: RunResult, fonts: Fonts) -> None:
+    found = []
+    for name in ("one", "two"):
+        with chart_style(fonts):
+            figure, axes = new_chart(3, 1)
+            plot_timeline(rich.issues[0].daily, [], axes)
+            found.append(set(re.findall(r'id="([^"]+)"', inline_svg(to_svg(figure), name))))
+    assert found[0]
+    assert not found[0] & found[1]
+
+
+def test_the_cross_table_hides_small_cells(rich: RunResult, fonts: Fonts) -> None:
+    with chart_style(fonts):
+        figure, axes = new_chart(17, 4)
+        said = labels(plot_cross(rich, axes))
+    shown = sorted(int(label) for label in said if label.isdigit())
+    assert shown == sorted(cell.value for row in rich.cross.cells for cell in row if cell)
+    assert said.count("·") == sum(cell is None for row in rich.cross.cells for cell in row)
+    assert to_png(figure).startswith(b"\x89PNG")
+
+
+def test_a_sparse_issue_is_dots_not_a_line(rich: RunResult, fonts: Fonts) -> None:
+    lamp = next(issue for issue in rich.issues if issue.id == 3)
+    with chart_style(fonts):
+        _, axes = new_chart(3, 1)
+        plot_timeline(lamp.daily, [lamp.replies[0].replied_at.date()], axes)
+    dots = next(line for line in axes.lines if line.get_marker() == "o")
+    assert list(dots.get_xdata()) == [n for n, row in enumerate(lamp.daily) if row.posts]
+    assert not axes.collections
+
+
+def test_intervals_are_wilsons() -> None:
+    low, high = wilson(38, 100)
+    assert (round(low, 3), round(high, 3)) == (0.291, 0.478)
+    assert wilson(0, 4)[0] == 0
+    assert all(math.isnan(end) for end in wilson(0, 0))

@@ -1,0 +1,267 @@
+"""The brief model: order, words, figures and the posts behind them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.results import Figure, RunResult, Share, SourceHealth
+from reports.brief import Brief, Cover, build_brief
+from reports.model import IssueCard, Line, Span
+from reports.words import plain
+
+RUNS = ("rich", "empty", "one_post", "hostile", "many")
+MACHINE_WORDS = re.compile(r"\bNone\b|\bnan\b|\binf\b|\bTrue\b|\bFalse\b|Decimal|datetime|\{|\}")
+
+
+@pytest.fixture(params=RUNS)
+def run(request: pytest.FixtureRequest) -> RunResult:
+    result: RunResult = request.getfixturevalue(request.param)
+    return result
+
+
+def spans(value: Any) -> Iterator[Span]:
+    """Every span of a brief (or of a part of it)."""
+    if isinstance(value, Span):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from spans(part)
+    elif is_dataclass(value) and not isinstance(value, RunResult):
+        for entry in fields(value):
+            yield from spans(getattr(value, entry.name))
+
+
+def lines(value: Any) -> Iterator[Line]:
+    """Every run of spans of a brief, whole."""
+    if isinstance(value, Span):
+        yield (value,)
+    elif isinstance(value, tuple) and value and isinstance(value[0], Span):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from lines(part)
+    elif is_dataclass(value) and not isinstance(value, RunResult):
+        for entry in fields(value):
+            yield from lines(getattr(value, entry.name))
+
+
+def figures(value: Any) -> Iterator[Figure | Share]:
+    if isinstance(value, Figure | Share):
+        yield value
+    elif isinstance(value, tuple):
+        for part in value:
+            yield from figures(part)
+    elif is_dataclass(value):
+        for entry in fields(value):
+            yield from figures(getattr(value, entry.name))
+
+
+def text_of(brief: Brief) -> str:
+    return "\n".join(plain(line) for line in lines(brief))
+
+
+def test_sections_come_in_the_order_of_the_daily(rich: RunResult, cover: Cover) -> None:
+    brief = build_brief(rich, cover)
+    assert [section.title for section in brief.sections] == [
+        "概览", "重点关注", "诉求分布", "回应情况", "值得肯定", "研判与建议",
+    ]  # fmt: skip
+    assert [section.title for section in brief.appendix] == ["其他事项", "附：方法与数据说明"]
+
+
+def test_masthead_says_who_when_and_that_it_waits(rich: RunResult, cover: Cover) -> None:
+    head = build_brief(rich, cover).masthead
+    assert (head.title, head.office, head.state, head.issue) == (
+        "民意日报",
+        "青石县",
+        "待审",
+        "2026年第326期",
+    )
+    assert head.period == "11月22日（周日）0:00–24:00"
+    assert build_brief(rich, replace(cover, state="approved")).masthead.state == "已审"
+
+
+def test_blind_and_failed_sources_are_warned_of_in_red(rich: RunResult, cover: Cover) -> None:
+    brief = build_brief(rich, cover)
+    said = [plain(line) for line in brief.warnings]
+    assert len(said) == 2
+    assert "海平在线" in said[0]
+    assert "平时约40个" in said[0]
+    assert "连接超时" in said[1]
+    assert {span.tone for line in brief.warnings for span in line} == {"alert"}
+    assert plain(brief.sources) == "4个来源中采到2个。"
+
+
+def test_no_source_at_all_is_said(empty: RunResult, cover: Cover) -> None:
+    off = (SourceHealth(name="a", title="甲", state="off", threads=0, posts=0),)
+    assert plain(build_brief(replace(empty, sources=off), cover).sources) == "没有启用的来源。"
+
+
+def test_an_empty_day_is_said_in_words(empty: RunResult, cover: Cover) -> None:
+    brief = build_brief(empty, cover)
+    assert [plain(line) for line in brief.headlines] == ["当日各来源没有新帖。"]
+    assert [section.key for section in brief.sections] == ["overview", "nothing"]
+    said = text_of(brief)
+    for sentence in ("没有需要重点关注的事项", "没有需要答复的事项", "没有集中的肯定意见", "没有超时事项"):
+        assert sentence in said
+    assert brief.evidence == ()
+
+
+def test_no_text_looks_like_a_machine_wrote_it(run: RunResult, cover: Cover) -> None:
+    for line in lines(build_brief(run, cover)):
+        written = plain(line)
+        if "alert(1)" not in written and "{{" not in written:
+            assert not MACHINE_WORDS.search(written), written
+
+
+def test_cited_numbers_are_those_of_the_result(run: RunResult, cover: Cover) -> None:
+    brief = build_brief(run, cover)
+    known = {figure.key: figure for figure in figures(run)}
+    entries = {entry.number: entry for entry in brief.evidence}
+    cited = [span for span in spans(brief) if span.evidence]
+    for span in cited:
+        figure = known[entries[span.evidence or 0].key]
+        if isinstance(figure, Figure):
+            assert span.text.replace(",", "").startswith(str(figure.value))
+        elif "%" in span.text:
+            assert abs(int(span.text[:-1]) - 100 * figure.part / figure.whole) <= 0.5
+        else:
+            assert span.text == f"{figure.part}/{figure.whole}"
+    assert {span.evidence for span in cited} == set(entries)
+
+
+def test_every_number_recounts_to_its_posts(run: RunResult, cover: Cover) -> None:
+    brief = build_brief(run, cover)
+    register = {post.number: post.post_id for post in brief.register}
+    for entry in brief.evidence:
+        assert int(entry.value) == len(set(entry.posts))
+        shown = {register[number] for number in entry.shown}
+        assert shown <= set(entry.posts)
+        assert len(shown) == min(20, len(entry.posts))
+    assert list(register) == list(range(1, len(register) + 1))
+
+
+def free_texts(result: RunResult) -> list[str]:
+    """What residents, agencies and sources wrote: their numbers are theirs."""
+    found = [source.title for source in result.sources]
+    for issue in (*result.issues, *result.praise):
+        found += [
+            issue.title,
+            *(demand.text for demand in issue.demands),
+            *(reply.text for reply in issue.replies),
+        ]
+        found += [quote.text for quote in issue.quotes]
+    return sorted(set(found), key=len, reverse=True)
+
+
+def expected_numbers(result: RunResult) -> dict[str, set[str]]:
+    """Number by unit, worked out here from the result alone."""
+    issues = (*result.issues, *result.praise)
+    shares = [figure for figure in figures(result) if isinstance(figure, Share) and figure.whole]
+    parts = [(share.part, share.whole) for share in shares] + [
+        (row.negative, row.posts) for row in result.trend
+    ]
+    hours = [h for i in issues for h in (i.hours_open, i.hours_to_answer) if h is not None]
+    hours += [result.replies.median_hours or 0.0]
+    counts = {str(figure.value) for figure in figures(result) if isinstance(figure, Figure)}
+    points = {str(abs(round(100 * p))) for i in issues if i.effect for p in (*(i.effect.interval or ()),)}
+    points |= {str(abs(round(100 * (i.effect.control_change or 0)))) for i in issues if i.effect}
+    points |= {
+        str(abs(round(100 * (s.value or 0)) - round(100 * s.before))) for s in shares if s.before is not None
+    }
+    spells = {"3", "5", "6", "14"} | {
+        str((result.last_day - i.first_post_at.date()).days + 1) for i in issues
+    }
+    return {
+        "%": {f"{int(100 * part / whole + 0.5)}" for part, whole in parts} | {"91", "95"},
+        "小时": {str(int(h) if h < 72 else int(h) % 24) for h in hours},
+        "天": {str(int(h) // 24) for h in hours} | spells,
+        "人": {str(issue.voices) for issue in issues},
+        "个百分点": points,
+        "次": {str(demand.count.value) for issue in issues for demand in issue.demands},
+        "帖": counts
+        | {"3", "10", str(result.method.spam), str(result.method.duplicates), str(result.method.local_sample)}
+        | {str(issue.effect.n) for issue in issues if issue.effect},
+    }
+
+
+def test_every_other_number_is_worked_out_from_the_result(rich: RunResult, cover: Cover) -> None:
+    """The reading check: no number with a unit stands in the text that the result does not give."""
+    said = text_of(build_brief(rich, cover))
+    for text in free_texts(rich):
+        said = said.replace(text, "")
+    allowed = expected_numbers(rich)
+    checked = 0
+    for unit, numbers in allowed.items():
+        for number in re.findall(rf"(\d+){unit}(?!半衰)", said):
+            assert number in numbers, f"{number}{unit}"
+            checked += 1
+    assert checked > 60
+
+
+def test_suggestions_come_from_the_closed_list(rich: RunResult, cover: Cover) -> None:
+    brief = build_brief(rich, cover)
+    advice = next(section for section in brief.sections if section.key == "advice")
+    said = [plain(line) for line in lines(advice.blocks)]
+    assert "答复：请生态环境分局答复“后洋村旁厂房工地夜间施工噪声”。" in said
+    assert "督办：建议将“望海路口路灯不亮”列入督办，由主办单位（待定）办理。" in said
+    assert len([line for line in said if re.match("答复|公布|核查|维修|督办|致谢", line)]) == len(
+        rich.suggestions
+    )
+
+
+def test_a_quiet_long_standing_issue_gets_a_place(rich: RunResult, cover: Cover) -> None:
+    brief = build_brief(rich, cover, focus=2)
+    focus = next(section for section in brief.sections if section.key == "focus")
+    titles = [block.title for block in focus.blocks if isinstance(block, IssueCard)]
+    assert titles == ["中山街老药铺拆除与重建", "望海路口路灯不亮"]
+    assert "另取长期未决1项" in plain(focus.note)
+
+
+def test_what_is_left_out_is_said(many: RunResult, cover: Cover) -> None:
+    brief = build_brief(many, cover)
+    focus = next(section for section in brief.sections if section.key == "focus")
+    others = next(section for section in brief.appendix if section.key == "others")
+    assert "另有4995项" in plain(focus.note)
+    assert "其余4975项未列" in plain(others.note)
+
+
+def test_a_purged_post_is_neither_quoted_nor_shown(rich: RunResult, cover: Cover) -> None:
+    quoted = rich.issues[0].quotes[0].post_id
+    gone = replace(rich.evidence[quoted], purged=True, text=None)
+    brief = build_brief(replace(rich, evidence={**rich.evidence, quoted: gone}), cover)
+    focus = next(section for section in brief.sections if section.key == "focus")
+    card = focus.blocks[0]
+    assert isinstance(card, IssueCard)
+    assert card.quote is None
+    entry = next(post for post in brief.register if post.post_id == quoted)
+    assert (entry.title, entry.excerpt, entry.url) == ("（按要求删除）", "（按要求删除）", None)
+
+
+def test_only_web_addresses_become_links(hostile: RunResult, cover: Cover) -> None:
+    brief = build_brief(hostile, cover)
+    addresses = [post.url for post in brief.register] + [span.url for span in spans(brief)]
+    assert {address.split(":")[0] for address in addresses if address} == {"https"}
+    assert None in [post.url for post in brief.register]
+
+
+def test_invisible_characters_are_dropped(hostile: RunResult, cover: Cover) -> None:
+    said = text_of(build_brief(hostile, cover))
+    assert "\u202e" not in said
+    assert "\x00" not in said
+    assert "\ud800" not in said
+
+
+@settings(max_examples=30, deadline=None)
+@given(title=st.text(max_size=600))
+def test_any_title_makes_a_brief(rich: RunResult, cover: Cover, title: str) -> None:
+    first = replace(rich.issues[0], title=title)
+    brief = build_brief(replace(rich, issues=(first, *rich.issues[1:])), cover)
+    text_of(brief).encode()
+    card = next(section for section in brief.sections if section.key == "focus").blocks[0]
+    assert isinstance(card, IssueCard)
+    assert len(card.title) <= 36

@@ -1,0 +1,90 @@
+"""The PDF: text one can search, fonts inside, nothing interpreted, nothing missing."""
+
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis.results import RunResult
+from reports.brief import Cover, build_brief
+from reports.fonts import Fonts
+from reports.pdf import ranges, render_pdf
+
+needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
+
+
+def read(pdf: bytes, tmp_path: Path, tool: str, *arguments: str) -> str:
+    file = tmp_path / "brief.pdf"
+    file.write_bytes(pdf)
+    command = [tool, *arguments, str(file), *(["-"] if tool == "pdftotext" else [])]
+    return subprocess.run(command, capture_output=True, check=True, text=True).stdout
+
+
+@needs_poppler
+def test_the_text_can_be_searched(rich: RunResult, cover: Cover, fonts: Fonts, tmp_path: Path) -> None:
+    text = read(render_pdf(build_brief(rich, cover), fonts), tmp_path, "pdftotext", "-raw")
+    together = "".join(text.split())
+    for words in (
+        "民意日报",
+        "内部资料",
+        "2026年第326期",
+        "海平在线",
+        "后洋村旁厂房工地夜间施工噪声",
+        "未见回应",
+    ):
+        assert words in together
+    assert "https://bbs.qingshi.example/thread-" in together
+
+
+@needs_poppler
+def test_fonts_are_embedded_subsets(rich: RunResult, cover: Cover, fonts: Fonts, tmp_path: Path) -> None:
+    listing = read(render_pdf(build_brief(rich, cover), fonts), tmp_path, "pdffonts").splitlines()[2:]
+    assert listing
+    for row in listing:
+        embedded, subset, unicode = row.split()[-5:-2]
+        assert (embedded, subset, unicode) == ("yes", "yes", "yes")
+
+
+@needs_poppler
+def test_it_is_tagged_a4_and_archival(rich: RunResult, cover: Cover, fonts: Fonts, tmp_path: Path) -> None:
+    pdf = render_pdf(build_brief(rich, cover), fonts)
+    facts = read(pdf, tmp_path, "pdfinfo")
+    assert "A4" in facts
+    assert "Tagged:          yes" in facts
+    assert "民意日报 青石县 2026年第326期" in facts
+    assert b"pdfaid:part" in pdf
+
+
+@needs_poppler
+def test_an_empty_day_is_one_page(empty: RunResult, cover: Cover, fonts: Fonts, tmp_path: Path) -> None:
+    pdf = render_pdf(build_brief(empty, cover), fonts)
+    assert "Pages:           1\n" in read(pdf, tmp_path, "pdfinfo")
+    assert "当日各来源没有新帖" in "".join(read(pdf, tmp_path, "pdftotext").split())
+
+
+@needs_poppler
+def test_markup_stays_text(hostile: RunResult, cover: Cover, fonts: Fonts, tmp_path: Path) -> None:
+    text = "".join(
+        read(render_pdf(build_brief(hostile, cover), fonts), tmp_path, "pdftotext", "-raw").split()
+    )
+    assert '<script>alert(1)</script>#import"x"\\input{x}$x^2$*粗*' in text
+
+
+@needs_poppler
+def test_rare_characters_and_emoji(rich: RunResult, cover: Cover, fonts: Fonts, tmp_path: Path) -> None:
+    first = replace(rich.issues[0], title="𠮷镕喆路😀👨‍👩‍👧口")
+    pdf = render_pdf(build_brief(replace(rich, issues=(first, *rich.issues[1:])), cover), fonts)
+    text = "".join(read(pdf, tmp_path, "pdftotext", "-raw").split())
+    assert "𠮷镕喆路〔U+1F600〕〔U+1F468〕〔U+1F469〕〔U+1F467〕口" in text
+
+
+def test_two_renderings_are_the_same(one_post: RunResult, cover: Cover, fonts: Fonts) -> None:
+    brief = build_brief(one_post, cover)
+    assert render_pdf(brief, fonts) == render_pdf(brief, fonts)
+
+
+def test_ranges_of_the_register() -> None:
+    assert ranges((1, 2, 3, 7, 9, 10)) == [[1, 3], [7, 7], [9, 10]]
+    assert ranges(()) == []
