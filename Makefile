@@ -7,7 +7,7 @@ SHELL := bash
 
 BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
-PYTEST := $(BIN)/pytest --numprocesses=2 --dist=loadgroup
+PYTEST := $(BIN)/pytest --numprocesses=2 --dist=loadfile
 
 .PHONY: help setup run demo test test-slow lint clean
 

@@ -8,7 +8,7 @@ import pytest
 
 DAG_FILES = sorted((Path(__file__).parents[2] / "dags").glob("*.py"))
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
+pytestmark = pytest.mark.airflow
 
 
 def test_all_load(described: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
+pytestmark = pytest.mark.airflow
 
 Play = Callable[..., Any]
 AFTER_MIDNIGHT_IN_SHANGHAI = "2026-03-01T16:30:00+00:00"  # 00:30 on 2 March
