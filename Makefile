@@ -9,7 +9,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 PYTEST := $(BIN)/pytest --numprocesses=2 --dist=loadfile
 
-.PHONY: help setup run demo test test-slow lint clean
+.PHONY: help setup run demo test test-slow lint bench clean
 
 help: ## 列出全部目标
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -35,6 +35,9 @@ lint: .venv/dev.stamp ## 静态检查：ruff、mypy、lint-imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: .venv/run.stamp ## 测速度、内存和准确率，打印成表
+	@for file in bench/*.py; do $(BIN)/python -m "bench.$$(basename "$$file" .py)"; done
 
 clean: ## 删去环境、缓存和演示数据；var 中的其他数据不动
 	rm -rf .venv var/demo var/airflow build dist *.egg-info .*_cache .hypothesis
