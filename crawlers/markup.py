@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from lxml.etree import _Element  # type: ignore[import-untyped]
+from parsel import Selector, SelectorList
 
 Element: TypeAlias = _Element
 
@@ -61,6 +62,23 @@ def body_text(element: Element, drop: Drop) -> str:
 def plain(text: str) -> str:
     """One line of text: spaces of all kinds collapsed, control characters out."""
     return _SPACES.sub(" ", _CONTROL.sub("", text).replace("\n", " ")).strip()
+
+
+def words(places: Selector | SelectorList[Selector]) -> str:
+    """The text of a place on a page, in one line; empty when there is no such place."""
+    return plain(places.xpath("string()").get(""))
+
+
+def number(text: str | None) -> int | None:
+    """The first whole number in a text: "1,234" is one."""
+    found = re.search(r"\d+(?:,\d{3})*", text or "")
+    return int(found.group().replace(",", "")) if found else None
+
+
+def key_in(pattern: re.Pattern[str], href: str) -> str | None:
+    """A thread's or board's own number in an address, whichever form of it matched."""
+    found = pattern.search(href)
+    return next((group for group in found.groups() if group), None) if found else None
 
 
 def is_hidden(element: Element) -> bool:

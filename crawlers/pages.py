@@ -1,12 +1,14 @@
 """What a page of a forum says, whatever the engine: the shapes every parser returns."""
 
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypedDict
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from parsel import Selector
+from parsel import Selector, SelectorList
 
 from crawlers.items import Post
 from crawlers.times import When, parse_time
@@ -20,7 +22,7 @@ class Page:
 
     source: str
     url: str
-    selector: Selector
+    selector: Selector | SelectorList[Selector]
     fetched_at: datetime
     zone: ZoneInfo
 
@@ -32,12 +34,35 @@ class Page:
         return parse_time(words, self.fetched_at, self.zone) if words else None
 
 
+class Dated(TypedDict):
+    """A post's three time fields."""
+
+    posted_at: datetime | None
+    posted_after: datetime | None
+    posted_before: datetime | None
+
+
+def dated(when: When) -> Dated:
+    """Exact, or an interval where the page shows no more."""
+    if when.exact:
+        return Dated(posted_at=when.exact, posted_after=None, posted_before=None)
+    return Dated(posted_at=None, posted_after=when.after, posted_before=when.before)
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
     """A page that says something instead of showing it; `words` are its own."""
 
     kind: NoticeKind
     words: str
+
+
+def classify(said: str, kinds: Iterable[tuple[str, NoticeKind]]) -> Notice | None:
+    """The notice an engine's page gives, by the first pattern its words match; None when it says nothing."""
+    if not said:
+        return None
+    matching: Iterator[NoticeKind] = (kind for pattern, kind in kinds if re.search(pattern, said))
+    return Notice(next(matching, "unknown"), said[:120])
 
 
 @dataclass(frozen=True, slots=True)

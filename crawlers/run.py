@@ -23,6 +23,8 @@ Sink = Callable[[Item], None]
 
 _SPIDERS = {
     "discuz": "crawlers.spiders.discuz.DiscuzSpider",
+    "xiuno": "crawlers.spiders.xiuno.XiunoSpider",
+    "phpwind": "crawlers.spiders.phpwind.PhpwindSpider",
 }
 _CLOSE_REASONS = {"finished": "finished", "shutdown": "interrupted", "closespider_timeout": "time_limit"}
 

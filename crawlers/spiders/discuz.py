@@ -1,15 +1,24 @@
 """Discuz! X2.5–X3.5, UTF-8 and GBK, rewritten and dynamic addresses, skins that keep the ids."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urljoin
 
 from parsel import Selector, SelectorList
 
 from crawlers.items import HiddenReason, Post
-from crawlers.markup import Element, body_text, has_class, is_hidden, plain
-from crawlers.pages import BoardLink, ListPage, Notice, NoticeKind, Page, ThreadPage, ThreadRow
+from crawlers.markup import Element, body_text, has_class, is_hidden, key_in, number, plain, words
+from crawlers.pages import (
+    BoardLink,
+    ListPage,
+    Notice,
+    NoticeKind,
+    Page,
+    ThreadPage,
+    ThreadRow,
+    classify,
+    dated,
+)
 from crawlers.spiders.forum import ForumSpider, Parsers
 
 BOARD_HREF = re.compile(r"(?:\bforum-(\w+)-\d+\.html)|(?:[?&]mod=forumdisplay&(?:.*&)?fid=(\w+))")
@@ -51,7 +60,7 @@ def parse_board(page: Page) -> tuple[BoardLink, ...]:
     found: dict[str, BoardLink] = {}
     for link in areas.css("a[href]"):
         href = link.attrib["href"]
-        key, name = _key(BOARD_HREF, href), plain(link.xpath("string()").get(""))
+        key, name = key_in(BOARD_HREF, href), words(link)
         if key and name and key not in found and not _FILTERED.search(href):
             found[key] = BoardLink(key, name, page.join(href))
     return tuple(found.values())
@@ -79,18 +88,18 @@ def _parse_row(line: Selector, page: Page) -> ThreadRow | None:
         return None
     row_id = line.attrib.get("id", "")
     # The stub of a moved thread has a number of its own; its link leads to the real thread.
-    key = _key(THREAD_HREF, link.attrib["href"]) or row_id.rpartition("_")[2]
+    key = key_in(THREAD_HREF, link.attrib["href"]) or row_id.rpartition("_")[2]
     times = line.css("td.by > em")
     return ThreadRow(
         key=key,
         url=page.join(link.attrib["href"]),
-        title=plain(link.xpath("string()").get("")),
-        replies=_number(line.css("td.num a::text").get()),
-        views=_number(line.css("td.num em::text").get()),
+        title=words(link),
+        replies=number(line.css("td.num a::text").get()),
+        views=number(line.css("td.num em::text").get()),
         created=page.time(_moment(times[:1])),
         last=page.time(_moment(times[1:2])),
         sticky=row_id.startswith("stick"),
-        moved="移动:" in line.css("th").xpath("string()").get(""),
+        moved="移动:" in words(line.css("th")),
     )
 
 
@@ -99,30 +108,30 @@ def _title_link(line: Selector) -> Selector | None:
     links = line.css("a.xst[href], h3 a[href]") or [
         link
         for link in line.css("th a[href]")
-        if _key(THREAD_HREF, link.attrib["href"]) and not link.xpath("string()").get("").strip().isdigit()
+        if key_in(THREAD_HREF, link.attrib["href"]) and not words(link).isdigit()
     ]
-    return next((link for link in links if link.xpath("string()").get("").strip()), None)
+    return next((link for link in links if words(link)), None)
 
 
 def parse_thread(page: Page) -> ThreadPage:
     """A page of a thread; deleted floors are simply not there."""
-    number = _number(page.selector.css(".pg strong::text").get()) or 1
+    page_number = number(page.selector.css(".pg strong::text").get()) or 1
     floors = [floor for floor in page.selector.css("div[id^=post_]") if _POST_ID.match(floor.attrib["id"])]
     posts = [
         post
         for index, floor in enumerate(floors)
-        if (post := _parse_post(floor, page, is_first=number == 1 and index == 0))
+        if (post := _parse_post(floor, page, is_first=page_number == 1 and index == 0))
     ]
-    views, replies = _counters(page) if number == 1 else (None, None)
+    views, replies = _counters(page) if page_number == 1 else (None, None)
     return ThreadPage(
-        key=_key(THREAD_HREF, page.selector.css("link[rel=canonical]::attr(href)").get(""))
-        or _key(THREAD_HREF, page.url),
+        key=key_in(THREAD_HREF, page.selector.css("link[rel=canonical]::attr(href)").get(""))
+        or key_in(THREAD_HREF, page.url),
         posts=tuple(posts),
-        title=plain(page.selector.css("#thread_subject").xpath("string()").get("")) or None,
+        title=words(page.selector.css("#thread_subject")) or None,
         board=_board_name(page),
         views=views,
         replies=replies,
-        page=number,
+        page=page_number,
         next_url=_pager(page, "nxt"),
         previous_url=_pager(page, "prev"),
         notice=None if posts else parse_notice(page),
@@ -144,13 +153,11 @@ def _parse_post(floor: Selector, page: Page, *, is_first: bool) -> Post | None:
         url=f"{page.url.partition('#')[0]}#pid{key}",
         text=text,
         is_first=is_first,
-        floor=_floor(floor.css(f"#postnum{key}").xpath("string()").get("")),
-        posted_at=when.exact,
-        posted_after=None if when.exact else when.after,
-        posted_before=None if when.exact else when.before,
+        floor=_floor(words(floor.css(f"#postnum{key}"))),
         quoted_post_key=quoted[1] if quoted else None,
         hidden=None if text else _hidden(floor),
         author=_author(floor),
+        **dated(when),
     )
 
 
@@ -167,10 +174,10 @@ def _is_noise(element: Element) -> bool:
 
 def _hidden(floor: Selector) -> HiddenReason | None:
     """Why a floor has no text for guests; None when its author simply wrote none."""
-    words = plain(" ".join(floor.css(".locked, .attach_nopermission").xpath("string()").getall()))
-    if not words:
+    said = plain(" ".join(floor.css(".locked, .attach_nopermission").xpath("string()").getall()))
+    if not said:
         return None
-    return next((reason for pattern, reason in _HIDDEN if re.search(pattern, words)), "locked")
+    return next((reason for pattern, reason in _HIDDEN if re.search(pattern, said)), "locked")
 
 
 def _author(floor: Selector) -> str | None:
@@ -182,32 +189,29 @@ def _author(floor: Selector) -> str | None:
     return name if name and name not in ("匿名", "游客") else None
 
 
-def _floor(words: str) -> int | None:
-    words = plain(words)
-    digits = re.search(r"\d+", words)
-    return int(digits.group()) if digits else _FLOORS.get(words)
+def _floor(shown: str) -> int | None:
+    return number(shown) or _FLOORS.get(shown.rstrip("#"))
 
 
 def _moment(places: SelectorList[Selector]) -> str:
     """The exact time in a title where there is one, else the words shown."""
-    return places.css("span::attr(title)").get() or places.xpath("string()").get("")
+    return places.css("span::attr(title)").get() or words(places)
 
 
 def _counters(page: Page) -> tuple[int | None, int | None]:
-    counts = [_number(words) for words in page.selector.css("#postlist .hm span.xi1::text").getall()[:2]]
+    counts = [number(words) for words in page.selector.css("#postlist .hm span.xi1::text").getall()[:2]]
     return (counts[0], counts[1]) if len(counts) == 2 else (None, None)
 
 
 def _board_name(page: Page) -> str | None:
     """The board, from the way home: on a sticky's or a moved thread's page it is not the list's."""
-    trail = [link for link in page.selector.css("#pt a[href]") if _key(BOARD_HREF, link.attrib["href"])]
-    return plain(trail[-1].xpath("string()").get("")) if trail else None
+    trail = [link for link in page.selector.css("#pt a[href]") if key_in(BOARD_HREF, link.attrib["href"])]
+    return words(trail[-1]) if trail else None
 
 
 def _sub_boards(page: Page) -> tuple[BoardLink, ...]:
-    if not page.selector.css("div[id^=subforum_]"):
-        return ()
-    return parse_board(replace(page, selector=page.selector.css("div[id^=subforum_]")[0]))
+    boards = page.selector.css("div[id^=subforum_]")
+    return parse_board(replace(page, selector=boards)) if boards else ()
 
 
 def _pager(page: Page, name: str) -> str | None:
@@ -215,28 +219,14 @@ def _pager(page: Page, name: str) -> str | None:
     return next((page.join(href) for href in links if not href.startswith("javascript")), None)
 
 
-def _key(pattern: re.Pattern[str], href: str) -> str | None:
-    found = pattern.search(href)
-    return next((group for group in found.groups() if group), None) if found else None
-
-
-def _number(words: str | None) -> int | None:
-    found = re.search(r"\d+", words or "")
-    return int(found.group()) if found else None
-
-
 def parse_notice(page: Page) -> Notice | None:
     """What a page says instead of showing posts; None when it is simply empty."""
     if page.selector.css("form[action*=pwverify]"):
         return Notice("restricted", "本版块需要密码")
-    if "尚无主题" in page.selector.css(".emp").xpath("string()").get(""):
+    if "尚无主题" in words(page.selector.css(".emp")):
         return Notice("empty", "本版块尚无主题")
-    words = plain(" ".join(page.selector.css("#messagetext > p:first-of-type").xpath("string()").getall()))
-    if not words:
-        return None
-    kinds: Iterator[NoticeKind] = (kind for pattern, kind in _NOTICES if re.search(pattern, words))
-    kind: NoticeKind = next(kinds, "unknown")
-    return Notice(kind, words[:120])
+    said = plain(" ".join(page.selector.css("#messagetext > p:first-of-type").xpath("string()").getall()))
+    return classify(said, _NOTICES)
 
 
 class DiscuzSpider(ForumSpider):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.exceptions import CloseSpider, DontCloseSpider
@@ -71,6 +72,7 @@ class ForumSpider(Spider):
         self.source, self.since, self.known, self.look_back = source, since, known, look_back
         self.boards: set[str] = set()
         self.seen: set[str] = set()
+        self.rewritten = True
         self.strange = 0
         self.lists_whole = True
         self.looked_for_missing = False
@@ -99,7 +101,9 @@ class ForumSpider(Spider):
     def parse_index(self, response: Response) -> Iterator[Yielded]:
         page = self.page(response)
         notice = self.parsers.notice(page) if page else None
-        chosen = self.choose_boards(self.parsers.board(page) if page else ())
+        links = self.parsers.board(page) if page else ()
+        self.rewritten = not any("?" in link.url for link in links)
+        chosen = self.choose_boards(links)
         if notice:
             self.stop("forbidden" if notice.kind == "blocked" else "closed", notice.words)
         if not chosen:
@@ -109,7 +113,7 @@ class ForumSpider(Spider):
 
     def choose_boards(self, links: Iterable[BoardLink]) -> list[BoardLink]:
         """The configured boards, by key or address; every board when none is configured."""
-        by_key = {link.key: link for link in links}
+        by_key = {link.key: link for link in links if urlsplit(link.url).hostname == self.source.host}
         if not self.source.boards:
             return list(by_key.values())
         return [by_key.get(name) or self.named_board(name) for name in self.source.boards]
