@@ -115,3 +115,14 @@ def _value(figure: Figure | Share) -> str:
 def _counted(figure: Figure | Share) -> str:
     """What the posts of the list add up to."""
     return str(figure.value if isinstance(figure, Figure) else figure.part)
+
+
+def ranges(numbers: tuple[int, ...]) -> list[list[int]]:
+    """(1, 2, 3, 7) -> [[1, 3], [7, 7]]."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and found[-1][1] == number - 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return found

@@ -13,6 +13,7 @@ from typing import Any
 import typst
 from matplotlib.ft2font import FT2Font
 
+from reports.annex import ranges
 from reports.drawing import WIDE, draw_chart, draw_timeline
 from reports.fonts import Face, Fonts
 from reports.model import Brief, Chart, IssueCard
@@ -96,17 +97,6 @@ def _evidence(entry: Any) -> dict[str, Any]:
         "ranges": ranges(entry.shown),
         "left": len(entry.posts) - len(entry.shown),
     }
-
-
-def ranges(numbers: tuple[int, ...]) -> list[list[int]]:
-    """(1, 2, 3, 7) -> [[1, 3], [7, 7]]."""
-    found: list[list[int]] = []
-    for number in numbers:
-        if found and found[-1][1] == number - 1:
-            found[-1][1] = number
-        else:
-            found.append([number, number])
-    return found
 
 
 def _plain(parts: tuple[Any, ...]) -> list[Any]:

@@ -174,7 +174,8 @@ def _seen(char: str) -> str:
     category = unicodedata.category(char)
     if category == "Cs":
         return "\ufffd"
-    return "" if category in _INVISIBLE and char != _JOINER else char
+    unseen = category in _INVISIBLE and char != _JOINER
+    return "" if unseen or ord(char) & 0xFFFE == 0xFFFE else char
 
 
 def clean_words(brief: Brief) -> Brief:

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from analysis.results import RunResult
+from reports.annex import ranges
 from reports.brief import Cover, build_brief
 from reports.fonts import Fonts
-from reports.pdf import ranges, render_pdf
+from reports.pdf import render_pdf
 
 needs_poppler = pytest.mark.skipif(shutil.which("pdftotext") is None, reason="poppler-utils is not installed")
 

@@ -1,0 +1,251 @@
+"""A brief as a Word document: real styles, headings, tables, pictures with alternative text.
+
+The official fonts are named first; an office PC that has them uses them, any other
+falls back to what it has.
+"""
+
+import io
+from typing import Any
+
+import docx
+from docx.document import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Pt, RGBColor
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph as WordParagraph
+
+from reports import words
+from reports.annex import ranges
+from reports.charts.style import QUIET, RED
+from reports.drawing import chart_picture
+from reports.fonts import Fonts, find_fonts
+from reports.model import (
+    Block,
+    Brief,
+    Bullets,
+    Cards,
+    Chart,
+    EvidenceList,
+    IssueCard,
+    Line,
+    Paragraph,
+    RegisterPost,
+    Section,
+    Span,
+    Table,
+)
+from reports.word_styles import set_up
+
+FIRST_POST_MARK = 10_000  # bookmark numbers of posts follow those of evidence lists
+SHADES = ("FBEFEE", "F5D9D6", "ECBAB5", "DD928B", "D0766E")
+
+
+def render_docx(brief: Brief, fonts: Fonts | None = None) -> bytes:
+    """The document; `fonts` draw the charts.
+
+    Raises:
+        FontError: no Chinese font to draw the charts with.
+    """
+    document = docx.Document()
+    set_up(document, brief)
+    _masthead(document, brief)
+    for section in brief.sections + brief.appendix:
+        _section(document, brief, section, fonts or find_fonts())
+    _annex(document, brief)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def _masthead(document: Document, brief: Brief) -> None:
+    head = brief.masthead
+    document.add_paragraph(head.title, style="Title").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for text in (f"{head.office} · {head.circulation} · {head.state}", f"{head.issue} · {head.period}"):
+        document.add_paragraph(text, style="Caption").alignment = WD_ALIGN_PARAGRAPH.CENTER
+    for warning in brief.warnings:
+        _add(document.add_paragraph(), warning)
+    for headline in brief.headlines:
+        paragraph = document.add_paragraph()
+        _add(paragraph, headline)
+        for run in paragraph.runs:
+            run.bold = True
+    _add(document.add_paragraph(style="Caption"), brief.sources)
+    if brief.cover.note:
+        document.add_paragraph().add_run(f"批注：{brief.cover.note}").bold = True
+
+
+def _section(document: Document, brief: Brief, section: Section, fonts: Fonts) -> None:
+    if section.key != "overview":
+        document.add_heading(section.title, level=1)
+    if section.note:
+        note = document.add_paragraph(style="Caption")
+        note.paragraph_format.keep_with_next = True
+        _add(note, section.note)
+    for block in section.blocks:
+        if isinstance(block, Chart):
+            _picture(document, chart_picture(brief, block, fonts), block.alt)
+        else:
+            _text_block(document, block)
+
+
+def _text_block(document: Document, block: Block) -> None:
+    match block:
+        case Cards():
+            _cards(document, block)
+        case Paragraph():
+            _add(document.add_paragraph(), block.line)
+        case Bullets():
+            for item in block.items:
+                _add(document.add_paragraph(style="List Bullet"), item)
+        case IssueCard():
+            _issue(document, block)
+        case Table():
+            _table(document, block)
+
+
+def _cards(document: Document, block: Cards) -> None:
+    table = document.add_table(rows=1, cols=len(block.cards))
+    for cell, card in zip(table.rows[0].cells, block.cards, strict=True):
+        paragraph = cell.paragraphs[0]
+        _add(paragraph, (card.number,))
+        for run in paragraph.runs:
+            run.font.size, run.bold = Pt(18), True
+        paragraph.add_run(f" {card.label}").font.size = Pt(10.5)
+        _add(cell.add_paragraph(style="Caption"), card.note)
+
+
+def _picture(document: Document, data: bytes, alt: str) -> None:
+    page = document.sections[0]
+    width = page.page_width - page.left_margin - page.right_margin  # type: ignore[operator]
+    paragraph = document.add_paragraph()
+    paragraph.paragraph_format.line_spacing = 1.0
+    shape = paragraph.add_run().add_picture(io.BytesIO(data), width=width)
+    shape._inline.docPr.set("descr", alt)
+
+
+def _issue(document: Document, card: IssueCard) -> None:
+    document.add_heading(f"{card.rank}. {card.title}", level=2)
+    clock = [Span(text=f" · {text}") for text in (card.clock, card.heat) if text]
+    _add(document.add_paragraph(style="Caption"), (*card.meta, Span(text=" · "), card.status, *clock))
+    _add(document.add_paragraph(), tuple(span for line in card.lines for span in line))
+    if card.quote:
+        _add(document.add_paragraph(style="Caption"), card.quote)
+
+
+def _table(document: Document, block: Table) -> None:
+    table = document.add_table(rows=1, cols=len(block.headers), style="Table Grid")
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    header = table.rows[0]
+    header._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for cell, text in zip(header.cells, block.headers, strict=True):
+        _fill_cell(cell, (Span(text=text, tone="strong"),))
+    for row in block.rows:
+        for column, (cell, content) in enumerate(zip(table.add_row().cells, row, strict=True)):
+            _fill_cell(cell, content.line, number=column in block.numeric)
+            if content.shade is not None:
+                _shade(cell, content.shade)
+
+
+def _fill_cell(cell: _Cell, line: Line, *, number: bool = False) -> None:
+    paragraph = cell.paragraphs[0]
+    paragraph.paragraph_format.line_spacing = 1.0
+    if number:
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _add(paragraph, line)
+    for run in paragraph.runs:
+        run.font.size = Pt(9)
+
+
+def _shade(cell: _Cell, shade: float) -> None:
+    fill = OxmlElement("w:shd")
+    fill.set(qn("w:val"), "clear")
+    fill.set(qn("w:fill"), SHADES[max(0, min(len(SHADES) - 1, round(shade * len(SHADES) + 0.4) - 1))])
+    cell._tc.get_or_add_tcPr().append(fill)
+
+
+def _annex(document: Document, brief: Brief) -> None:
+    if not brief.evidence:
+        return
+    document.add_heading("附页：数字背后的原帖", level=1)
+    document.add_paragraph("方括号为正文数字的编号；每个数字最多列20帖，个人信息已遮盖。", style="Caption")
+    for entry in brief.evidence:
+        _index_line(document, entry)
+    document.add_heading("原帖", level=1)
+    group = None
+    for post in brief.register:
+        if post.group != group:
+            group = post.group
+            document.add_heading(group, level=3)
+        _post(document, post)
+
+
+def _index_line(document: Document, entry: EvidenceList) -> None:
+    paragraph = document.add_paragraph(style="Caption")
+    paragraph.paragraph_format.space_after = Pt(0)
+    _bookmark(paragraph, f"e{entry.number}", entry.number)
+    _run(paragraph, words.strong(f"[{entry.number}] {entry.label} {entry.value}"))
+    for n, (first, last) in enumerate(ranges(entry.shown)):
+        _run(paragraph, Span(text="、" if n else "：原帖"))
+        text = f"{first}–{last}" if last > first else str(first)
+        _linked(paragraph, Span(text=text), "w:anchor", f"p{first}")
+    left = len(entry.posts) - len(entry.shown)
+    if left:
+        _run(paragraph, Span(text=f"，另有{left}帖未列"))
+
+
+def _post(document: Document, post: RegisterPost) -> None:
+    paragraph = document.add_paragraph(style="Caption")
+    paragraph.paragraph_format.space_after = Pt(2)
+    _bookmark(paragraph, f"p{post.number}", FIRST_POST_MARK + post.number)
+    texts = dict.fromkeys(text for text in (post.title, post.excerpt) if text != post.group)
+    line = f"{post.number}　{post.time} · {post.origin}　{'　'.join(texts)}"
+    _run(paragraph, Span(text=line))
+    if post.url:
+        paragraph.add_run().add_break()
+        _add(paragraph, (Span(text=post.url, url=post.url, tone="quiet"),))
+
+
+def _bookmark(paragraph: WordParagraph, name: str, number: int) -> None:
+    for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
+        mark = OxmlElement(tag)
+        mark.set(qn("w:id"), str(number))
+        if tag.endswith("Start"):
+            mark.set(qn("w:name"), name)
+        paragraph._p.append(mark)
+
+
+def _add(paragraph: WordParagraph, line: Line) -> None:
+    for span in line:
+        if span.url:
+            reference = paragraph.part.relate_to(span.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+            _linked(paragraph, span, "r:id", reference)
+        else:
+            _run(paragraph, span)
+        if span.evidence:
+            mark = _linked(
+                paragraph, Span(text=f"[{span.evidence}]", tone="quiet"), "w:anchor", f"e{span.evidence}"
+            )
+            mark.font.superscript = True
+
+
+def _linked(paragraph: WordParagraph, span: Span, attribute: str, target: str) -> Any:
+    run = _run(paragraph, span)
+    link = OxmlElement("w:hyperlink")
+    link.set(qn(attribute), target)
+    run._r.addprevious(link)
+    link.append(run._r)
+    return run
+
+
+def _run(paragraph: WordParagraph, span: Span) -> Any:
+    run = paragraph.add_run(span.text)
+    if span.tone == "strong":
+        run.bold = True
+    if span.tone in ("alert", "quiet"):
+        colour = RED if span.tone == "alert" else QUIET
+        run.font.color.rgb = RGBColor.from_string(colour[1:].upper())
+    return run
