@@ -1,0 +1,160 @@
+"""Posts as the analysis counts them: in local days, residents' apart from the rest.
+
+A resident's post is one that guests can read, that is no spam, no official's, and no
+copy of a text counted before.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+_SHORTEST_COPY = 12  # characters: "同意" written twice is two voices, a paragraph written twice is one
+_OPTIONAL = ("source_district", "board", "category_detail", "district")
+_EPOCH = date(1970, 1, 1).toordinal()
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Texts = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posts:
+    """Posts as columns, oldest first.  `at` is seconds since 1970 (UTC), `day` a local ordinal day.
+
+    Plain arrays: a run looks at thousands of small issues, where a frame's overhead would rule.
+    """
+
+    post_id: Ints
+    thread_id: Ints
+    at: Ints
+    seen_at: Ints
+    day: Ints
+    is_first: Bools
+    resident: Bools
+    negative: Bools
+    read: Bools
+    copy: Bools
+    spam: Bools
+    asking: Bools
+    p_category: Floats
+    p_neg: Floats
+    source: Texts
+    board: Texts
+    title: Texts
+    text: Texts
+    url: Texts
+    voice: Texts
+    agency: Texts
+    sentiment: Texts
+    intent: Texts
+    category: Texts
+    category_detail: Texts
+    district: Texts
+
+    def __len__(self) -> int:
+        return len(self.post_id)
+
+    def take(self, rows: Ints | Bools) -> Self:
+        """These rows, by number or by mask."""
+        return type(self)(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+
+    @property
+    def residents(self) -> Self:
+        return self.take(self.resident)
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return tuple(self.post_id.tolist())
+
+    def between(self, first: int, last: int) -> Self:
+        """Those of the days from `first` to `last` (ordinals), both counted."""
+        return self.take((self.day >= first) & (self.day <= last))
+
+    def by_thread(self) -> Iterator[Self]:
+        """The posts of each thread."""
+        for thread in np.unique(self.thread_id):
+            yield self.take(self.thread_id == thread)
+
+
+ASKING = ("投诉", "求助", "咨询", "建议")
+
+
+def read_posts(frame: pd.DataFrame, zone: ZoneInfo, last_day: date) -> Posts:
+    """The posts dated up to the end of `last_day`; later ones are not looked at."""
+    end = datetime.combine(last_day + timedelta(days=1), time(), zone)
+    rows = frame.assign(**{name: None for name in _OPTIONAL if name not in frame})
+    rows = rows[rows["dated_at"] < end].sort_values(["dated_at", "post_id"], ignore_index=True)
+    read = rows["sentiment"].isin(["neg", "neu", "pos"])
+    own = rows["hidden"].isna() & rows["text"].fillna("").str.strip().ne("")
+    own &= ~rows["spam"].eq(True) & rows["agency"].isna()
+    copy = own & _copies(rows, own)
+    resident = own & ~copy
+    district = rows["district"].astype(object).where(rows["district"].notna(), rows["source_district"])
+    derived = {
+        "at": _seconds(rows["dated_at"]),
+        "seen_at": _seconds(rows["seen_at"]),
+        "day": local_days(rows["dated_at"], zone),
+        "resident": resident.to_numpy(bool),
+        "negative": (resident & rows["sentiment"].eq("neg")).to_numpy(bool),
+        "read": read.to_numpy(bool),
+        "copy": copy.to_numpy(bool),
+        "spam": rows["spam"].eq(True).to_numpy(bool),
+        "is_first": rows["is_first"].eq(True).to_numpy(bool),
+        "asking": rows["intent"].isin(ASKING).to_numpy(bool),
+        "p_category": rows["p_category"].fillna(0.0).to_numpy(float),
+        "p_neg": rows["p_neg"].fillna(0.0).to_numpy(float),
+        "post_id": rows["post_id"].to_numpy(np.int64),
+        "thread_id": rows["thread_id"].to_numpy(np.int64),
+        "district": _objects(district),
+    }
+    plain = {field.name: _objects(rows[field.name]) for field in fields(Posts) if field.name not in derived}
+    return Posts(**derived, **plain)
+
+
+def _copies(rows: pd.DataFrame, own: "pd.Series[bool]") -> "pd.Series[bool]":
+    long = own & rows["text"].fillna("").str.len().ge(_SHORTEST_COPY)
+    return rows.loc[long, "text_hash"].duplicated().reindex(rows.index, fill_value=False)
+
+
+def _objects(column: "pd.Series[Any]") -> Texts:
+    return column.astype(object).where(column.notna(), None).to_numpy(object)
+
+
+def _seconds(times: "pd.Series[Any]") -> Ints:
+    seconds: Ints = times.dt.tz_convert(None).to_numpy().astype("datetime64[s]").astype(np.int64)
+    return seconds
+
+
+def local_days(times: "pd.Series[Any]", zone: ZoneInfo) -> Ints:
+    """The local day of each aware time, as an ordinal (`date.fromordinal` gives it back)."""
+    local = times.dt.tz_convert(zone).dt.tz_localize(None).to_numpy()
+    days: Ints = local.astype("datetime64[D]").astype(np.int64) + _EPOCH
+    return days
+
+
+def moment(seconds: int) -> datetime:
+    """The aware time, in UTC, of seconds since 1970."""
+    return datetime.fromtimestamp(int(seconds), UTC)
+
+
+def negative_share(posts: Posts) -> float | None:
+    """Negative among residents' read posts; None without any."""
+    whole = int((posts.resident & posts.read).sum())
+    return int(posts.negative.sum()) / whole if whole else None
+
+
+def count_voices(posts: Posts) -> int:
+    """Distinct voices, thread by thread: an upper bound of the people.  A post without a name is one voice."""
+    named = {
+        (thread, voice)
+        for thread, voice in zip(posts.thread_id.tolist(), posts.voice, strict=True)
+        if voice is not None
+    }
+    return len(named) + sum(voice is None for voice in posts.voice)

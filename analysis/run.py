@@ -1,0 +1,298 @@
+"""A run: from read posts to frozen results and the issues to keep."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal, TypedDict
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from analysis.cross import cross_threads
+from analysis.heat import FORMULA
+from analysis.issue import Naming, Rules, Window, describe_issue, figure, share_of_negative
+from analysis.issues import IssueGrouper, read_threads
+from analysis.posts import Ints, Posts, moment, read_posts
+from analysis.results import (
+    BriefKind,
+    Figure,
+    IssueResult,
+    Mark,
+    Method,
+    PostRef,
+    ReplyStats,
+    RunResult,
+    Share,
+    SourceHealth,
+)
+from analysis.roles import role_of
+from analysis.routing import Department
+from analysis.suggestions import suggest
+from analysis.trends import count_days
+
+EXCERPT = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownIssues:
+    """Issues as stored: thread → issue, titles given by staff, the next free id, earliest known posts."""
+
+    threads: Mapping[int, int] = field(default_factory=dict)
+    titles: Mapping[int, str] = field(default_factory=dict)
+    next_id: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an office configures, and the versions a run prints."""
+
+    timezone: str = "Asia/Shanghai"
+    answer_hours: int = 48
+    trend_days: int = 14
+    focus_issues: int = 5
+    unsure: float = 0.5
+    departments: tuple[Department, ...] = ()
+    holidays: Mapping[date, Literal["work", "rest"]] = field(default_factory=dict)
+    model_version: str = ""
+    lexicon_hash: str = ""
+    config_hash: str = ""
+
+
+class IssueRecord(TypedDict):
+    """An issue as the store keeps it."""
+
+    id: int
+    title: str
+    place: str | None
+    first_post_at: datetime
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analysis:
+    """What a run found, and what the store keeps for the next one."""
+
+    result: RunResult
+    issue_threads: dict[int, int]
+    issues: tuple[IssueRecord, ...]
+
+
+def analyse(
+    posts: pd.DataFrame,
+    known: KnownIssues,
+    settings: Settings,
+    *,
+    kind: BriefKind,
+    first_day: date,
+    last_day: date,
+    sources: tuple[SourceHealth, ...],
+) -> Analysis:
+    """Analyse the local days from `first_day` to `last_day`; `posts` holds their history too."""
+    zone = ZoneInfo(settings.timezone)
+    titles = {source.name: source.title for source in sources}
+    read = read_posts(
+        posts.assign(source=posts["source"].map(titles).fillna(posts["source"])), zone, last_day
+    )
+    grouper = IssueGrouper(known=known.threads, titles=known.titles, next_id=known.next_id)
+    grouper.fit(read_threads(posts, read))
+    window = _window(first_day, last_day, settings, zone)
+    groups = dict(_groups(read, grouper.labels_))
+    found = _describe(groups, grouper, read, window, settings)
+    matters = tuple(issue for issue, praised in found if not praised)
+    praise = tuple(issue for issue, praised in found if praised)
+    result = _result(read, matters, praise, window, settings, kind, sources)
+    return Analysis(
+        result=result,
+        issue_threads=dict(sorted(grouper.labels_.items())),
+        issues=tuple(_record(grouper.naming(number), posts) for number, posts in sorted(groups.items())),
+    )
+
+
+def _window(first_day: date, last_day: date, settings: Settings, zone: ZoneInfo) -> Window:
+    first, last = first_day.toordinal(), last_day.toordinal()
+    end = datetime.combine(last_day + timedelta(days=1), time(), zone)
+    return Window(
+        first=first,
+        last=last,
+        trend_first=min(first, last - settings.trend_days + 1),
+        end=int(end.timestamp()),
+        zone=zone,
+    )
+
+
+def _groups(posts: Posts, labels: Mapping[int, int]) -> Iterator[tuple[int, Posts]]:
+    """The posts of each issue."""
+    if not len(posts):
+        return
+    issues: Ints = np.array([labels[thread] for thread in posts.thread_id.tolist()], dtype=np.int64)
+    order = np.argsort(issues, kind="stable")
+    numbers, starts = np.unique(issues[order], return_index=True)
+    for number, rows in zip(numbers.tolist(), np.split(order, starts[1:]), strict=True):
+        yield number, posts.take(rows)
+
+
+def _describe(
+    groups: Mapping[int, Posts], grouper: IssueGrouper, read: Posts, window: Window, settings: Settings
+) -> list[tuple[IssueResult, bool]]:
+    """The issues of these days by falling heat, each with whether it is praise."""
+    rules = Rules(
+        answer_hours=settings.answer_hours, unsure=settings.unsure, departments=settings.departments
+    )
+    found = []
+    for number, posts in groups.items():
+        if not len(posts.between(window.trend_first, window.last).residents):
+            continue
+        role = role_of(posts)
+        if role == "chatter":
+            continue
+        name = grouper.naming(number)
+        naming = Naming(id=number, title=name.title, place=name.place)
+        issue = describe_issue(naming, posts, read, window, rules, asks=role == "matter")
+        if issue.new_posts.value or issue.hours_open is not None or issue.answer == "recurring":
+            found.append((issue, role == "praise"))
+    return sorted(found, key=lambda pair: (-pair[0].heat.value, pair[0].id))
+
+
+def _result(
+    posts: Posts,
+    issues: tuple[IssueResult, ...],
+    praise: tuple[IssueResult, ...],
+    window: Window,
+    settings: Settings,
+    kind: BriefKind,
+    sources: tuple[SourceHealth, ...],
+) -> RunResult:
+    now = posts.between(window.first, window.last)
+    span = window.last - window.first + 1
+    before = posts.between(window.first - span, window.before)
+    firsts = now.take(now.resident & now.is_first)
+    waiting = [issue for issue in issues if issue.hours_open is not None or issue.answer == "recurring"]
+    counted = {
+        "kind": kind,
+        "first_day": date.fromordinal(window.first),
+        "last_day": date.fromordinal(window.last),
+        "timezone": settings.timezone,
+        "sources": sources,
+        "threads": figure("overview.threads", firsts),
+        "threads_before": int((before.resident & before.is_first).sum()) if len(before) else None,
+        "posts": figure("overview.posts", now.residents),
+        "negative": share_of_negative("overview.negative", now, before),
+        "open_issues": _issue_figure("overview.open_issues", waiting),
+        "new_issues": sum(_in_window(issue.first_post_at, window) for issue in issues),
+        "answered_issues": sum(_newly_answered(issue, window) for issue in issues),
+        "trend": count_days(posts, window.trend_first, window.last),
+        "marks": _marks(issues[: settings.focus_issues], window),
+        "issues": issues,
+        "praise": praise,
+        "cross": cross_threads(firsts.take(firsts.asking)),
+        "replies": _reply_stats(issues),
+        "suggestions": suggest(issues[: settings.focus_issues], praise),
+        "method": _method(now, settings),
+    }
+    referenced = set(_referenced(tuple(counted.values())))
+    return RunResult(**counted, evidence=_evidence(posts, referenced))  # type: ignore[arg-type]
+
+
+def _in_window(at: datetime, window: Window) -> bool:
+    return window.first <= at.astimezone(window.zone).toordinal() <= window.last
+
+
+def _newly_answered(issue: IssueResult, window: Window) -> bool:
+    if issue.hours_to_answer is None:
+        return False
+    return _in_window(issue.first_post_at + timedelta(hours=issue.hours_to_answer), window)
+
+
+def _issue_figure(key: str, issues: list[IssueResult]) -> Figure:
+    """The number of issues; its posts are the first post of each."""
+    return Figure(key=key, value=len(issues), posts=tuple(issue.posts.posts[0] for issue in issues))
+
+
+def _reply_stats(issues: tuple[IssueResult, ...]) -> ReplyStats:
+    asking = [issue for issue in issues if issue.hours_open is not None or issue.hours_to_answer is not None]
+    answered = [issue for issue in asking if issue.answer == "answered"]
+    overdue = [issue for issue in asking if issue.answer == "overdue"]
+    waiting = [issue for issue in asking if issue.answer in ("open", "acknowledged", "recurring")]
+    hours = [issue.hours_to_answer for issue in asking if issue.hours_to_answer is not None]
+    verdicts = [issue.effect.verdict for issue in asking if issue.effect is not None]
+    return ReplyStats(
+        asking=_issue_figure("replies.asking", asking),
+        answered=_issue_figure("replies.answered", answered),
+        open=_issue_figure("replies.open", waiting),
+        overdue=_issue_figure("replies.overdue", overdue),
+        median_hours=float(np.median(hours)) if hours else None,
+        effects=tuple(
+            (name, verdicts.count(name)) for name in ("better", "unchanged", "worse", "insufficient")
+        ),
+    )
+
+
+def _marks(issues: tuple[IssueResult, ...], window: Window) -> tuple[Mark, ...]:
+    """The first answer to each issue in focus, where it falls into the trend's days."""
+    first = [(issue, issue.replies[0]) for issue in issues if issue.replies]
+    marks = [
+        Mark(at=reply.replied_at, label=f"{reply.agency}答复“{issue.title}”", post_id=reply.post_id)
+        for issue, reply in first
+        if reply.replied_at.astimezone(window.zone).toordinal() >= window.trend_first
+    ]
+    return tuple(sorted(marks, key=lambda mark: (mark.at, mark.post_id)))
+
+
+def _method(now: Posts, settings: Settings) -> Method:
+    read = now.take(now.resident & now.is_first & now.read)
+    unsure = read.take(read.p_category < settings.unsure)
+    return Method(
+        model_version=settings.model_version,
+        lexicon_hash=settings.lexicon_hash,
+        config_hash=settings.config_hash,
+        heat_formula=FORMULA,
+        unsure=Share(key="method.unsure", part=len(unsure), whole=len(read), posts=unsure.ids),
+        spam=int(now.spam.sum()),
+        duplicates=int(now.copy.sum()),
+    )
+
+
+def _referenced(value: Any) -> Iterator[int]:
+    """The ids of every post that a result mentions."""
+    if isinstance(value, Figure | Share):
+        yield from value.posts
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _referenced(item)
+    elif is_dataclass(value):
+        for entry in fields(value):
+            inner = getattr(value, entry.name)
+            if entry.name == "post_id":
+                yield inner
+            elif not isinstance(inner, str | int | float):
+                yield from _referenced(inner)
+
+
+def _evidence(posts: Posts, referenced: set[int]) -> dict[int, PostRef]:
+    rows = np.flatnonzero(np.isin(posts.post_id, np.array(sorted(referenced), dtype=np.int64)))
+    return {int(posts.post_id[row]): _post_ref(posts, int(row)) for row in rows}
+
+
+def _post_ref(posts: Posts, row: int) -> PostRef:
+    return PostRef(
+        post_id=int(posts.post_id[row]),
+        thread_id=int(posts.thread_id[row]),
+        source=posts.source[row],
+        board=posts.board[row],
+        title=posts.title[row],
+        dated_at=moment(posts.at[row]),
+        url=posts.url[row],
+        text=posts.text[row][:EXCERPT],
+        agency=posts.agency[row],
+    )
+
+
+def _record(naming: Naming, posts: Posts) -> IssueRecord:
+    return IssueRecord(
+        id=naming.id,
+        title=naming.title,
+        place=naming.place,
+        first_post_at=moment(posts.at[0]),
+        first_seen_at=moment(posts.seen_at.min()),
+    )
