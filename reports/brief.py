@@ -1,17 +1,20 @@
 """From a run's result to a brief: sections in order, headlines, sources, numbered evidence."""
 
-from analysis.results import IssueResult, RunResult, SourceHealth
-from reports import sections, words
+from collections.abc import Callable
+
+from analysis.results import BriefKind, IssueResult, RunResult, SourceHealth
+from reports import alert, sections, special, weekly, words
 from reports.draft import Draft, days_running, start_draft
 from reports.issue_cards import MIN_RUNNING
 from reports.method import method
-from reports.model import Brief, Cover, Line, Masthead, Span
+from reports.model import Brief, Cover, Line, Masthead, Section, Span
 from reports.overview import overview
 
 __all__ = ["Brief", "Cover", "build_brief"]
 
 FOCUS = 5
 HEADLINES = 2
+MAX_WEEKLY = 60
 HEADLINE_TITLE = 20
 
 
@@ -19,15 +22,7 @@ def build_brief(result: RunResult, cover: Cover, focus: int = FOCUS) -> Brief:
     """Write the brief of a run; `focus` issues get a card of their own."""
     draft = start_draft(result, cover, focus)
     headlines = _headlines(draft)
-    main = [
-        overview(draft),
-        sections.focus(draft),
-        sections.distribution(draft),
-        sections.responses(draft),
-        sections.praise(draft),
-        sections.advice(draft),
-    ]
-    appendix = [*([sections.others(draft)] if draft.others else []), method(draft)]
+    main, appendix = _PLANS[result.kind](draft, headlines)
     # Listed last: by then every figure has been cited.
     evidence, register = draft.book.close([*draft.focus, *result.praise, *draft.others])
     brief = Brief(
@@ -35,7 +30,7 @@ def build_brief(result: RunResult, cover: Cover, focus: int = FOCUS) -> Brief:
         cover=cover,
         masthead=_masthead(draft),
         warnings=tuple(_warning(source) for source in result.sources if source.state in ("blind", "failed")),
-        headlines=headlines,
+        headlines=() if result.kind == "special" else headlines,  # its summary begins with them
         sources=_sources(result.sources),
         sections=sections.gather_empty(main),
         appendix=tuple(appendix),
@@ -45,6 +40,64 @@ def build_brief(result: RunResult, cover: Cover, focus: int = FOCUS) -> Brief:
         result=result,
     )
     return words.clean_words(brief)
+
+
+Plan = tuple[list[Section], list[Section]]
+
+
+def _daily(draft: Draft, _: tuple[Line, ...]) -> Plan:
+    main = [
+        overview(draft),
+        sections.focus(draft),
+        sections.distribution(draft),
+        sections.responses(draft),
+        sections.praise(draft),
+        sections.advice(draft),
+    ]
+    return main, [*_table_of_others(draft, "其他事项"), method(draft)]
+
+
+def _weekly(draft: Draft, _: tuple[Line, ...]) -> Plan:
+    main = [
+        overview(draft),
+        weekly.changes(draft),
+        sections.focus(draft),
+        weekly.lasting(draft),
+        sections.distribution(draft),
+        weekly.answers(draft),
+        sections.praise(draft),
+        sections.advice(draft),
+    ]
+    return main, [*_table_of_others(draft, "其他事项", MAX_WEEKLY), method(draft)]
+
+
+def _special(draft: Draft, headlines: tuple[Line, ...]) -> Plan:
+    main = [
+        special.summary(draft, headlines[0]),
+        special.course(draft),
+        overview(draft, "volume", "量与情绪"),
+        special.views(draft),
+        special.wants(draft),
+        special.effects(draft),
+        sections.advice(draft, "可选办法"),
+    ]
+    return main, [*_table_of_others(draft, "其他相关事项"), method(draft)]
+
+
+def _alert(draft: Draft, _: tuple[Line, ...]) -> Plan:
+    return [alert.outbreaks(draft)], []
+
+
+def _table_of_others(draft: Draft, title: str, most: int = sections.MAX_OTHERS) -> list[Section]:
+    return [sections.others(draft, title, most)] if draft.others else []
+
+
+_PLANS: dict[BriefKind, Callable[[Draft, tuple[Line, ...]], Plan]] = {
+    "daily": _daily,
+    "weekly": _weekly,
+    "special": _special,
+    "alert": _alert,
+}
 
 
 def _masthead(draft: Draft) -> Masthead:

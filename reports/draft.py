@@ -13,11 +13,12 @@ UNSETTLED = ("open", "acknowledged", "overdue", "recurring")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A brief in the making.  `focus` and `others` are disjoint, both by falling heat."""
+    """A brief in the making.  `focus` and `others` share out `by_heat`, hottest first."""
 
     result: RunResult
     cover: Cover
     book: EvidenceBook
+    by_heat: tuple[IssueResult, ...]
     focus: tuple[IssueResult, ...]
     others: tuple[IssueResult, ...]
     quiet: int
@@ -48,6 +49,7 @@ def start_draft(result: RunResult, cover: Cover, focus: int) -> Draft:
         result=result,
         cover=cover,
         book=EvidenceBook(result),
+        by_heat=tuple(by_heat),
         focus=tuple(chosen),
         others=tuple(issue for issue in by_heat if issue.id not in ids),
         quiet=quiet,

@@ -2,25 +2,33 @@
 
 from zoneinfo import ZoneInfo
 
+from reports.charts.effect import plot_effect
+from reports.charts.funnel import plot_funnel
 from reports.charts.style import chart_style, new_chart, to_png, to_svg
 from reports.charts.timeline import plot_timeline
 from reports.charts.trend import plot_trend
 from reports.fonts import Fonts
 from reports.model import Brief, Chart, IssueCard
 
-PLOTS = {"trend": plot_trend}
-WIDE = (17.2, 4.9)  # centimetres
-NARROW = (8.8, 5.2)
+PLOTS = {"trend": plot_trend, "funnel": plot_funnel, "effect": plot_effect}
+WIDTHS = (17.2, 8.8)  # centimetres, on a page and on a phone
+HEIGHTS = {"trend": 5.0, "funnel": 3.0}
+EFFECT_ROW, EFFECT_MARGIN = 0.95, 1.0
 TIMELINE = (3.0, 0.85)
 POINTS = 9.0
 
 
-def draw_chart(brief: Brief, chart: Chart, fonts: Fonts, size: tuple[float, float] = WIDE) -> str:
-    """The chart as an SVG document."""
+def draw_chart(brief: Brief, chart: Chart, fonts: Fonts, *, narrow: bool = False) -> str:
+    """The chart as an SVG document, for a page or for a phone."""
     with chart_style(fonts, POINTS):
-        figure, axes = new_chart(*size)
+        figure, axes = new_chart(WIDTHS[narrow], _height(chart))
         PLOTS[chart.name](brief.result, axes)
         return to_svg(figure)
+
+
+def _height(chart: Chart) -> float:
+    """A row of the effects takes as much room as any other."""
+    return HEIGHTS.get(chart.name) or EFFECT_MARGIN + EFFECT_ROW * len(chart.table.rows)
 
 
 def draw_timeline(brief: Brief, card: IssueCard, fonts: Fonts) -> str:
@@ -35,6 +43,6 @@ def draw_timeline(brief: Brief, card: IssueCard, fonts: Fonts) -> str:
 def chart_picture(brief: Brief, chart: Chart, fonts: Fonts) -> bytes:
     """The chart as PNG."""
     with chart_style(fonts, POINTS):
-        figure, axes = new_chart(*WIDE)
+        figure, axes = new_chart(WIDTHS[0], _height(chart))
         PLOTS[chart.name](brief.result, axes)
         return to_png(figure)

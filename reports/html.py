@@ -8,7 +8,7 @@ import jinja2
 from markupsafe import Markup
 
 from reports.charts.style import inline_svg
-from reports.drawing import NARROW, WIDE, draw_chart, draw_timeline
+from reports.drawing import draw_chart, draw_timeline
 from reports.fonts import Fonts, find_fonts
 from reports.model import Brief, Chart, IssueCard
 
@@ -40,8 +40,11 @@ def render_html(brief: Brief, fonts: Fonts | None = None) -> str:
 def _pictures(brief: Brief, block: object, fonts: Fonts) -> dict[str, Markup]:
     """Drawings by the name the template knows them by."""
     if isinstance(block, Chart):
-        sizes = {block.name: WIDE, f"{block.name}-narrow": NARROW}
-        return {name: _inline(draw_chart(brief, block, fonts, size), name) for name, size in sizes.items()}
+        sizes = {block.name: False, f"{block.name}-narrow": True}
+        return {
+            name: _inline(draw_chart(brief, block, fonts, narrow=narrow), name)
+            for name, narrow in sizes.items()
+        }
     if isinstance(block, IssueCard):
         name = f"issue-{block.issue_id}"
         return {name: _inline(draw_timeline(brief, block, fonts), name)}

@@ -1,6 +1,6 @@
 """An issue in words: the card of an issue in focus, and the clauses others borrow from it."""
 
-from analysis.results import Demand, Effect, IssueResult, Reply
+from analysis.results import Demand, Effect, IssueResult, Quote, Reply
 from reports import words
 from reports.draft import LONG_DAYS, Draft, age_in_days, days_running
 from reports.model import IssueCard, Line, Span
@@ -71,18 +71,18 @@ def heat(issue: IssueResult) -> str:
 
 
 def quote(draft: Draft, issue: IssueResult) -> Line | None:
-    """One verbatim quote with its source and time, linked to the post."""
-    for entry in issue.quotes:
-        post = draft.result.evidence.get(entry.post_id)
-        if post is None or post.purged or post.text is None:
-            continue
-        origin = f"{post.source}，{words.moment(post.dated_at, draft.zone)}"
-        return words.fill(
-            "“{text}”——{origin}",
-            text=words.shorten(entry.text, QUOTE),
-            origin=Span(text=origin, url=post.url),
-        )
-    return None
+    """The first quote that may still be shown."""
+    return next((line for entry in issue.quotes if (line := say_quote(draft, entry))), None)
+
+
+def say_quote(draft: Draft, entry: Quote) -> Line | None:
+    """A verbatim quote with its source and time, linked to the post; None once the post is gone."""
+    post = draft.result.evidence.get(entry.post_id)
+    if post is None or post.purged or post.text is None:
+        return None
+    origin = f"{post.source}，{words.moment(post.dated_at, draft.zone)}"
+    text = words.shorten(entry.text, QUOTE)
+    return words.fill("“{text}”——{origin}", text=text, origin=Span(text=origin, url=post.url))
 
 
 def _meta(draft: Draft, issue: IssueResult) -> Line:

@@ -8,10 +8,10 @@ from reports.model import Block, Card, Cards, Chart, Line, Section, Span, Table,
 MIN_DAYS = 3  # fewer days with posts make no trend
 
 
-def overview(draft: Draft) -> Section:
+def overview(draft: Draft, key: str = "overview", title: str = "概览") -> Section:
     drawn = sum(1 for row in draft.result.trend if row.posts) >= MIN_DAYS
     blocks: tuple[Block, ...] = (Cards(cards=_cards(draft)), *([_trend(draft)] if drawn else []))
-    return Section(key="overview", title="概览", note=(), blocks=blocks)
+    return Section(key=key, title=title, note=(), blocks=blocks)
 
 
 def overdue_tone(overdue: Figure) -> Tone:

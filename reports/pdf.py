@@ -13,12 +13,19 @@ from typing import Any
 import typst
 from matplotlib.ft2font import FT2Font
 
+from analysis.results import BriefKind
 from reports.annex import ranges
-from reports.drawing import WIDE, draw_chart, draw_timeline
+from reports.drawing import draw_chart, draw_timeline
 from reports.fonts import Face, Fonts
 from reports.model import Brief, Chart, IssueCard
 
-TEMPLATE = Path(__file__).parent / "templates" / "brief.typ"
+TEMPLATES = Path(__file__).parent / "templates"
+LAYOUTS: dict[BriefKind, str] = {
+    "daily": "brief.typ",
+    "weekly": "report.typ",
+    "special": "report.typ",
+    "alert": "brief.typ",
+}
 
 
 # Joiners and variation selectors only change how a neighbour looks.
@@ -39,7 +46,7 @@ def render_pdf(brief: Brief, fonts: Fonts) -> bytes:
     inputs = {"brief": json.dumps(data, ensure_ascii=False), "fonts": json.dumps(_families(fonts))}
     try:
         pdf, warnings = typst.compile_with_warnings(
-            TEMPLATE.read_bytes(),
+            b"".join((TEMPLATES / name).read_bytes() for name in ("common.typ", LAYOUTS[brief.kind])),
             format="pdf",
             font_paths=_book(fonts.folders),
             ignore_system_fonts=True,
@@ -80,7 +87,7 @@ def _section(brief: Brief, section: Any, fonts: Fonts) -> dict[str, Any]:
 def _block(brief: Brief, block: Any, fonts: Fonts) -> dict[str, Any]:
     data: dict[str, Any] = {"kind": type(block).__name__}
     if isinstance(block, Chart):
-        return data | {"alt": block.alt, "svg": draw_chart(brief, block, fonts, WIDE)}
+        return data | {"alt": block.alt, "svg": draw_chart(brief, block, fonts)}
     content = asdict(block)
     if isinstance(block, IssueCard):
         del content["days"], content["replied_at"]

@@ -17,14 +17,14 @@ SHORT = 24
 def focus(draft: Draft) -> Section:
     cards = tuple(write_card(draft, issue, rank) for rank, issue in enumerate(draft.focus, 1))
     if not cards:
-        return _nothing(draft, "focus", "重点关注", "{now}没有需要重点关注的事项。")
+        return nothing(draft, "focus", "重点关注", "{now}没有需要重点关注的事项。")
     return Section(key="focus", title="重点关注", note=_focus_note(draft), blocks=cards)
 
 
 def distribution(draft: Draft) -> Section:
     table = _cross(draft)
     if table is None:
-        return _nothing(draft, "distribution", "诉求分布", "{now}各类别、各区域都不足3个主题帖，不列表。")
+        return nothing(draft, "distribution", "诉求分布", "{now}各类别、各区域都不足3个主题帖，不列表。")
     note = _cross_note(draft, draft.result.cross)
     return Section(key="distribution", title="诉求分布", note=note, blocks=(table,))
 
@@ -32,7 +32,7 @@ def distribution(draft: Draft) -> Section:
 def responses(draft: Draft) -> Section:
     replies, cite = draft.result.replies, draft.book.cite
     if not replies.asking.value:
-        return _nothing(draft, "responses", "回应情况", "{now}没有需要答复的事项。")
+        return nothing(draft, "responses", "回应情况", "{now}没有需要答复的事项。")
     median = replies.median_hours
     counts = words.fill(
         "需要答复{asking}：已答复{answered}，待答复{open}，超过时限{overdue}{median}。",
@@ -52,19 +52,19 @@ def responses(draft: Draft) -> Section:
 def praise(draft: Draft) -> Section:
     items = tuple(_praise(draft, issue) for issue in draft.result.praise[:MAX_PRAISE])
     if not items:
-        return _nothing(draft, "praise", "值得肯定", "{now}没有集中的肯定意见。")
+        return nothing(draft, "praise", "值得肯定", "{now}没有集中的肯定意见。")
     left = len(draft.result.praise) - len(items)
     note = (Span(text=f"另有{left}项未列"),) if left else ()
     return Section(key="praise", title="值得肯定", note=note, blocks=(Bullets(items=items),))
 
 
-def advice(draft: Draft) -> Section:
+def advice(draft: Draft, title: str = "研判与建议") -> Section:
     proposals = [_proposal(draft, suggestion) for suggestion in draft.result.suggestions]
     items = tuple(line for line in (*_stages(draft), *proposals) if line)
     if not items:
-        return _nothing(draft, "advice", "研判与建议", "{now}没有需要提出的建议。")
+        return nothing(draft, "advice", title, "{now}没有需要提出的建议。")
     note = (Span(text="建议限于答复、公布、核查、维修、督办、致谢六类，供参考"),) if proposals else ()
-    return Section(key="advice", title="研判与建议", note=note, blocks=(Bullets(items=items),))
+    return Section(key="advice", title=title, note=note, blocks=(Bullets(items=items),))
 
 
 def others(draft: Draft, title: str = "其他事项", most: int = MAX_OTHERS) -> Section:
@@ -96,7 +96,8 @@ def gather_empty(sections: Iterable[Section]) -> tuple[Section, ...]:
     return (*(section for section in told if not section.empty), rest)
 
 
-def _nothing(draft: Draft, key: str, title: str, template: str) -> Section:
+def nothing(draft: Draft, key: str, title: str, template: str) -> Section:
+    """A section that says it has nothing to say."""
     said = Paragraph(line=words.fill(template, now=draft.now))
     return Section(key=key, title=title, note=(), blocks=(said,), empty=True)
 

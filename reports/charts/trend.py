@@ -18,6 +18,7 @@ LABEL = 14
 DAY_WIDTH = 0.38  # inches a day label needs
 Z95 = 1.96
 MARGINS = (0.12, 0.72)  # inches left and right of the panels, for labels
+HEADROOM = 1.15  # above the highest share, for its label
 NEAR = 1.0  # days within which a label steps aside from a mark
 
 
@@ -59,7 +60,7 @@ def _draw_shares(panel: Axes, trend: Sequence[DayCount], marks: Sequence[float])
     if not known:
         return
     bounds = [wilson(row.negative, row.posts) for row in trend]
-    panel.set_ylim(0, min(1.0, max(bounds[n][1] for n in known) * 1.05))
+    panel.set_ylim(0, min(1.0, max(bounds[n][1] for n in known) * HEADROOM))
     panel.annotate("0%", (-0.6, 0), (0, 5), color=QUIET, size="small", **_beside("left"))
     days = range(len(trend))
     panel.fill_between(days, [low for low, _ in bounds], [high for _, high in bounds], color=BAND, lw=0)

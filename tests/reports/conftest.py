@@ -394,6 +394,31 @@ def make_rich() -> RunResult:
     )
 
 
+def make_weekly() -> RunResult:
+    return replace(make_rich(), kind="weekly", first_day=ago(6))
+
+
+def make_special() -> RunResult:
+    """The pharmacy as a topic: two issues, views of every side."""
+    rich = make_rich()
+    first, second = rich.issues[0], rich.issues[3]
+    said = (("pos", 1), ("neu", 2), ("neg", 4), ("neg", 5))
+    quotes = tuple(
+        Quote(
+            post_id=first.posts.posts[n], text=rich.evidence[first.posts.posts[n]].text or "", sentiment=mood
+        )
+        for mood, n in said
+    )
+    issues = (replace(first, quotes=quotes), second)
+    kept = tuple(entry for entry in rich.suggestions if entry.issue_id in (1, 4))
+    return replace(rich, kind="special", first_day=ago(13), issues=issues, praise=(), suggestions=kept)
+
+
+def make_alert() -> RunResult:
+    rich = make_rich()
+    return replace(rich, kind="alert", issues=rich.issues[1:2], praise=(), suggestions=())
+
+
 def make_empty() -> RunResult:
     """A day on which nobody wrote anything."""
     nothing = {
@@ -520,6 +545,21 @@ def fonts() -> Fonts:
 @pytest.fixture(scope="session")
 def rich() -> RunResult:
     return make_rich()
+
+
+@pytest.fixture(scope="session")
+def weekly() -> RunResult:
+    return make_weekly()
+
+
+@pytest.fixture(scope="session")
+def special() -> RunResult:
+    return make_special()
+
+
+@pytest.fixture(scope="session")
+def alert() -> RunResult:
+    return make_alert()
 
 
 @pytest.fixture(scope="session")

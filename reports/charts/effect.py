@@ -1,0 +1,39 @@
+"""Negative share before and after the answer, with 95 % intervals."""
+
+from matplotlib.axes import Axes
+
+from analysis.results import RunResult, Share
+from reports.charts.style import INK, QUIET, RED, RULE
+from reports.charts.trend import wilson
+from reports.words import VERDICTS, percent, shorten
+
+MAX_ROWS = 8
+TITLE = 16
+
+
+def plot_effect(result: RunResult, ax: Axes) -> Axes:
+    """One row per issue: before in grey, after in red, on an axis from 0 to 100 %."""
+    ax.set_axis_off()
+    known = [(issue, issue.effect) for issue in result.issues if issue.effect][:MAX_ROWS]
+    ax.set_xlim(-0.42, 1.22)
+    ax.set_ylim(len(known) + 0.15, -0.75)
+    for share in (0.0, 0.5, 1.0):
+        ax.plot((share, share), (-0.4, len(known) - 0.4), color=RULE, lw=0.7, zorder=0)
+        ax.text(share, len(known) - 0.1, percent(share), ha="center", va="center", color=QUIET)
+    for row, (issue, effect) in enumerate(known):
+        ax.text(-0.03, row, shorten(issue.title, TITLE), ha="right", va="center", color=INK)
+        ax.text(1.04, row, VERDICTS[effect.verdict], ha="left", va="center", color=INK, weight="bold")
+        _draw_share(ax, effect.before, row - 0.16, QUIET, "答复前")
+        _draw_share(ax, effect.after, row + 0.16, RED, "答复后")
+    return ax
+
+
+def _draw_share(ax: Axes, share: Share, row: float, colour: str, name: str) -> None:
+    if share.value is None:
+        return
+    low, high = wilson(share.part, share.whole)
+    ax.plot((low, high), (row, row), color=colour, lw=1.6, solid_capstyle="butt")
+    ax.plot(share.value, row, "o", color=colour, ms=4.5)
+    ax.text(
+        high + 0.012, row, f"{name}{percent(share.value)}", ha="left", va="center", color=colour, size="small"
+    )
