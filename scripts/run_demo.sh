@@ -12,6 +12,7 @@ unset MINYI_DATABASE_URL MINYI_AUTHOR_KEY_FILE # the demo never touches an offic
 export AIRFLOW_HOME=$airflow
 export AIRFLOW__CORE__DAGS_FOLDER=$PWD/dags
 export AIRFLOW__CORE__DEFAULT_TIMEZONE=Asia/Shanghai
+export AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY=1
 export AIRFLOW__CORE__LOAD_EXAMPLES=False
 export AIRFLOW__DATABASE__SQL_ALCHEMY_CONN=sqlite:///$airflow/airflow.db
 export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED=False

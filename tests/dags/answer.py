@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +17,6 @@ os.dup2(2, 1)  # Airflow logs to standard output
 
 from airflow.dag_processing.dagbag import DagBag  # noqa: E402
 from airflow.sdk.definitions.dag import DAG  # noqa: E402
-from airflow.sdk.definitions.mappedoperator import MappedOperator  # noqa: E402
 from airflow.sdk.exceptions import ParamValidationError  # noqa: E402
 from airflow.serialization.encoders import coerce_to_core_timetable  # noqa: E402
 from airflow.timetables.base import TimeRestriction  # noqa: E402
@@ -61,11 +60,6 @@ def play(bag: DagBag, dag_id: str, logical_date: str | None, conf: Any, environm
     """Run a DAG to its end: its state, and the state of each task."""
     os.environ.update(environment)
     dag = bag.dags[dag_id]
-    for task in dag.tasks:  # no test waits for a retry
-        if isinstance(task, MappedOperator):
-            task.partial_kwargs["retry_delay"] = timedelta(0)
-        else:
-            task.retry_delay = timedelta(0)
     date = datetime.fromisoformat(logical_date) if logical_date else None
     try:
         run = dag.test(logical_date=date, run_conf=conf)
