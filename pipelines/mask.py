@@ -1,14 +1,15 @@
 """Personal data, found and masked before anything is stored.
 
-Numbers (pipelines/mask_numbers.py) are judged by shape, check digit and the words before
-them; names (pipelines/mask_names.py) by the words around them.  A mask says what was
+Numbers (mask_numbers.py) are judged by shape, check digit and the words before them, other
+marks (mask_labels.py) by form or label, names (mask_names.py) by the words around them.  A mask says what was
 there, 〔手机号〕, and nothing else of the text changes.
 """
 
 import re
 
+from pipelines.mask_labels import find_labelled
 from pipelines.mask_names import find_names
-from pipelines.mask_numbers import find_numbers
+from pipelines.mask_numbers import find_numbers, fold_digits
 from pipelines.personal import Personal
 
 __all__ = ["Personal", "find_personal", "mask_text"]
@@ -22,7 +23,8 @@ def find_personal(text: str) -> list[Personal]:
     if "〔" in text:
         # A mask must not serve as the label ("手机号") of what stands after it.
         text = _TOKEN.sub(lambda token: "〓" * len(token[0]), text)
-    numbers = find_numbers(text)
+    folded = fold_digits(text)
+    numbers = [*find_numbers(folded), *find_labelled(folded)]
     return _without_overlaps([*numbers, *find_names(text, numbers)])
 
 

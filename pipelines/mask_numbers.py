@@ -1,130 +1,185 @@
-"""Numbers that lead to a person: telephones, ID and bank cards, plates, addresses on the net, doors.
+"""Numbers that lead to a person: telephones, ID cards, bank cards.
 
 Digits are folded to ASCII one for one (full-width, circled, Chinese numerals), so that the
-positions found are positions of the text.  Patterns have bounded repeats: time stays linear.
+positions found are positions of the text.  A run of digits may be broken by anything that
+is not a letter, a digit or a Hanzi, up to three characters at a time: people write numbers
+with dashes, dots, brackets and flowers between.  Repeats are bounded: time stays linear.
 """
 
 import re
-import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date
+from typing import NamedTuple
 
 from pipelines.personal import Personal
 
-_GAP = r"[ \t\u3000\xa0\-‐-―－_.·•・/~～]{0,3}"
+_GAP = r"[^0-9A-Za-z\u4e00-\u9fff〓〔〕]{0,3}"
 _NUMERALS = dict(zip("零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两", "00012345678911234567892", strict=True))
-# Full-width, circled, bracketed, mathematical, Arabic and Devanagari digits, the last in one block each.
-_DIGIT_BLOCKS = "\uff10-\uff19\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u2460-\u2468\u2474-\u247c\u24ea\u24f5-\u24fd\u2776-\u277e\U0001d7ce-\U0001d7ff"
-_ODD_DIGIT = re.compile(f"[{_DIGIT_BLOCKS}]")
-_FOLD = {
-    code: str(unicodedata.digit(chr(code)))
-    for code in range(128, sys.maxunicode)
-    if _ODD_DIGIT.match(chr(code))
-} | {0xFF38: "X", 0xFF58: "x", 0xFF0B: "+", 0xFF20: "@"}
-_FOLD_NUMERALS = {ord(numeral): digit for numeral, digit in _NUMERALS.items()}
+_NUMERAL = "".join(_NUMERALS)
+_LETTER_DIGITS = {"O": "0", "o": "0", "l": "1", "I": "1"}
 
-_HAS_LONG_RUN = re.compile(rf"[0-9](?:[()（）]?{_GAP}[0-9]){{6}}")
-_NUMERAL_RUN = re.compile(rf"[0-9{''.join(_NUMERALS)}](?:{_GAP}[0-9{''.join(_NUMERALS)}OoIl]){{6,}}")
-
-_RUN = re.compile(
-    rf"(?<![0-9])[+(（]?[0-9](?:[()（）]?{_GAP}[()（）]?[0-9]){{6,31}}(?:{_GAP}[Xx](?![A-Za-z]))?(?![0-9])"
+# Full-width, circled, bracketed, mathematical, Arabic and Devanagari digits.
+_ODD_DIGIT = re.compile(
+    "[\uff10-\uff19\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u2460-\u2468\u2474-\u247c\u24ea\u24f5-\u24fd\u2776-\u277e"
+    "\U0001d7ce-\U0001d7ff]"
 )
+_ODD = re.compile(
+    "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0b\uff0d\uff20\uff3f\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u2460-\u24fd"
+    "\u2776-\u277e\U0001d7ce-\U0001d7ff]"
+)
+_FOLD = {
+    code: chr(code - 0xFEE0)
+    for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF0B, 0xFF20, 0xFF3F, 0xFF0D)
+}
+_FOLD |= {
+    code: str(unicodedata.digit(chr(code)))
+    for code in (*range(0x0660, 0x3000), *range(0xFF10, 0xFF1A), *range(0x1D7CE, 0x1D800))
+    if _ODD_DIGIT.match(chr(code))
+}
+_FOLD_NUMERALS = {ord(numeral): digit for numeral, digit in _NUMERALS.items()}
+_FOLD_LETTERS = _FOLD_NUMERALS | {ord(letter): digit for letter, digit in _LETTER_DIGITS.items()}
+
+_LONG = re.compile(rf"[0-9](?:{_GAP}[0-9]){{6}}")
+_RUN = re.compile(rf"(?<![0-9])[0-9](?:{_GAP}[0-9]){{6,47}}(?:{_GAP}[Xx](?![A-Za-z]))?")
 _GROUP = re.compile(r"[0-9]+[Xx]?|[Xx]")
+_SPELT_RUN = re.compile(
+    rf"(?:[lIOo](?=[0-9OolI{_NUMERAL}]{{6}})|[0-9{_NUMERAL}])(?:{_GAP}[0-9{_NUMERAL}]|[OolI](?=[0-9OolI{_NUMERAL}]|\b)){{6,47}}"
+)
 
 _ORDER = re.compile(
     r"(?:订单|单|编|流水|运单|快递|工单|受理|案件?|发票|票|条码|批|合同|证书|许可证|产权证|文|序列|学|工|户|水表|电表|表|查询码|"
-    r"登记|备案|交易|凭证|回执|信访件?|设备|型|房产证|统一社会信用代码|信用代码|注册|税)(?:号码?|编号|编码|代码|单号|码)?(?:为|是|[:：#\s]|No\.?|NO\.?){0,4}$"
+    r"登记|备案|交易|凭证|回执|信访件?|设备|型|房产证|统一社会信用代码|信用代码|注册|税)(?:号码?|编号|编码|代码|单号|码)?"
+    r"(?:为|是|[:：#\s]|No\.?|NO\.?){0,4}$"
 )
-_ID_LABEL = re.compile(r"(?:身份证|证件|ID)[^\d，。；\n]{0,8}$", re.I)
+_ID_LABEL = re.compile(r"(?:身份证|证件|ID)[^\d，。；]{0,12}$", re.I)
 _CARD_LABEL = re.compile(
-    r"(?:卡号|银行卡?|账[号户]|帐[号户]|[工建农中招交]行|信用社|汇款|打款|转账|收款)[^\d，。；\n]{0,10}$"
+    r"(?:卡号|银行卡?|账[号户]|帐[号户]|[工建农中招交]行|信用社|汇款|打款|转账|收款)[^\d，。；]{0,10}$"
 )
 _PHONE_LABEL = re.compile(
-    r"(?:电\s?话|手\s?机|座机|固话|热线|致电|拨打|来电|传真|联系方式|号码|联系|tel|fax|phone|mobile|call|打)[^\d，。；\n]{0,8}$",
+    r"(?:电\s?话|手\s?机|座机|固话|热线|致电|拨打|来电|传真|联系方式|号码|联系|家的?号|我的?号|tel|fax|phone|mobile|call|打)[^\d，。；]{0,8}$",
     re.I,
 )
+_OWN = re.compile(r"我|本人|个人|自己")
+_PUBLIC = re.compile(r"客服|热线|咨询|服务")
 _UNIT = re.compile(r"\s?(?:[万亿千百]?(?:元|块|美元|吨|米|公里|千瓦|度|斤|平方|平米|人次|票|股|字节)|%)")
+_EXTENSION = re.compile(r"(?:\s?(?:转|分机|ext\.?|-|－|—|,转)\s?)(\d{1,6})(?!\d)", re.I)
+_D = rf"[0-9{_NUMERAL}]"
+_TOLD = re.compile(
+    rf"(?<!{_D}){_D}{{3}}(?!{_D})[^0-9\n]{{0,4}}(?:然后|中间|后面|接着|再)[^0-9\n]{{0,5}}?{_D}{{4}}(?!{_D})[^0-9\n]{{0,4}}(?:最后|后面|尾|末|后四位|再|然后)[^0-9\n]{{0,5}}?{_D}{{4}}(?!{_D})"
+    rf"|(?<!{_D}){_D}{{3}}(?!{_D})[^0-9\n]{{0,4}}(?:然后|后面|接着|后八位|再)[^0-9\n]{{0,5}}?{_D}{{8}}(?!{_D})"
+)
+_TOLD_HINT = re.compile(r"[前后]面?[三四六八3468]位|位[是为]?\d|后面是?\d")
+_TOLD_ID = re.compile(
+    rf"(?<!{_D}){_D}{{6}}(?!{_D})[^0-9\n]{{0,4}}(?:然后|中间|后面|接着|后十二位|再)[^0-9\n]{{0,6}}?{_D}{{8}}(?:[^0-9\n]{{0,10}}?{_D}{{3}}|{_D}{{3}})[0-9Xx](?!{_D})"
+)
 
 
-def find_numbers(text: str) -> list[Personal]:
-    """Every personal number of the text."""
-    folded = text.translate(_FOLD) if _ODD_DIGIT.search(text) else text
-    found = list(_addresses(folded))
-    if _HAS_LONG_RUN.search(folded):
-        found += _runs(folded)
-    if _NUMERAL_RUN.search(folded):
-        found += _runs(_fold_numerals(folded))
-    return [*found, *_plates(folded), *_doors(folded)]
+def fold_digits(text: str) -> str:
+    """Odd digits and full-width letters as ASCII, one character for one."""
+    return text.translate(_FOLD) if _ODD.search(text) else text
 
 
-def _fold_numerals(text: str) -> str:
-    return _NUMERAL_RUN.sub(
-        lambda run: run[0].translate(_FOLD_NUMERALS).translate({79: "0", 111: "0", 73: "1", 108: "1"}), text
-    )
+def fold_numerals(text: str) -> str:
+    """Chinese numerals, and letters written for digits, as digits inside long runs of them."""
+    return _SPELT_RUN.sub(_spell, text)
+
+
+def _spell(run: re.Match[str]) -> str:
+    digits = sum(character.isdigit() or character in _NUMERALS for character in run[0])
+    return run[0].translate(_FOLD_LETTERS if digits >= 7 else _FOLD_NUMERALS)
+
+
+def find_numbers(folded: str) -> Iterator[Personal]:
+    """Telephones, ID and bank cards of a text whose digits are folded."""
+    if _LONG.search(folded):
+        yield from _runs(folded)
+    if _SPELT_RUN.search(folded) and (spelt := fold_numerals(folded)) != folded:
+        yield from _runs(spelt)
+    if _TOLD_HINT.search(folded):
+        for kind, pattern in (("手机号", _TOLD), ("身份证号", _TOLD_ID)):
+            for told in pattern.finditer(folded):
+                yield Personal(kind, *told.span(), "分段报出的号码")
+
+
+class _Stretch(NamedTuple):
+    """Some whole groups of a run: the digits, the groups' lengths, and the words around."""
+
+    digits: str
+    lengths: list[int]
+    written: str
+    before: str
+    after: str
 
 
 def _runs(text: str) -> Iterator[Personal]:
     position = 0
     while run := _RUN.search(text, position):
-        found = _judge(text, run.start(), run.end())
+        groups = [found.span() for found in _GROUP.finditer(text, *run.span())]
+        if len(groups) > 1 and text[run.end() : run.end() + 1].isdigit():
+            groups.pop()  # cut in two by the limit on a run's length: left to the next run
+        found = list(_judge(text, groups))
         yield from found
-        position = found[-1].end if found else run.end()
+        position = max(groups[-1][1], found[-1].end if found else 0)
 
 
-def _judge(text: str, start: int, end: int) -> list[Personal]:
-    """What one run of digits and separators holds: all of it first, then stretches of whole groups."""
-    groups = [(m.start(), m.end()) for m in _GROUP.finditer(text, start, end)]
-    found: list[Personal] = []
+def _judge(text: str, groups: list[tuple[int, int]]) -> Iterator[Personal]:
+    """What one run's groups hold: all of them first, then stretches of them."""
     first = 0
     while first < len(groups):
-        span = next((s for s in _stretches(text, groups, first)), None)
+        span = _first_stretch(text, groups, first)
         if span is None:
             first += 1
             continue
-        found.append(span)
+        yield span
         first = next((i for i, group in enumerate(groups) if group[0] >= span.end), len(groups))
-    return found
 
 
-def _stretches(text: str, groups: list[tuple[int, int]], first: int) -> Iterator[Personal]:
+def _first_stretch(text: str, groups: list[tuple[int, int]], first: int) -> Personal | None:
     for last in range(min(len(groups), first + 20), first, -1):
-        stretch = groups[first:last]
-        lengths = [end - start for start, end in stretch]
+        start, end = groups[first][0], groups[last - 1][1]
+        lengths = [group_end - group_start for group_start, group_end in groups[first:last]]
         if not 7 <= sum(lengths) <= 22:
             continue
-        digits = "".join(text[start:end] for start, end in stretch)
-        start, end = stretch[0][0], stretch[-1][1]
+        digits = "".join(text[a:b] for a, b in groups[first:last])
+        stretch = _Stretch(
+            digits, lengths, text[start:end], text[max(0, start - 20) : start], text[end : end + 12]
+        )
         for judge in _JUDGES:
-            if reason := judge(
-                digits, lengths, text[max(0, start - 20) : start], text[start : end + 8], end - start
-            ):
-                kind, why = reason
-                yield _widened(text, Personal(kind, start, end, why))
+            if verdict := judge(stretch):
+                return _widened(text, Personal(verdict[0], start, end, verdict[1]))
+    return None
 
 
 def _widened(text: str, span: Personal) -> Personal:
-    """The bracket or plus before a number belongs to it."""
+    """An opening bracket or plus before a number, a closing bracket and an extension after it, belong to it."""
     start, end = span.start, span.end
-    if start and text[start - 1] in "+(（":
-        inner = text[start:end]
-        if text[start - 1] == "+" or any(mark in inner for mark in ")）"):
-            start -= 1
+    if (
+        start
+        and text[start - 1] in "+(（[【"
+        and (text[start - 1] == "+" or any(mark in text[start:end] for mark in ")）]】"))
+    ):
+        start -= 1
+    if end < len(text) and text[end] in "]】" and any(mark in text[start:end] for mark in "[【"):
+        end += 1
+    if span.kind == "固定电话" and (extension := _EXTENSION.match(text, end)):
+        end = extension.end()
     return Personal(span.kind, start, end, span.reason)
 
 
 Verdict = tuple[str, str] | None
 
 
-def _identity(digits: str, lengths: list[int], before: str, after: str, width: int) -> Verdict:
-    if len(digits) not in (15, 18) or max(lengths) < 3:
+def _identity(s: _Stretch) -> Verdict:
+    if len(s.digits) not in (15, 18) or (max(s.lengths) < 3 and set(s.lengths) != {1}):
         return None
-    labelled = _ID_LABEL.search(before) is not None
-    if len(digits) == 18 and _id_checks(digits):
+    labelled = _ID_LABEL.search(s.before) is not None
+    if len(s.digits) == 18 and _id_checks(s.digits):
         return "身份证号", "18 位，校验码相符"
-    born = digits[6:14] if len(digits) == 18 else "19" + digits[6:12]
-    if labelled or (_is_birthday(born) and "11" <= digits[:2] <= "82" and not _ORDER.search(before)):
-        return "身份证号", f"{len(digits)} 位，" + ("前有“身份证”字样" if labelled else "含出生日期")
+    born = s.digits[6:14] if len(s.digits) == 18 else "19" + s.digits[6:12]
+    dated = _is_birthday(born) and "11" <= s.digits[:2] <= "82" and not _ORDER.search(s.before)
+    if labelled or dated:
+        return "身份证号", f"{len(s.digits)} 位，" + ("前有“身份证”字样" if labelled else "含出生日期")
     return None
 
 
@@ -145,75 +200,130 @@ def _is_birthday(digits: str) -> bool:
         return False
 
 
-def _mobile(digits: str, lengths: list[int], before: str, after: str, width: int) -> Verdict:
-    prefix = re.match(r"(?:0086|86|0)?(?=1[3-9]\d{9}$)", digits)
-    if prefix is None or not _phone_like(lengths, after[:width]):
+_MOBILE = re.compile(r"(?:0086|86|0)?1[3-9]\d{9}")
+_COUNTRY = re.compile(r"0086|86|0")
+
+
+def _mobile(s: _Stretch) -> Verdict:
+    if not _MOBILE.fullmatch(s.digits) or not _grouped_as_phone(s):
         return None
-    if _PHONE_LABEL.search(before) is None and (_ORDER.search(before) or _UNIT.match(after, width)):
+    labelled = _PHONE_LABEL.search(s.before) is not None
+    if not labelled and (_ORDER.search(s.before) or _UNIT.match(s.after)):
         return None
-    if before[-1:] == "." and before[-2:-1].isdigit():
+    if s.before[-1:] == "." and s.before[-2:-1].isdigit():
         return None
     return "手机号", "11 位，手机号段"
 
 
-def _phone_like(lengths: list[int], written: str) -> bool:
-    """Whether the groups are a telephone number's: not a table of figures, an IP address or a decimal."""
-    marks = set(re.sub(r"[0-9()（）+]", "", written))
-    if marks == {"."} and len(lengths) in (2, 4) and max(lengths) != 4:
-        return False
-    years = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", written) is not None
-    if set(lengths) == {1}:
-        return True
-    return len(lengths) <= 2 or (
-        len(lengths) <= 6 and lengths.count(1) <= 1 and not (years and lengths[:1] not in ([3], [4]))
-    )
-
-
-_AREA = re.compile(
-    r"(?:0086|86)?(010|02[0-9]|0?10(?=\d{8}$)|0[3-9][1-9]\d|0?[3-9][1-9]\d(?=\d{7,8}$))([2-9]\d{6,7})(\d{0,6})$"
+_PHONE_GROUPS = (
+    [3, 4, 4],
+    [3, 8],
+    [7, 4],
+    [3, 3, 5],
+    [3, 5, 3],
+    [4, 4, 3],
+    [4, 3, 4],
+    [3, 4, 2, 2],
+    [3, 2, 2, 2, 2],
+    [3, 2, 3, 3],
+    [3, 3, 3, 2],
 )
 
 
-def _landline(digits: str, lengths: list[int], before: str, after: str, width: int) -> Verdict:
-    if digits.startswith(("400", "800")) and len(digits) == 10:
+def _grouped_as_phone(s: _Stretch) -> bool:
+    """Whether the groups are a telephone number's: not a list of figures, an IP address or a decimal."""
+    lengths = _without_country(s)
+    marks = set(re.sub(r"[0-9()（）+]", "", s.written))
+    if marks == {"."} and len(lengths) in (2, 4) and max(lengths) != 4:
+        return False
+    if len(lengths) == 1 or set(lengths) == {1} or lengths in _PHONE_GROUPS:
+        return True
+    if marks & set("，,、；;。\n"):
+        return False
+    years = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", s.written) is not None
+    return not years and len(lengths) <= 6 and lengths.count(1) <= 1
+
+
+def _without_country(s: _Stretch) -> list[int]:
+    country = _COUNTRY.match(s.digits)
+    if country is None or len(s.digits) == 11:
+        return s.lengths
+    extra = len(s.digits) - 11
+    lengths = list(s.lengths)
+    while extra and lengths:
+        taken = min(extra, lengths[0])
+        lengths[0] -= taken
+        extra -= taken
+        if not lengths[0]:
+            lengths.pop(0)
+    return lengths
+
+
+_AREA = re.compile(
+    r"(?:0086|86)?(010|02\d|10(?=\d{8}$)|0[3-9][1-9]\d|[3-9][1-9]\d(?=\d{7,8}$))([2-9]\d{6,7})$"
+)
+_LOCAL_GROUPS = ([7], [8], [4, 4], [3, 4], [2, 2, 2, 2], [3, 2, 2], [1] * 7, [1] * 8)
+
+
+def _landline(s: _Stretch) -> Verdict:
+    if s.digits.startswith(("400", "800")):
+        return _own_service_number(s)
+    if s.digits[0] == "0" or s.digits.startswith("86"):
+        return _with_area_code(s)
+    if len(s.digits) not in (7, 8) or not "2" <= s.digits[0] <= "8" or not _PHONE_LABEL.search(s.before):
         return None
-    if digits[:1] == "0" or digits[:2] == "86":
-        return _with_area_code(digits, lengths, before)
     if (
-        len(digits) in (7, 8)
-        and "2" <= digits[0] <= "8"
-        and len(lengths) <= 4
-        and _PHONE_LABEL.search(before)
+        s.lengths not in _LOCAL_GROUPS
+        or _is_birthday(s.digits)
+        or _ORDER.search(s.before)
+        or _UNIT.match(s.after)
     ):
-        return (
-            ("固定电话", "7 至 8 位，前有“电话”字样")
-            if not _ORDER.search(before) and not _UNIT.match(after, width)
-            else None
-        )
-    return None
+        return None
+    return "固定电话", "7 至 8 位，前有“电话”字样"
 
 
-def _with_area_code(digits: str, lengths: list[int], before: str) -> Verdict:
-    parts = _AREA.match(digits)
-    if parts is None or _ORDER.search(before):
+def _own_service_number(s: _Stretch) -> Verdict:
+    """A 400 or 800 number is public, unless the writer calls it his own."""
+    if len(s.digits) != 10 or not _OWN.search(s.before + s.after) or _PUBLIC.search(s.before):
         return None
-    number = parts[2] + parts[3]
-    whole = lengths[0] >= 10 or lengths[0] in (2, 3, 4)
-    if not whole or lengths.count(1) > 1 or (lengths[0] == 2 and digits[:2] != "86"):
-        return None
-    if len(parts[1].lstrip("0")) == 2 and len(parts[2]) != 8:
-        return None
-    return ("固定电话", "区号加 7 至 8 位") if len(number) <= 8 or len(lengths) >= 3 else None
+    return "固定电话", "自称本人的 400、800 号码"
 
 
-def _bank_card(digits: str, lengths: list[int], before: str, after: str, width: int) -> Verdict:
-    if not digits.isdigit() or not 12 <= len(digits) <= 22 or max(lengths) < 3:
+def _with_area_code(s: _Stretch) -> Verdict:
+    parts = _AREA.match(s.digits)
+    if parts is None or _ORDER.search(s.before):
         return None
-    if _CARD_LABEL.search(before):
+    dated = s.lengths[0] in (1, 2) and set(s.lengths) != {1} and not s.digits.startswith("86")
+    if dated or (s.lengths.count(1) > 1 and set(s.lengths) != {1} and len(s.lengths) < 8):
+        return None
+    if parts[1].lstrip("0") in ("10", *(str(code) for code in range(20, 30))) and len(parts[2]) != 8:
+        return None
+    return "固定电话", "区号加 7 至 8 位"
+
+
+def _bank_card(s: _Stretch) -> Verdict:
+    if (
+        not s.digits.isdigit()
+        or not 12 <= len(s.digits) <= 22
+        or (max(s.lengths) < 3 and set(s.lengths) != {1})
+    ):
+        return None
+    if _CARD_LABEL.search(s.before):
         return "银行卡号", "前有“卡号”“账号”字样"
-    if 16 <= len(digits) <= 19 and digits[0] in "34569" and _luhn(digits) and not _ORDER.search(before):
-        return "银行卡号", f"{len(digits)} 位，校验位相符"
+    fours = set(s.lengths[:-1]) <= {4}
+    if _LISTED.search(s.written) and not fours:
+        return None
+    if (
+        16 <= len(s.digits) <= 19
+        and s.digits[0] in "34569"
+        and _luhn(s.digits)
+        and not _ORDER.search(s.before)
+    ):
+        return "银行卡号", f"{len(s.digits)} 位，校验位相符"
     return None
+
+
+_LISTED = re.compile(r"[，,、；;]")
 
 
 def _luhn(digits: str) -> bool:
@@ -221,66 +331,4 @@ def _luhn(digits: str) -> bool:
     return (sum(values[::2]) + sum(sum(divmod(2 * value, 10)) for value in values[1::2])) % 10 == 0
 
 
-_JUDGES: tuple[Callable[[str, list[int], str, str, int], Verdict], ...] = (
-    _identity,
-    _bank_card,
-    _mobile,
-    _landline,
-)
-
-_EMAIL = re.compile(
-    r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}(?:\s?@\s?|[(（\[【]at[)）\]】]|\s?艾特\s?)[A-Za-z0-9-]{1,63}(?:(?:\.|\s?点\s?)[A-Za-z0-9-]{1,63}){1,4}",
-    re.I | re.A,
-)
-_QQ = re.compile(
-    r"(?:(?<![A-Za-z])[Qq]\s?[Qq]|扣\s?扣|企鹅|抠抠|(?<![A-Za-z])[Qq](?=群?号|群|[:：]))(?:号码|群号|群|号)?(?:[:：是为\s]|[(（]){0,4}"
-    r"([1-9](?:[ -]?[0-9]){4,11})(?![0-9])"
-)
-_WECHAT = re.compile(
-    r"(?:微\s?信(?!公众|平台|小程序|群|支付|朋友圈)|[薇威徽V]信|(?<![A-Za-z])(?:[Vv][Xx]?|[Ww][Xx]|[Ww]e[Cc]hat|[Ww]eixin)(?=[号:：\s]))"
-    r"(?:号码?|ID)?(?:[:：是为\s]|[(（]){0,4}([A-Za-z0-9][A-Za-z0-9_-]{4,19})"
-)
-_OTHER_PAPER = re.compile(
-    r"(?:护照|通行证|军官证|社保卡?|医保卡?|残疾证|驾驶证)(?:号码?)?(?:[:：是为\s]){0,4}([A-Za-z]{0,2}[0-9]{7,19}[Xx]?)(?![0-9])"
-)
-
-
-def _addresses(text: str) -> Iterator[Personal]:
-    if "@" in text or "at" in text or "艾特" in text:
-        for found in _EMAIL.finditer(text):
-            yield Personal("邮箱", *found.span(), "电子邮箱的写法")
-    for kind, pattern in (("QQ号", _QQ), ("微信号", _WECHAT), ("证件号", _OTHER_PAPER)):
-        for found in pattern.finditer(text):
-            if any(character.isdigit() for character in found[1]):
-                yield Personal(kind, *found.span(1), f"前有“{kind}”一类字样")
-
-
-_PLATE = re.compile(
-    r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼]\s?[A-HJ-NP-Z][·•・.\- ]{0,2}([A-HJ-NP-Z0-9]{4,6}[A-HJ-NP-Z0-9挂学警港澳领])(?![A-Za-z0-9])",
-    re.I,
-)
-
-
-def _plates(text: str) -> Iterator[Personal]:
-    for found in _PLATE.finditer(text):
-        if 5 <= len(found[1]) <= 6 and sum(character.isdigit() for character in found[1]) >= 3:
-            yield Personal("车牌号", *found.span(), "省份简称、字母加 5 至 6 位")
-
-
-_FEW = r"[一二三四五六七八九十\d]{1,3}"
-_DASH = r"[ \-－—]?"
-_ROOM = (
-    r"(?:[A-Za-z]?\d{3,4}(?:[室房号]|(?![\d元米平个人年多余]|户(?!主)))|[一二三四五六七八九〇零]{3,4}[室房])"
-)
-_DOOR = re.compile(
-    rf"(?:[栋幢座#]|号楼)([ \-－—,，]?(?:{_FEW}(?:单元|门))?{_DASH}(?:{_FEW}[楼层])?{_DASH}(?:{_ROOM}|\d{{1,2}}[-－]\d{{3,4}}[室房]?))"
-    rf"|单元({_DASH}(?:{_FEW}[楼层])?{_DASH}{_ROOM})"
-    rf"|[区园苑城期府庭湾郡院寓里住](?:[A-Za-z]?\d{{1,3}})([-－—]\d{{1,2}}[-－—]\d{{3,4}}[室房]?)(?!\d)"
-    r"|(?:号|住在?|我家(?:是|在)?)(\d{3,4}[室房])"
-)
-
-
-def _doors(text: str) -> Iterator[Personal]:
-    for found in _DOOR.finditer(text):
-        start, end = found.span(found.lastindex or 0)
-        yield Personal("门牌号", start, end, "楼栋以下的门牌")
+_JUDGES: tuple[Callable[[_Stretch], Verdict], ...] = (_identity, _bank_card, _mobile, _landline)
