@@ -1,0 +1,99 @@
+"""Weekly, special and alert: their sections, and what each must never do."""
+
+from dataclasses import replace
+
+import pytest
+
+from analysis.results import RunResult
+from reports.brief import Brief, Cover, build_brief
+from reports.model import Bullets, Chart, Paragraph, Section, Table
+from reports.words import plain
+
+
+def section(brief: Brief, key: str) -> Section:
+    return next(entry for entry in brief.sections if entry.key == key)
+
+
+def bullets(entry: Section) -> list[str]:
+    return [plain(line) for block in entry.blocks if isinstance(block, Bullets) for line in block.items]
+
+
+def test_the_weekly_compares_lasts_and_counts_departments(weekly: RunResult, cover: Cover) -> None:
+    brief = build_brief(weekly, cover)
+    assert [entry.title for entry in brief.sections] == [
+        "概览", "本周变化", "重点关注", "长期未决", "诉求分布", "回应情况", "值得肯定", "研判与建议",
+    ]  # fmt: skip
+    assert brief.masthead.period == "11月16日（周一）–11月22日（周日）"
+    assert bullets(section(brief, "lasting")) == [
+        "望海路口路灯不亮：10月10日起，断续44天，6天有人反映，累计7帖；曾答复，又现。"
+    ]
+    changes = section(brief, "changes").blocks[0]
+    assert isinstance(changes, Table)
+    assert [plain(cell.line) for cell in changes.rows[1]][:2] == ["后洋村旁厂房工地夜间施工噪声", "升温"]
+    answers = section(brief, "responses")
+    assert [block.name for block in answers.blocks if isinstance(block, Chart)] == ["funnel", "effect"]
+    departments = next(block for block in answers.blocks if isinstance(block, Table))
+    assert ["住房和城乡建设局", "1", "1", "无", "7天6小时"] in [
+        [plain(cell.line) for cell in row] for row in departments.rows
+    ]
+
+
+def test_the_special_begins_with_its_core_in_200_characters(special: RunResult, cover: Cover) -> None:
+    brief = build_brief(special, cover)
+    summary = section(brief, "summary").blocks[0]
+    assert isinstance(summary, Paragraph)
+    said = plain(summary.line)
+    assert said.startswith("中山街老药铺拆除与重建：答复后好转，负面占比由61%变为34%。")
+    assert len(said) <= 200
+    assert brief.headlines == ()
+
+
+def test_the_special_tells_events_in_order_and_quotes_every_side(special: RunResult, cover: Cover) -> None:
+    brief = build_brief(special, cover)
+    events = bullets(section(brief, "course"))
+    assert events[0].startswith("11月9日 9:00")
+    assert any("住房和城乡建设局答复" in event for event in events)
+    views = section(brief, "views")
+    names = [plain(block.line) for block in views.blocks if isinstance(block, Paragraph)]
+    assert names == ["批评与担忧", "肯定", "其他看法"]
+    wants = section(brief, "wants").blocks[0]
+    assert isinstance(wants, Table)
+    assert [plain(cell.line) for cell in wants.rows[1]] == ["托管班什么时候报名？", "提问", "20", "未见回应"]
+
+
+def test_a_summary_drops_sentences_rather_than_grow(special: RunResult, cover: Cover) -> None:
+    first = special.issues[0]
+    demands = tuple(replace(demand, text="很长的诉求" * 30, is_question=False) for demand in first.demands)
+    brief = build_brief(replace(special, issues=(replace(first, demands=demands),)), cover)
+    summary = section(brief, "summary").blocks[0]
+    assert isinstance(summary, Paragraph)
+    assert len(plain(summary.line)) <= 200
+
+
+def test_an_alert_says_what_where_how_fast_and_who(alert: RunResult, cover: Cover) -> None:
+    brief = build_brief(alert, cover)
+    facts = bullets(section(brief, "outbreaks"))
+    assert facts[0] == "地点与类别：东浦街道，后洋村，环境保护（噪声）。"
+    assert facts[1].startswith("速度：当日新增9帖，累计10个主题帖、30帖；热度6.1↑")
+    assert facts[3] == "应知：生态环境分局；超时未答复，已5天11小时。"
+    assert brief.appendix == ()
+
+
+def test_an_alert_about_a_blind_source_needs_no_issue(alert: RunResult, cover: Cover) -> None:
+    brief = build_brief(replace(alert, issues=()), cover)
+    assert "海平在线" in plain(brief.warnings[0])
+    assert plain(section(brief, "outbreaks").blocks[0].line) == "没有突然升温的事项；来源异常见上。"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("kind", ["daily", "weekly", "special", "alert"])
+def test_no_kind_declares_a_level(rich: RunResult, cover: Cover, kind: str) -> None:
+    """重大 and above start legal clocks: only a person may say them."""
+    brief = build_brief(replace(rich, kind=kind), cover)  # type: ignore[arg-type]
+    assert "重大" not in repr([brief.headlines, brief.sections, brief.appendix])
+
+
+@pytest.mark.parametrize("kind", ["weekly", "special", "alert"])
+def test_every_kind_survives_a_run_without_posts(empty: RunResult, cover: Cover, kind: str) -> None:
+    brief = build_brief(replace(empty, kind=kind), cover)  # type: ignore[arg-type]
+    assert brief.sections
+    assert brief.evidence == ()
