@@ -52,7 +52,7 @@ def render_pdf(brief: Brief, fonts: Fonts) -> bytes:
             ignore_system_fonts=True,
             sys_inputs=inputs,
             pdf_standards=["a-2b"],
-            timestamp=brief.cover.made_at.astimezone(UTC),
+            timestamp=brief.cover.made_at.astimezone(UTC).replace(microsecond=0),  # typst takes whole seconds
         )
     except typst.TypstError as error:
         raise PdfError(f"排版失败：{error.message}") from error
