@@ -44,6 +44,8 @@ class CrawlReport:
 
     `requests` is everything sent, robots.txt and repeats included; `pages` what came back
     and was parsed; `listed` the threads seen on lists, `threads` those read whole.
+    `newest_post_at` is the newest time seen, on lists too; `filled` counts posts by the
+    fields that were not empty (of `posts`: text, author, time).
     """
 
     source: str
@@ -63,6 +65,7 @@ class CrawlReport:
     decoding_errors: int = 0
     newest_post_at: datetime | None = None
     robots_hash: str | None = None
+    filled: Mapping[str, int] = field(default_factory=dict)
     dropped: Mapping[str, int] = field(default_factory=dict)
     skipped: Mapping[str, int] = field(default_factory=dict)
     failed: Mapping[str, int] = field(default_factory=dict)

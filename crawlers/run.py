@@ -49,8 +49,10 @@ def crawl(
 
     `on_item` raises ValueError to drop an item (counted under the error's words); any other
     exception stops the crawl and is raised again as SinkError.  `since` is where the window
-    starts, `known` what the store holds (threads that are gone left out), `look_back` the age
-    up to which first posts are looked at again.  `settings` override Scrapy's.
+    starts: lists are followed so far back, and only inside it are edits and vanished threads
+    noticed, so an incremental crawl wants the same window as the first.  `known` is what the
+    store holds (threads that are gone left out), `look_back` the age up to which first posts
+    are looked at again.  `settings` override Scrapy's.
     """
     started_at = datetime.now(UTC)
     process = AsyncCrawlerProcess(_settings(source, user_agent, time_limit, settings or {}))
@@ -128,10 +130,17 @@ class SinkPipeline:
         if isinstance(item, GoneThread):
             self.crawler.stats.inc_value("minyi/gone")
         if isinstance(item, Post):
-            self.crawler.stats.inc_value("minyi/posts")
-            written = item.posted_at or item.posted_before
-            if written is not None:
-                self.crawler.stats.max_value("minyi/newest", written)
+            self._count_post(item)
+
+    def _count_post(self, post: Post) -> None:
+        stats = self.crawler.stats
+        stats.inc_value("minyi/posts")
+        written = post.posted_at or post.posted_after
+        filled = {"text": post.text or post.hidden, "author": post.author or post.agency, "time": written}
+        for name in (name for name, value in filled.items() if value):
+            stats.inc_value(f"minyi/filled/{name}")
+        if written is not None:
+            stats.max_value("minyi/newest", written)
 
 
 class QuietFormatter(LogFormatter):
@@ -162,6 +171,7 @@ def _report(source: SourceSpec, crawler: Crawler, started_at: datetime) -> Crawl
         requests=stats.get("downloader/request_count", 0),
         newest_post_at=stats.get("minyi/newest"),
         robots_hash=stats.get("minyi/robots_hash"),
+        filled=_group(stats, "filled"),
         dropped=_group(stats, "dropped"),
         skipped=_group(stats, "skipped"),
         failed=_group(stats, "failed"),

@@ -153,6 +153,8 @@ class ForumSpider(Spider):
         self.seen.update(row.key for row in fresh)
         self.count("listed", len(fresh))
         for row in fresh:
+            if row.last:
+                self.crawler.stats.max_value("minyi/newest", row.last.after)
             yield from self.open_thread(row, listing.board or board.name, self.clock(response))
         for sub_board in listing.sub_boards:
             yield from self.open_board(sub_board)
