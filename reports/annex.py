@@ -5,6 +5,7 @@ most `MAX_SHOWN` posts and says how many more there are.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from analysis.results import Figure, IssueResult, PostRef, RunResult, Share
@@ -12,10 +13,20 @@ from reports import words
 from reports.model import EvidenceList, RegisterPost, Span, Tone
 
 MAX_SHOWN = 20
+FEW_SHOWN = 3  # for each line of a long table
 EXCERPT = 60
 NO_ISSUE = "未归入事项的帖子"
 PURGED = "（按要求删除）"
 GONE = "（原帖已不可见）"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Citation:
+    number: int
+    label: str
+    value: str
+    posts: tuple[int, ...]
+    most: int
 
 
 class EvidenceBook:
@@ -24,75 +35,78 @@ class EvidenceBook:
     def __init__(self, result: RunResult) -> None:
         self._result = result
         self._zone = ZoneInfo(result.timezone)
-        self._cited: dict[str, tuple[int, str, str, tuple[int, ...]]] = {}
+        self._cited: dict[str, _Citation] = {}
 
-    def cite(self, figure: Figure | Share, label: str, unit: str = "", tone: Tone = "plain") -> Span:
-        """The figure with its unit as a span that points to its posts, if it has any."""
-        shown = _value(figure) + unit
+    def cite(
+        self, figure: Figure | Share, label: str, unit: str = "", tone: Tone = "plain", most: int = MAX_SHOWN
+    ) -> Span:
+        """The figure with its unit as a span that points to its posts, if it has any.
+
+        At most `most` of them are shown; the first mention of a figure decides.
+        """
+        text = _value(figure) + unit
         if not figure.posts:
-            return Span(text=shown, tone=tone)
-        number, *_ = self._cited.setdefault(
-            figure.key, (len(self._cited) + 1, label, _counted(figure), figure.posts)
+            return Span(text=text, tone=tone)
+        citation = self._cited.get(figure.key) or _Citation(
+            number=len(self._cited) + 1, label=label, value=_counted(figure), posts=figure.posts, most=most
         )
-        return Span(text=shown, tone=tone, evidence=number)
+        self._cited[figure.key] = citation
+        return Span(text=text, tone=tone, evidence=citation.number)
 
     def close(
         self, issues: Sequence[IssueResult]
     ) -> tuple[tuple[EvidenceList, ...], tuple[RegisterPost, ...]]:
         """The lists, and the register of the posts they show, grouped by issue in the order given."""
         chosen = self._choose()
-        groups = self._groups(issues)
-        order = sorted(
-            set().union(*chosen.values()),
-            key=lambda post_id: (groups.get(post_id, (len(issues), ""))[0], *self._place(post_id)),
-        )
+        shown = set().union(*chosen.values())
+        groups = self._groups(issues, shown)
+        last = (len(issues), NO_ISSUE)
+        order = sorted(shown, key=lambda post_id: (groups.get(post_id, last)[0], *self._place(post_id)))
         numbers = {post_id: number for number, post_id in enumerate(order, 1)}
         lists = tuple(
             EvidenceList(
-                number=number,
+                number=citation.number,
                 key=key,
-                label=label,
-                value=value,
-                posts=posts,
+                label=citation.label,
+                value=citation.value,
+                posts=citation.posts,
                 shown=tuple(sorted(numbers[post_id] for post_id in chosen[key])),
             )
-            for key, (number, label, value, posts) in self._cited.items()
+            for key, citation in self._cited.items()
         )
-        register = tuple(
-            self._entry(
-                numbers[post_id], groups.get(post_id, (0, NO_ISSUE))[1], self._result.evidence[post_id]
-            )
-            for post_id in order
+        return lists, tuple(
+            self._entry(numbers[post_id], groups.get(post_id, last)[1], post_id) for post_id in order
         )
-        return lists, register
 
     def _choose(self) -> dict[str, tuple[int, ...]]:
         """Short lists choose first; long ones then prefer posts that are in the register anyway."""
         known = self._result.evidence
         register: set[int] = set()
         chosen: dict[str, tuple[int, ...]] = {}
-        for key, (_, _, _, posts) in sorted(self._cited.items(), key=lambda item: len(item[1][3])):
-            at_hand = [post_id for post_id in dict.fromkeys(posts) if post_id in known]
+        for key, citation in sorted(self._cited.items(), key=lambda item: len(item[1].posts)):
+            at_hand = [post_id for post_id in dict.fromkeys(citation.posts) if post_id in known]
             at_hand.sort(key=lambda post_id: (post_id not in register, *self._place(post_id)))
-            chosen[key] = tuple(at_hand[:MAX_SHOWN])
+            chosen[key] = tuple(at_hand[: citation.most])
             register.update(chosen[key])
         return chosen
 
     def _place(self, post_id: int) -> tuple[float, int]:
         return self._result.evidence[post_id].dated_at.timestamp(), post_id
 
-    def _groups(self, issues: Iterable[IssueResult]) -> dict[int, tuple[int, str]]:
-        cited = {post_id for _, _, _, posts in self._cited.values() for post_id in posts}
+    def _groups(self, issues: Iterable[IssueResult], shown: set[int]) -> dict[int, tuple[int, str]]:
+        """Post -> (rank, title) of the first issue that has it."""
         groups: dict[int, tuple[int, str]] = {}
         for rank, issue in enumerate(issues):
-            own = set(issue.posts.posts).union(issue.threads.posts) & cited
-            groups.update({post_id: (rank, issue.title) for post_id in own if post_id not in groups})
+            for post_id in (*issue.posts.posts, *issue.threads.posts):
+                if post_id in shown and post_id not in groups:
+                    groups[post_id] = (rank, issue.title)
         return groups
 
-    def _entry(self, number: int, group: str, post: PostRef) -> RegisterPost:
+    def _entry(self, number: int, group: str, post_id: int) -> RegisterPost:
+        post = self._result.evidence[post_id]
         return RegisterPost(
             number=number,
-            post_id=post.post_id,
+            post_id=post_id,
             group=words.shorten(group, EXCERPT),
             origin=" · ".join(filter(None, (post.source, post.board, post.agency))),
             time=words.moment(post.dated_at, self._zone),

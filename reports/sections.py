@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from analysis.results import CrossTable, Figure, IssueResult, Suggestion
 from reports import words
+from reports.annex import FEW_SHOWN
 from reports.draft import Draft
 from reports.issue_cards import UNKNOWN_DEPARTMENT, category, clock, heat, quote, status, write_card
 from reports.model import Bullets, Cell, Line, Paragraph, Section, Span, Table, cell
@@ -131,7 +132,7 @@ def _cross(draft: Draft) -> Table | None:
 def _cross_cell(draft: Draft, figure: Figure | None, label: str, most: int) -> Cell:
     if figure is None:
         return cell("·")
-    return Cell(line=(draft.book.cite(figure, label),), shade=figure.value / most)
+    return Cell(line=(draft.book.cite(figure, label, most=FEW_SHOWN),), shade=figure.value / most)
 
 
 def _cross_note(draft: Draft, cross: CrossTable) -> Line:
@@ -195,7 +196,7 @@ def _other(draft: Draft, issue: IssueResult) -> tuple[Cell, ...]:
         cell(issue.district or "未定"),
         cell(category(issue)),
         cell(issue.department or "待定"),
-        Cell(line=(draft.book.cite(issue.posts, f"{title}：全部帖子"),)),
+        Cell(line=(draft.book.cite(issue.posts, f"{title}：全部帖子", most=FEW_SHOWN),)),
         cell(heat(issue)),
         Cell(line=state),
     )

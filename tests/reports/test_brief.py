@@ -141,7 +141,7 @@ def test_every_number_recounts_to_its_posts(run: RunResult, cover: Cover) -> Non
         assert int(entry.value) == len(set(entry.posts))
         shown = {register[number] for number in entry.shown}
         assert shown <= set(entry.posts)
-        assert len(shown) == min(20, len(entry.posts))
+        assert min(3, len(entry.posts)) <= len(shown) <= 20
     assert list(register) == list(range(1, len(register) + 1))
 
 
