@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from threading import RLock
 
 from minyi.demo.model import Board, Post, Site, Thread
@@ -45,8 +45,11 @@ class Forum:
     `requested` holds the latest addresses asked for, oldest first.
     """
 
-    def __init__(self, site: Site, *, clock: Callable[[], datetime] = shanghai_now) -> None:
-        self.site, self.clock = site, clock
+    def __init__(
+        self, site: Site, *, clock: Callable[[], datetime] = shanghai_now, self_redirects: bool = False
+    ) -> None:
+        self.site, self.clock, self.self_redirects = site, clock, self_redirects
+        self._redirected: set[tuple[int, int, date]] = set()
         self.requested: deque[str] = deque(maxlen=20_000)
         self._threads = {thread.tid: thread for thread in site.threads}
         self._lock = RLock()
@@ -124,6 +127,17 @@ class Forum:
         number = min(max(number, 1), pages)
         floors = thread.posts[(number - 1) * POSTS_A_PAGE : number * POSTS_A_PAGE]
         return PostPage(thread, tuple(post for post in floors if not post.deleted), number, pages)
+
+    def redirects(self, page: PostPage) -> bool:
+        """Whether this look is answered by a redirect: with `self_redirects`, the day's first at a deleted floor."""
+        look = (page.thread.tid, page.number, self.clock().date())
+        first, last = (page.number - 1) * POSTS_A_PAGE, page.number * POSTS_A_PAGE
+        whole = not any(post.deleted for post in page.thread.posts[first:last])
+        with self._lock:
+            if not self.self_redirects or whole or look in self._redirected:
+                return False
+            self._redirected.add(look)
+        return True
 
 
 def _as_of(thread: Thread, now: datetime) -> Thread:

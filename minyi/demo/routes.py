@@ -103,6 +103,9 @@ def _thread(forum: Forum, engine: Engine, base: str, values: dict[str, str]) -> 
         return Answer(pages.message_page(forum, engine, base, _NO_THREAD), 404)
     came_from = int(values.get("list") or _number({"page": values.get("extra", "")[5:]}, "page", 1))
     page = forum.post_page(thread, _number(values, "page", 1))
+    if forum.redirects(page):
+        number = f"&page={page.number}" if page.number > 1 else ""
+        return Answer(status=302, location=f"{base}forum.php?mod=viewthread&tid={thread.tid}{number}")
     return Answer(pages.thread_page(forum, engine, base, page, came_from))
 
 

@@ -34,13 +34,15 @@ def running_forums(
     town: Town | None = None,
     clock: Callable[[], datetime] = shanghai_now,
     ports: Mapping[str, int] | None = None,
+    self_redirects: bool = False,
 ) -> Iterator[Forums]:
     """Serve the town's forums on loopback (free ports unless told) until the block ends.
 
     `town` goes before seed and date; `clock` is the aware moment all pages are rendered at.
+    With `self_redirects` the day's first look at a page with a deleted floor is a 302, as on real sites.
     """
     built = town or build_town(seed, today or clock().date())
-    forums = {site.key: Forum(site, clock=clock) for site in built.sites}
+    forums = {site.key: Forum(site, clock=clock, self_redirects=self_redirects) for site in built.sites}
     servers = {key: _server(forum, ENGINES[key], (ports or {}).get(key, 0)) for key, forum in forums.items()}
     for server in servers.values():
         Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()

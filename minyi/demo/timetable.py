@@ -14,11 +14,19 @@ _EVENING = time(22, 30)
 def post_times(
     script: ThreadScript, posts: Sequence[PostScript], today: date, dice: Random
 ) -> list[datetime]:
-    """The times of a thread's posts, ascending; the last lies before this evening."""
+    """The times of a thread's posts, ascending; none later than this evening."""
     times: list[datetime] = []
     for post in posts:
         times.append(_post_time(script, post, times, today, dice))
-    return _squeezed(times, datetime.combine(today, _EVENING, SHANGHAI))
+    # Only what is written for today happens today: the days before must not run short of posts.
+    last_day = max(post.day for post in posts if post.day is not None)
+    return _squeezed(times, _last_moment(today, last_day))
+
+
+def _last_moment(today: date, last_day: int) -> datetime:
+    if last_day >= 0:
+        return datetime.combine(today, _EVENING, SHANGHAI)
+    return datetime.combine(today, time(0), SHANGHAI) - timedelta(minutes=3)
 
 
 def _post_time(
