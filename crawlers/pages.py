@@ -42,8 +42,10 @@ class Dated(TypedDict):
     posted_before: datetime | None
 
 
-def dated(when: When) -> Dated:
-    """Exact, or an interval where the page shows no more."""
+def dated(when: When | None) -> Dated:
+    """Exact, or an interval where the page shows no more; all None when it shows nothing that is a time."""
+    if when is None:
+        return Dated(posted_at=None, posted_after=None, posted_before=None)
     if when.exact:
         return Dated(posted_at=when.exact, posted_after=None, posted_before=None)
     return Dated(posted_at=None, posted_after=when.after, posted_before=when.before)
@@ -103,6 +105,7 @@ class ThreadPage:
     """A page of a thread: the floors on it, and where its pager leads.
 
     `key` is the thread's own, where the page names it: a moved thread answers under another.
+    `page` is its number, where the page shows it.
     """
 
     key: str | None = None
@@ -111,7 +114,7 @@ class ThreadPage:
     board: str | None = None
     views: int | None = None
     replies: int | None = None
-    page: int = 1
+    page: int | None = None
     next_url: str | None = None
     previous_url: str | None = None
     notice: Notice | None = None

@@ -25,6 +25,9 @@ _SPIDERS = {
     "discuz": "crawlers.spiders.discuz.DiscuzSpider",
     "xiuno": "crawlers.spiders.xiuno.XiunoSpider",
     "phpwind": "crawlers.spiders.phpwind.PhpwindSpider",
+    "selectors": "crawlers.spiders.selectors.SelectorsSpider",
+    "govcms": "crawlers.spiders.govcms.GovcmsSpider",
+    "rss": "crawlers.spiders.rss.RssSpider",
 }
 _CLOSE_REASONS = {"finished": "finished", "shutdown": "interrupted", "closespider_timeout": "time_limit"}
 

@@ -89,17 +89,18 @@ def _parse_row(line: Selector, page: Page) -> ThreadRow | None:
     row_id = line.attrib.get("id", "")
     # The stub of a moved thread has a number of its own; its link leads to the real thread.
     key = key_in(THREAD_HREF, link.attrib["href"]) or row_id.rpartition("_")[2]
+    moved = "移动:" in words(line.css("th"))
     times = line.css("td.by > em")
     return ThreadRow(
         key=key,
         url=page.join(link.attrib["href"]),
         title=words(link),
-        replies=number(line.css("td.num a::text").get()),
-        views=number(line.css("td.num em::text").get()),
+        replies=None if moved else number(line.css("td.num a::text").get()),
+        views=None if moved else number(line.css("td.num em::text").get()),
         created=page.time(_moment(times[:1])),
         last=page.time(_moment(times[1:2])),
         sticky=row_id.startswith("stick"),
-        moved="移动:" in words(line.css("th")),
+        moved=moved,
     )
 
 
@@ -140,8 +141,8 @@ def parse_thread(page: Page) -> ThreadPage:
 
 def _parse_post(floor: Selector, page: Page, *, is_first: bool) -> Post | None:
     key = floor.attrib["id"].removeprefix("post_")
-    when = page.time(_moment(floor.css(f"#authorposton{key}")))
-    if when is None:
+    written = floor.css(f"#authorposton{key}")
+    if not written:  # a deleted floor that left its frame
         return None
     body = floor.css(f"#postmessage_{key}")
     text = body_text(body[0].root, _is_noise) if body else ""
@@ -157,7 +158,7 @@ def _parse_post(floor: Selector, page: Page, *, is_first: bool) -> Post | None:
         quoted_post_key=quoted[1] if quoted else None,
         hidden=None if text else _hidden(floor),
         author=_author(floor),
-        **dated(when),
+        **dated(page.time(_moment(written))),
     )
 
 

@@ -4,10 +4,10 @@ An engine's spider adds the pure parsers and its addresses.  Where to resume com
 """
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
@@ -18,7 +18,8 @@ from twisted.python.failure import Failure
 from crawlers.items import GoneThread, KnownThread, Post, Thread, ThreadRead
 from crawlers.outcome import ENDING
 from crawlers.pages import BoardLink, ListPage, Notice, Page, ThreadPage, ThreadRow
-from crawlers.resume import WHOLE, Visit, is_past_window, plan_visit
+from crawlers.reading import Reading
+from crawlers.resume import WHOLE, is_past_window, plan_visit
 from crawlers.sources import HostLease, SourceSpec
 
 LISTS, THREADS, PAGES = 0, 10, 20
@@ -40,23 +41,11 @@ class Parsers:
     notice: Callable[[Page], Notice | None]
 
 
-@dataclass(slots=True)
-class Reading:
-    """A thread on its way through its pages."""
-
-    row: ThreadRow
-    visit: Visit
-    board: str | None = None
-    announced: bool = False
-    posts: set[str] = field(default_factory=set)
-    news: bool = False
-
-
 class ForumSpider(Spider):
     """The walk over one forum; engines override the three parsers and the addresses."""
 
     name = "forum"
-    parsers: ClassVar[Parsers]
+    parsers: Parsers
 
     def __init__(
         self,
@@ -72,6 +61,7 @@ class ForumSpider(Spider):
         self.source, self.since, self.known, self.look_back = source, since, known, look_back
         self.boards: set[str] = set()
         self.seen: set[str] = set()
+        self.moved: dict[str, ThreadRow] = {}
         self.rewritten = True
         self.strange = 0
         self.lists_whole = True
@@ -149,7 +139,8 @@ class ForumSpider(Spider):
                 self.heed(listing.notice, "board")
             return
         self.strange = 0
-        fresh = [row for row in listing.rows if row.key not in self.seen]
+        self.moved.update((row.key, row) for row in listing.rows if row.moved)
+        fresh = [row for row in listing.rows if row.key not in self.seen and not row.moved]
         self.seen.update(row.key for row in fresh)
         self.count("listed", len(fresh))
         for row in fresh:
@@ -177,7 +168,7 @@ class ForumSpider(Spider):
         self.count("opened")
         if visit.kind == "relook":
             self.count("relooks")
-        reading = Reading(row, visit, board)
+        reading = Reading(self.source.name, row, visit, board, self.known.get(row.key), visit.page)
         url = self.page_url(row.url, visit.page) if visit.page > 1 else row.url
         yield self.thread_request(url or row.url, reading, THREADS)
 
@@ -202,103 +193,79 @@ class ForumSpider(Spider):
             yield from self.without_posts(thread, reading)
             return
         self.strange = 0
-        if not self.same_thread(thread, reading):
+        if not self.same_thread(thread, reading, response.url):
             return
-        if back := self.before_news(thread, reading):
+        if back := reading.page_before(thread):
             yield self.thread_request(back, reading, PAGES)
             return
-        yield from self.read_posts(thread, reading)
+        yield from reading.take(thread)
         yield from self.leave_page(thread, reading)
+
+    def leave_page(self, thread: ThreadPage, reading: Reading) -> Iterator[Yielded]:
+        """On to the next page, back to the first, or the thread is read."""
+        if reading.looped:
+            self.count("skipped/pager_loop")
+        if following := reading.next_url(thread):
+            reading.number += 1
+            yield self.thread_request(following, reading, PAGES)
+        elif reading.found_nothing_new:
+            yield self.thread_request(reading.row.url, reading.again(), PAGES)
+        else:
+            yield from self.finish(thread, reading)
+
+    def finish(self, thread: ThreadPage, reading: Reading) -> Iterator[Yielded]:
+        if read := reading.finished(thread):
+            self.count("threads")
+            yield read
 
     def without_posts(self, thread: ThreadPage, reading: Reading) -> Iterator[Yielded]:
         """A page without posts: past the end after deletions, gone, restricted, or not understood."""
-        key = reading.row.key
-        if thread.notice is None and reading.visit.kind == "resume":
-            yield self.read_again(reading)
-        elif thread.notice and thread.notice.kind == "gone" and key in self.known:
-            yield GoneThread(source=self.source.name, thread_key=key)
-        else:
+        if thread.notice and thread.notice.kind == "gone" and reading.known:
+            yield GoneThread(source=self.source.name, thread_key=reading.row.key)
+        elif thread.notice or not (reading.announced or reading.visit.kind == "resume"):
             self.heed(thread.notice, "thread")
+        elif reading.announced:
+            yield from self.finish(thread, reading)
+        else:
+            yield self.thread_request(reading.row.url, reading.again(), PAGES)
 
-    def read_again(self, reading: Reading) -> Request:
-        row = reading.row
-        return self.thread_request(row.url, Reading(row, WHOLE, reading.board), PAGES)
-
-    def same_thread(self, thread: ThreadPage, reading: Reading) -> bool:
+    def same_thread(self, thread: ThreadPage, reading: Reading, url: str) -> bool:
         """A moved thread answers under its real key; False when that one is read elsewhere."""
         if thread.key in (None, reading.row.key):
             return True
         if thread.key in self.seen:
             self.count("skipped/moved")
             return False
-        reading.row = replace(reading.row, key=thread.key)
-        self.seen.add(reading.row.key)
+        self.seen.add(thread.key)
+        reading.row = replace(reading.row, key=thread.key, url=url)
         return True
-
-    def before_news(self, thread: ThreadPage, reading: Reading) -> str | None:
-        """The page before, when deletions have moved floors unread so far off the last known page."""
-        known = self.known.get(reading.row.key)
-        if reading.visit.kind != "resume" or reading.announced or known is None or known.last_post_at is None:
-            return None
-        newest = known.last_post_at
-        unread = all((post.posted_at or post.posted_after or newest) > newest for post in thread.posts)
-        return thread.previous_url if unread else None
-
-    def read_posts(self, thread: ThreadPage, reading: Reading) -> Iterator[Yielded]:
-        row = reading.row
-        if not reading.announced:
-            reading.announced = True
-            yield Thread(
-                source=self.source.name,
-                thread_key=row.key,
-                url=row.url,
-                title=thread.title or row.title,
-                board=thread.board or reading.board,
-                views=row.views if row.views is not None else thread.views,
-                replies=row.replies if row.replies is not None else thread.replies,
-            )
-        known = self.known.get(row.key)
-        for post in thread.posts:
-            if post.post_key not in reading.posts:
-                reading.posts.add(post.post_key)
-                reading.news |= _is_news(post, known)
-                yield replace(post, thread_key=row.key)
-
-    def leave_page(self, thread: ThreadPage, reading: Reading) -> Iterator[Yielded]:
-        """On to the next page, or the thread is read."""
-        row, visit = reading.row, reading.visit
-        if visit.kind == "relook":
-            return
-        if thread.next_url and thread.page >= visit.page:
-            visited = Visit(visit.kind, thread.page + 1)
-            reading.visit = visited
-            yield self.thread_request(thread.next_url, reading, PAGES)
-        elif visit.kind == "resume" and not reading.news:
-            yield self.read_again(reading)
-        else:
-            replies = row.replies if row.replies is not None else thread.replies
-            yield ThreadRead(source=self.source.name, thread_key=row.key, pages=thread.page, replies=replies)
-            self.count("threads")
 
     # Threads that are on no list any more
 
     def look_for_missing(self) -> None:
-        """Once the lists are done: look at known threads of the window that none of them showed."""
-        if self.looked_for_missing or not self.lists_whole:
+        """Once the lists are done: moved threads no other list showed, and known ones that none did."""
+        if self.looked_for_missing:
             return
         self.looked_for_missing = True
-        missing = [
-            known
-            for key, known in self.known.items()
-            if key not in self.seen and _is_since(known, self.since)
-        ]
-        for known in missing[:MOST_MISSING]:
-            self.seen.add(known.thread_key)
-            row = ThreadRow(key=known.thread_key, url=self.thread_url(known.thread_key), title="")
-            self.count("missing")
-            self.crawler.engine.crawl(self.thread_request(row.url, Reading(row, WHOLE), THREADS))
-        if missing:
+        rows = [row for row in self.moved.values() if row.key not in self.seen and row.key not in self.known]
+        if self.lists_whole:
+            rows += self.missing_rows()
+        for row in rows:
+            self.seen.add(row.key)
+            reading = Reading(self.source.name, row, WHOLE, known=self.known.get(row.key))
+            self.crawler.engine.crawl(self.thread_request(row.url, reading, THREADS))
+        if rows:
             raise DontCloseSpider
+
+    def missing_rows(self) -> list[ThreadRow]:
+        """Known threads of the window that no list showed."""
+        keys = [
+            key
+            for key, known in self.known.items()
+            if key not in self.seen and known.last_post_at is not None and known.last_post_at >= self.since
+        ]
+        self.count("missing", len(keys))
+        return [ThreadRow(key=key, url=self.thread_url(key), title="") for key in keys[:MOST_MISSING]]
 
     # Failures, notices, counting
 
@@ -363,13 +330,3 @@ def explain(failure: Failure) -> str:
     """A stable word for what went wrong with a request."""
     response = getattr(failure.value, "response", None)
     return str(response.status) if response is not None else type(failure.value).__name__
-
-
-def _is_news(post: Post, known: KnownThread | None) -> bool:
-    if known is None or known.last_post_at is None:
-        return True
-    return (post.posted_at or post.posted_before or known.last_post_at) > known.last_post_at
-
-
-def _is_since(known: KnownThread, since: datetime) -> bool:
-    return known.last_post_at is not None and known.last_post_at >= since

@@ -87,7 +87,7 @@ def _parse_row(line: Selector, page: Page) -> ThreadRow | None:
 def parse_thread(page: Page) -> ThreadPage:
     """A page of a thread."""
     floors = page.selector.css(".J_read_floor[id^=read_]")
-    posts = tuple(post for floor in floors if (post := _parse_post(floor, page)))
+    posts = tuple(_parse_post(floor, page) for floor in floors)
     return ThreadPage(
         key=key_in(THREAD_HREF, page.url),
         posts=posts,
@@ -100,11 +100,8 @@ def parse_thread(page: Page) -> ThreadPage:
     )
 
 
-def _parse_post(floor: Selector, page: Page) -> Post | None:
+def _parse_post(floor: Selector, page: Page) -> Post:
     key = floor.attrib["id"].removeprefix("read_")
-    when = page.time(words(floor.css(".floor_top_tips > .fl")))
-    if when is None:
-        return None
     body = floor.css(".editor_content")
     text = body_text(body[0].root, _is_noise) if body else ""
     return Post(
@@ -117,7 +114,7 @@ def _parse_post(floor: Selector, page: Page) -> Post | None:
         floor=_floor(words(floor.css(".lou"))),
         hidden="shielded" if not text and floor.css(".shield") else None,
         author=words(floor.css(".name a[data-uid]")) or None,
-        **dated(when),
+        **dated(page.time(words(floor.css(".floor_top_tips > .fl")))),
     )
 
 

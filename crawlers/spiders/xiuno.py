@@ -103,8 +103,7 @@ def _parse_reply(reply: Selector, page: Page) -> Post | None:
 def _parse_post(
     place: Place, body: SelectorList[Selector], page: Page, key: str, floor: int | None
 ) -> Post | None:
-    when = page.time(words(place.css(".date")))
-    if when is None or not body:
+    if not body:
         return None
     return Post(
         source=page.source,
@@ -115,7 +114,7 @@ def _parse_post(
         is_first=key == FIRST_POST,
         floor=floor,
         author=words(place.css(".username")) or None,
-        **dated(when),
+        **dated(page.time(words(place.css(".date")))),
     )
 
 
