@@ -1,6 +1,6 @@
 """What every section is written from: the result, its words for time, and the evidence so far."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from analysis.results import IssueResult, RunResult
@@ -22,7 +22,7 @@ class Draft:
     focus: tuple[IssueResult, ...]
     others: tuple[IssueResult, ...]
     quiet: int
-    known: dict[int, IssueResult]
+    known: dict[int, IssueResult]  # left-out issues too
     zone: ZoneInfo
 
     @property
@@ -36,8 +36,9 @@ class Draft:
         return "前一日" if self.result.first_day == self.result.last_day else "上期"
 
 
-def start_draft(result: RunResult, cover: Cover, focus: int) -> Draft:
+def start_draft(whole: RunResult, cover: Cover, focus: int) -> Draft:
     """Choose the issues in focus: the hottest, and one that is quiet but long-standing."""
+    result = _without(whole, {omission.issue_id for omission in cover.omissions})
     by_heat = sorted(result.issues, key=lambda issue: (-issue.heat.value, issue.id))
     chosen, quiet = by_heat[:focus], 0
     if not any(is_long_standing(issue, result) for issue in chosen):
@@ -53,8 +54,20 @@ def start_draft(result: RunResult, cover: Cover, focus: int) -> Draft:
         focus=tuple(chosen),
         others=tuple(issue for issue in by_heat if issue.id not in ids),
         quiet=quiet,
-        known={issue.id: issue for issue in (*result.issues, *result.praise)},
+        known={issue.id: issue for issue in (*whole.issues, *whole.praise)},
         zone=ZoneInfo(result.timezone),
+    )
+
+
+def _without(result: RunResult, omitted: set[int]) -> RunResult:
+    """The result without some issues; totals stay, for their posts were counted."""
+    if not omitted:
+        return result
+    return replace(
+        result,
+        issues=tuple(issue for issue in result.issues if issue.id not in omitted),
+        praise=tuple(issue for issue in result.praise if issue.id not in omitted),
+        suggestions=tuple(entry for entry in result.suggestions if entry.issue_id not in omitted),
     )
 
 

@@ -1,23 +1,21 @@
 """A brief as one self-contained page: no network, no script, light, dark and on paper."""
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
 from reports.charts.style import inline_svg
 from reports.drawing import draw_chart, draw_timeline
 from reports.fonts import Fonts, find_fonts
 from reports.model import Brief, Chart, IssueCard
-
-TEMPLATES = Path(__file__).parent / "templates"
-LEVELS = 5  # shades of a heat table
+from reports.template_files import find_template, page_templates
 
 
-def render_html(brief: Brief, fonts: Fonts | None = None) -> str:
+def render_html(brief: Brief, fonts: Fonts | None = None, templates: Path | None = None) -> str:
     """The page; charts carry their text as outlines, so the reader's fonts do not matter to them.
+
+    `templates` may hold an office's own `brief.html.j2` and `brief.css`.
 
     Raises:
         FontError: no Chinese font to draw the charts with.
@@ -27,13 +25,17 @@ def render_html(brief: Brief, fonts: Fonts | None = None) -> str:
     for section in brief.sections + brief.appendix:
         for block in section.blocks:
             charts |= _pictures(brief, block, drawn_with)
-    return _template("brief.html.j2").render(
-        brief=brief,
-        charts=charts,
-        register={post.number: post for post in brief.register},
-        first=_first_time(),
-        labels={entry.number: f"{entry.label}（{entry.value}）的原帖" for entry in brief.evidence},
-        style=Markup((TEMPLATES / "brief.css").read_text(encoding="utf-8")),
+    return (
+        page_templates(templates)
+        .get_template("brief.html.j2")
+        .render(
+            brief=brief,
+            charts=charts,
+            register={post.number: post for post in brief.register},
+            first=_first_time(),
+            labels={entry.number: f"{entry.label}（{entry.value}）的原帖" for entry in brief.evidence},
+            style=Markup(find_template("brief.css", templates).read_text(encoding="utf-8")),
+        )
     )
 
 
@@ -65,22 +67,3 @@ def _first_time() -> Callable[[int], bool]:
         return new
 
     return first
-
-
-@cache
-def _template(name: str) -> jinja2.Template:
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["level"] = shade_level
-    environment.filters["kind"] = lambda block: type(block).__name__
-    return environment.get_template(name)
-
-
-def shade_level(shade: float) -> int:
-    """1 (lightest) … LEVELS; a shade is in 0..1."""
-    return max(1, min(LEVELS, round(shade * LEVELS + 0.4)))

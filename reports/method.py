@@ -22,18 +22,32 @@ def method(draft: Draft) -> Section:
         ),
         words.fill("成效判断比较答复前后的负面占比，扣除同区域其他类别的同期变化；样本太少时写“数据不足”。"),
         words.fill("类别与区域交叉不足3个主题帖的格子不显示；姓名、电话、证件号等在入库前已遮盖。"),
-        (Span(text=f"{_left_out(draft)}{_accuracy(draft)}{_versions(draft)}"),),
+        (Span(text=f"{_dropped(draft)}{_accuracy(draft)}{_versions(draft)}"),),
+        *_omissions(draft),
     )
     tables = (*_heat_terms(draft), _sources(draft.result.sources))
     return Section(key="method", title="附：方法与数据说明", note=(), blocks=(Bullets(items=items), *tables))
 
 
-def _left_out(draft: Draft) -> str:
+def _dropped(draft: Draft) -> str:
     facts = draft.result.method
     counts = [
         f"{name}{number:,}帖" for name, number in (("广告", facts.spam), ("重复", facts.duplicates)) if number
     ]
     return f"已剔除{'、'.join(counts)}。" if counts else "没有剔除广告或重复的帖子。"
+
+
+def _omissions(draft: Draft) -> list[Line]:
+    """What staff left out is said, with their reason."""
+    return [
+        words.fill(
+            "人工未列入：“{title}”，理由：{reason}。",
+            title=words.shorten(draft.known[omission.issue_id].title, TITLE),
+            reason=words.shorten(omission.reason, 60).rstrip("。"),
+        )
+        for omission in draft.cover.omissions
+        if omission.issue_id in draft.known
+    ]
 
 
 def _accuracy(draft: Draft) -> str:

@@ -5,7 +5,7 @@ a post.  Forms decide how a span looks; none of them adds a word of its own abou
 findings.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -17,8 +17,25 @@ ChartName = Literal["trend", "funnel", "effect"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Omission:
+    """An issue that staff left out; the reason is recorded and printed."""
+
+    issue_id: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """An office's own cover line, names of sections and sections switched off, by section key."""
+
+    circulation: str = "内部资料"
+    titles: dict[str, str] = field(default_factory=dict)
+    hidden: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cover:
-    """What the masthead needs that no analysis knows."""
+    """What a person decides about a brief and no analysis knows; `topic` names a special brief."""
 
     office: str
     number: int
@@ -26,6 +43,8 @@ class Cover:
     state: State
     made_at: datetime
     note: str | None = None
+    topic: str | None = None
+    omissions: tuple[Omission, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

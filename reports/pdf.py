@@ -18,8 +18,8 @@ from reports.annex import ranges
 from reports.drawing import draw_chart, draw_timeline
 from reports.fonts import Face, Fonts
 from reports.model import Brief, Chart, IssueCard
+from reports.template_files import find_template
 
-TEMPLATES = Path(__file__).parent / "templates"
 LAYOUTS: dict[BriefKind, str] = {
     "daily": "brief.typ",
     "weekly": "report.typ",
@@ -36,8 +36,8 @@ class PdfError(RuntimeError):
     """typst refused the template or warned about it."""
 
 
-def render_pdf(brief: Brief, fonts: Fonts) -> bytes:
-    """The brief on A4.
+def render_pdf(brief: Brief, fonts: Fonts, templates: Path | None = None) -> bytes:
+    """The brief on A4; `templates` may hold an office's own `brief.typ`, `report.typ` or `common.typ`.
 
     Raises:
         PdfError: the template fails or warns (a custom template, mostly).
@@ -46,7 +46,9 @@ def render_pdf(brief: Brief, fonts: Fonts) -> bytes:
     inputs = {"brief": json.dumps(data, ensure_ascii=False), "fonts": json.dumps(_families(fonts))}
     try:
         pdf, warnings = typst.compile_with_warnings(
-            b"".join((TEMPLATES / name).read_bytes() for name in ("common.typ", LAYOUTS[brief.kind])),
+            b"".join(
+                find_template(name, templates).read_bytes() for name in ("common.typ", LAYOUTS[brief.kind])
+            ),
             format="pdf",
             font_paths=_book(fonts.folders),
             ignore_system_fonts=True,

@@ -69,6 +69,8 @@ def advice(draft: Draft, title: str = "研判与建议") -> Section:
 
 
 def others(draft: Draft, title: str = "其他事项", most: int = MAX_OTHERS) -> Section:
+    if not draft.others:
+        return nothing(draft, "others", title, "{now}没有其他事项。")
     listed = draft.others[:most]
     left = len(draft.others) - len(listed)
     note = f"按热度列{len(listed)}项" + (f"，其余{left}项未列" if left else "，至此列完")

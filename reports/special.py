@@ -5,6 +5,7 @@ from datetime import datetime
 from analysis.results import Demand, IssueResult, Sentiment
 from reports import words
 from reports.draft import Draft
+from reports.headlines import write_headlines
 from reports.issue_cards import say_quote
 from reports.model import Block, Bullets, Cell, Line, Paragraph, Section, Span, Table, cell
 from reports.sections import nothing
@@ -18,9 +19,9 @@ SHORT = 24
 VIEWS: tuple[tuple[Sentiment, str], ...] = (("neg", "批评与担忧"), ("pos", "肯定"), ("neu", "其他看法"))
 
 
-def summary(draft: Draft, core: Line) -> Section:
+def summary(draft: Draft) -> Section:
     """At most 200 characters; the first sentence states the core."""
-    said = list(core)
+    said = list(write_headlines(draft)[0])
     for sentence in (_volume(draft), *_wishes(draft), *_answers(draft)):
         if len(words.plain((*said, *sentence))) <= MAX_SUMMARY:
             said.extend(sentence)

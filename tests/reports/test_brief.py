@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.results import Figure, RunResult, Share, SourceHealth
-from reports.brief import Brief, Cover, build_brief
+from reports.brief import Brief, Cover, Layout, Omission, build_brief
 from reports.model import IssueCard, Line, Span
 from reports.words import plain
 
@@ -265,3 +265,35 @@ def test_any_title_makes_a_brief(rich: RunResult, cover: Cover, title: str) -> N
     card = next(section for section in brief.sections if section.key == "focus").blocks[0]
     assert isinstance(card, IssueCard)
     assert len(card.title) <= 36
+
+
+def test_an_office_names_and_switches_off_sections(rich: RunResult, cover: Cover) -> None:
+    layout = Layout(
+        circulation="仅供领导参阅", titles={"praise": "群众点赞"}, hidden=frozenset({"distribution"})
+    )
+    brief = build_brief(rich, cover, layout=layout)
+    assert [section.title for section in brief.sections] == [
+        "概览",
+        "重点关注",
+        "回应情况",
+        "群众点赞",
+        "研判与建议",
+    ]
+    assert brief.masthead.circulation == "仅供领导参阅"
+    assert not [entry for entry in brief.evidence if entry.key.startswith("cross.")]
+
+
+def test_an_issue_left_out_is_named_with_the_reason(rich: RunResult, cover: Cover) -> None:
+    left_out = Omission(issue_id=2, reason="另报专报")
+    brief = build_brief(rich, replace(cover, omissions=(left_out,)))
+    titles = [
+        block.title for section in brief.sections for block in section.blocks if isinstance(block, IssueCard)
+    ]
+    assert "后洋村旁厂房工地夜间施工噪声" not in titles
+    said = text_of(brief)
+    assert "人工未列入：“后洋村旁厂房工地夜间施工噪声”，理由：另报专报。" in said
+    assert said.count("后洋村") == 1
+
+
+def test_a_topic_stands_in_the_masthead(special: RunResult, cover: Cover) -> None:
+    assert build_brief(special, replace(cover, topic="老药铺")).masthead.title == "民意专报：老药铺"

@@ -20,8 +20,9 @@ from reports.as_json import render_json
 from reports.brief import Brief, Cover, build_brief
 from reports.docx import render_docx
 from reports.fonts import Fonts
-from reports.html import TEMPLATES, render_html
-from reports.pdf import render_pdf
+from reports.html import render_html
+from reports.pdf import PdfError, render_pdf
+from reports.template_files import TEMPLATES
 
 KINDS = ("rich", "weekly", "special", "alert", "empty", "one_post", "hostile")
 
@@ -157,3 +158,25 @@ def test_word_opens_in_libreoffice(hostile: RunResult, cover: Cover, fonts: Font
     ]
     subprocess.run(command, check=True, capture_output=True, timeout=180)
     assert (tmp_path / "brief.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_an_office_may_bring_its_own_templates(
+    one_post: RunResult, cover: Cover, fonts: Fonts, tmp_path: Path
+) -> None:
+    brief = build_brief(one_post, cover)
+    (tmp_path / "brief.css").write_text("h1 { color: navy }")
+    (tmp_path / "brief.typ").write_text("#set text(font: fonts.sans)\n#brief.masthead.office")
+    assert "navy" in render_html(brief, fonts, tmp_path)
+    assert len(render_pdf(brief, fonts, tmp_path)) < len(render_pdf(brief, fonts))
+
+
+@pytest.mark.parametrize(
+    "mistake", ["#nonsense()", '#set text(font: "No Such Font")\n#brief.masthead.office']
+)
+def test_a_mistake_in_a_template_is_one_line(
+    one_post: RunResult, cover: Cover, fonts: Fonts, tmp_path: Path, mistake: str
+) -> None:
+    (tmp_path / "brief.typ").write_text(mistake)
+    with pytest.raises(PdfError, match="排版") as caught:
+        render_pdf(build_brief(one_post, cover), fonts, tmp_path)
+    assert "\n" not in str(caught.value)

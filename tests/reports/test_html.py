@@ -11,7 +11,8 @@ from lxml.html import HtmlElement
 from analysis.results import RunResult
 from reports.brief import Brief, Cover, build_brief
 from reports.fonts import Fonts
-from reports.html import render_html, shade_level
+from reports.html import render_html
+from reports.template_files import shade_level
 
 RUNS = ("rich", "empty", "one_post", "hostile", "many")
 LOADING = {"src", "srcset", "data", "poster", "background", "action", "formaction"}

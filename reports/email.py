@@ -1,0 +1,72 @@
+"""A brief as a letter: its own table layout with pictures, for mail clients drop SVG and CSS."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from reports import words
+from reports.drawing import chart_picture
+from reports.fonts import Fonts
+from reports.model import Brief, Bullets, Chart, IssueCard, Line, Paragraph
+from reports.template_files import page_templates
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """Ready for a MIME message; `images` are PNG by content id."""
+
+    subject: str
+    text: str
+    html: str
+    images: dict[str, bytes]
+
+
+def render_email(brief: Brief, fonts: Fonts, templates: Path | None = None) -> Letter:
+    """The main sections; the annex stays in the attached PDF.
+
+    Raises:
+        FontError: no Chinese font to draw the charts with.
+    """
+    charts = [block for section in brief.sections for block in section.blocks if isinstance(block, Chart)]
+    images: dict[str, bytes] = {chart.name: chart_picture(brief, chart, fonts) for chart in charts}
+    return Letter(
+        subject=_subject(brief),
+        text=_plain_text(brief),
+        html=page_templates(templates).get_template("email.html.j2").render(brief=brief),
+        images=images,
+    )
+
+
+def _subject(brief: Brief) -> str:
+    head = brief.masthead
+    first = words.plain(brief.headlines[0]) if brief.headlines else ""
+    mark = "【来源异常】" if brief.warnings else ""
+    return words.clean(f"{mark}{head.title} {head.issue} {head.period} {first}")[:120]
+
+
+def _plain_text(brief: Brief) -> str:
+    """For readers without HTML: the same words, one paragraph a line."""
+    head = brief.masthead
+    lines = [f"{head.title}　{head.office}　{head.issue}　{head.period}　{head.state}", ""]
+    lines += [words.plain(line) for line in (*brief.warnings, *brief.headlines, brief.sources)]
+    for section in brief.sections:
+        lines += ["", f"【{section.title}】"]
+        lines += [words.plain(line) for block in section.blocks for line in _lines(block)]
+    return "\n".join((*lines, "", "数字背后的原帖见附件。", ""))
+
+
+def _lines(block: object) -> list[Line]:
+    match block:
+        case Paragraph():
+            return [block.line]
+        case Bullets():
+            return list(block.items)
+        case IssueCard():
+            body = tuple(span for line in block.lines for span in line)
+            return [
+                words.fill(
+                    "{rank}. {title}（{status}）", rank=block.rank, title=block.title, status=block.status
+                ),
+                body,
+            ]
+        case _:
+            return []

@@ -1,0 +1,58 @@
+"""Which sections each kind of brief has, in order."""
+
+from collections.abc import Callable
+from functools import partial
+
+from analysis.results import BriefKind
+from reports import alert, sections, special, weekly
+from reports.draft import Draft
+from reports.method import method
+from reports.model import Section
+from reports.overview import overview
+
+MAX_WEEKLY = 60
+
+Write = Callable[[Draft], Section]
+Plan = tuple[tuple[str, Write], ...]
+
+_DAILY: Plan = (
+    ("overview", overview),
+    ("focus", sections.focus),
+    ("distribution", sections.distribution),
+    ("responses", sections.responses),
+    ("praise", sections.praise),
+    ("advice", sections.advice),
+)
+_WEEKLY: Plan = (
+    ("overview", overview),
+    ("changes", weekly.changes),
+    ("focus", sections.focus),
+    ("lasting", weekly.lasting),
+    ("distribution", sections.distribution),
+    ("responses", weekly.answers),
+    ("praise", sections.praise),
+    ("advice", sections.advice),
+)
+_SPECIAL: Plan = (
+    ("summary", special.summary),
+    ("course", special.course),
+    ("volume", partial(overview, key="volume", title="量与情绪")),
+    ("views", special.views),
+    ("wants", special.wants),
+    ("effects", special.effects),
+    ("advice", partial(sections.advice, title="可选办法")),
+)
+PLANS: dict[BriefKind, Plan] = {
+    "daily": _DAILY,
+    "weekly": _WEEKLY,
+    "special": _SPECIAL,
+    "alert": (("outbreaks", alert.outbreaks),),
+}
+_METHOD: Plan = (("method", method),)
+APPENDICES: dict[BriefKind, Plan] = {
+    "daily": (("others", sections.others), *_METHOD),
+    "weekly": (("others", partial(sections.others, most=MAX_WEEKLY)), *_METHOD),
+    "special": (("others", partial(sections.others, title="其他相关事项")), *_METHOD),
+    "alert": (),
+}
+SECTIONS = frozenset(key for plan in (*PLANS.values(), *APPENDICES.values()) for key, _ in plan)
