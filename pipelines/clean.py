@@ -19,17 +19,29 @@ _PASSES = 6
 _SIMPLIFY = OpenCC("t2s").convert
 
 # Chinese punctuation stays full-width: it is the form the models know.
-_WIDTH = {code: code - 0xFEE0 for code in range(0xFF10, 0xFF5F) if chr(code) not in "，！？：；（）～"}
-_WIDTH |= {0x3000: " ", 0x00A0: " ", 0x0085: "\n", 0x2028: "\n", 0x2029: "\n", 0xFF0F: "/", 0xFF05: "%"}
-_WIDTH |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xF900, 0xFB00)}
-_WIDTH |= {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)}
+_ODD = [
+    *range(0xFF03, 0xFF08),
+    0xFF0A,
+    0xFF0B,
+    *range(0xFF0D, 0xFF1A),
+    *range(0xFF1C, 0xFF1F),
+    *range(0xFF20, 0xFF5E),
+]
+_WIDTH = {chr(code): chr(code - 0xFEE0) for code in _ODD}
+_WIDTH |= {
+    chr(code): unicodedata.normalize("NFKC", chr(code))
+    for code in (*range(0xF900, 0xFB00), *range(0x2F00, 0x2FD6))
+}
+_WIDTH |= {"\u3000": " ", "\u00a0": " ", "\u0085": "\n", "\u2028": "\n", "\u2029": "\n"}
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u180e"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\uffff\ud800-\udfff"
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]+"
 )
-_ODD_WIDTH = re.compile("[\u0085\u00a0\u2028\u2029\u2f00-\u2fd5\u3000\uf900-\ufaff\uff05-\uff5e]")
+_ODD_WIDTH = re.compile(
+    "[\u0085\u00a0\u2028\u2029\u2f00-\u2fd5\u3000\uf900-\ufaff\uff03-\uff07\uff0a\uff0b\uff0d-\uff19\uff1c-\uff1e\uff20-\uff5d]"
+)
 _TAG = re.compile(r"<(?:/?[a-zA-Z][^<>]{0,300}|!--[^<>]{0,300}--)>")
 _BBCODE = re.compile(
     r"\[/?(?:quote|b|i|u|url|img|color|size|font|align|attach|hide|media)(?:=[^\[\]]{0,200})?\]", re.I
@@ -78,11 +90,14 @@ def _clean_once(text: str) -> str:
     text = _UNSEEN.sub("", text)
     if "&" in text:
         text = _UNSEEN.sub("", html.unescape(text))
-    if _ODD_WIDTH.search(text):
-        text = text.translate(_WIDTH)
+    text = _ODD_WIDTH.sub(lambda odd: _WIDTH[odd[0]], text)
     text = _SIMPLIFY(_drop_furniture(text))
-    text = _smilies().sub(_smiley_word, text)
-    return _tidy(_CLOSING.sub(" ", _GREETING.sub(" ", text)))
+    text = _smilies_to_words(text)
+    if "好" in text or "敬" in text:
+        text = _GREETING.sub(" ", text)
+    if "百忙" in text or "此致" in text:
+        text = _CLOSING.sub(" ", text)
+    return _tidy(text)
 
 
 def _drop_furniture(text: str) -> str:
@@ -103,7 +118,7 @@ def _tidy(text: str) -> str:
 
 @cache
 def _smiley_words() -> dict[str, str]:
-    """Each emoji or text smiley with its word; the text ones stand apart by spaces in the list."""
+    """Each emoji or text smiley -> its word."""
     words: dict[str, str] = {}
     for line in shipped_list("emoji"):
         *signs, word = line.split()
@@ -113,11 +128,23 @@ def _smiley_words() -> dict[str, str]:
     return words
 
 
+_EMOJI = re.compile(
+    "[\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u2600-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
+)
+_HAS_TEXT_SMILEY = re.compile(r"[\^_>=T;-][._-]{1,2}[\^<=T;-]|[:][-)(D]|QAQ|\^[o_-]?\^|>_<")
+
+
 @cache
-def _smilies() -> re.Pattern[str]:
-    signs = sorted(_smiley_words(), key=lambda sign: (-len(sign), sign))
-    known = "|".join(map(re.escape, signs))
-    return re.compile(f"{known}|[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff]+")
+def _text_smilies() -> re.Pattern[str]:
+    signs = [sign for sign in _smiley_words() if sign.isascii()]
+    return re.compile(
+        "|".join(re.escape(sign) for sign in sorted(signs, key=lambda sign: (-len(sign), sign)))
+    )
+
+
+def _smilies_to_words(text: str) -> str:
+    text = _EMOJI.sub(_smiley_word, text)
+    return _text_smilies().sub(_smiley_word, text) if _HAS_TEXT_SMILEY.search(text) else text
 
 
 def _smiley_word(found: re.Match[str]) -> str:

@@ -175,7 +175,7 @@ def _titled_name(text: str, end: int) -> int | None:
     surname, before = text[end - 1 : end], text[max(0, end - 2) : end - 1]
     if surname not in _SURNAMES or (surname in _EVERYDAY and surname not in _ENDS_A_WORD):
         return None
-    if before and before in _ENDS_A_WORD.get(surname, "") or before == "老":
+    if (before and before in _ENDS_A_WORD.get(surname, "")) or before == "老":
         return None
     return end - 1
 
@@ -184,11 +184,10 @@ def _by_familiarity(text: str) -> Iterator[Personal]:
     """老王, 小李: with a cue before them, between two such, or before a word that tells of a person."""
     for found in _FAMILIAR.finditer(text):
         start, end = found.span()
-        before, safe = text[:start], text[start + 1] in _SAFE_FAMILIAR
-        cued = before.endswith(_BEFORE_FAMILIAR) and text[end : end + 1] not in ("区", "吃", "路")
-        alone = safe and not before[-1:].isalpha() and _AFTER_FAMILIAR.match(text, end)
-        joined = before.endswith(("跟", "和", "与", "找")) and _AFTER_JOINED.match(text, end)
-        if cued or alone or joined or _FAMILIAR.match(text, end + 1):
+        cued = text.endswith(_BEFORE_FAMILIAR, 0, start) and text[end : end + 1] not in ("区", "吃", "路")
+        alone = text[start + 1] in _SAFE_FAMILIAR and not text[max(0, start - 1) : start].isalpha()
+        joined = text.endswith(("跟", "和", "与", "找"), 0, start) and _AFTER_JOINED.match(text, end)
+        if cued or joined or (alone and _AFTER_FAMILIAR.match(text, end)) or _FAMILIAR.match(text, end + 1):
             yield Personal("姓名", start, end, "熟人称呼")
 
 

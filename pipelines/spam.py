@@ -9,7 +9,7 @@ import re
 
 from pipelines.lexicons import shipped_list
 
-_TRADE = re.compile("|".join(map(re.escape, sorted(shipped_list("spam"), key=len, reverse=True))), re.I)
+_TRADE = re.compile("|".join(map(re.escape, sorted(shipped_list("spam"), key=len, reverse=True))))
 _REACH = re.compile(
     r"https?://|www\.|\.(?:com|net|cc|vip|top|xyz|cn)\b|<a\s|\[url|(?:加|\+)\s?(?:微信|薇信|威信|vx|v信|q|扣)|q群|qq[:：]?\s?\d|"
     r"(?:微信|薇信|vx|客服|咨询热线)[:：]?\s?[\w-]{5,}|点击(?:进入|注册|下载)|扫码|私聊|代理加盟",
