@@ -1,7 +1,7 @@
 """RSS and Atom feeds: every entry is a thread of one post, as much of it as the feed gives."""
 
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from parsel import Selector
@@ -25,10 +25,9 @@ class Entry:
 
 
 def parse_feed(page: Page) -> tuple[Entry, ...]:
-    """The entries of an RSS 2.0, RSS 1.0 or Atom feed."""
-    feed = Selector(page.selector.get() or "", type="xml")
-    feed.remove_namespaces()
-    return tuple(entry for item in feed.xpath("//item | //entry") if (entry := _parse_entry(item, page)))
+    """The entries of an RSS 2.0, RSS 1.0 or Atom feed, whose selector is one of XML."""
+    items = page.selector.xpath("//*[local-name() = 'item' or local-name() = 'entry']")
+    return tuple(entry for item in items if (entry := _parse_entry(item, page)))
 
 
 def _parse_entry(item: Selector, page: Page) -> Entry | None:
@@ -70,6 +69,13 @@ def _text(item: Selector) -> str:
     return body_text(Selector(f"<div>{markup}</div>").css("body")[0].root, is_hidden)
 
 
+def as_xml(response: Response) -> Selector:
+    """A feed's selector, whatever content type it was served as; an HTML parser would lose its links."""
+    feed = Selector(response.text, type="xml")
+    feed.remove_namespaces()
+    return feed
+
+
 class RssSpider(ForumSpider):
     """A feed, or several: `boards` are their addresses."""
 
@@ -81,7 +87,7 @@ class RssSpider(ForumSpider):
 
     def parse_feed_page(self, response: Response) -> Iterator[Yielded]:
         page = self.page(response)
-        entries = parse_feed(page) if page else ()
+        entries = parse_feed(replace(page, selector=as_xml(response))) if page else ()
         self.count("list_pages")
         self.count("listed", len(entries))
         for entry in entries:
