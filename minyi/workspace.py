@@ -40,6 +40,11 @@ class Workspace:
             unsure=self.config.thresholds.unsure,
         )
 
+    def close(self) -> None:
+        """Give back the store's connections."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
     def author_key(self) -> bytes:
         """The key that turns authors into voices."""
         from minyi.author_key import load_author_key

@@ -105,8 +105,14 @@ def _open(
         ),
     ] = None,
 ) -> None:
-    """Remember which configuration file commands should read."""
-    context.obj = lambda: Workspace(load_config(config))
+    """Remember which configuration file commands should read; the store is closed after them."""
+
+    def workspace() -> Workspace:
+        opened = Workspace(load_config(config))
+        context.call_on_close(opened.close)
+        return opened
+
+    context.obj = workspace
 
 
 def _add(name: str, command: Any) -> None:
