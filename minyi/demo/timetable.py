@@ -20,13 +20,14 @@ def post_times(
         times.append(_post_time(script, post, times, today, dice))
     # Only what is written for today happens today: the days before must not run short of posts.
     last_day = max(post.day for post in posts if post.day is not None)
-    return _squeezed(times, _last_moment(today, last_day))
+    return _squeezed(times, _last_moment(times[0], today, last_day, dice))
 
 
-def _last_moment(today: date, last_day: int) -> datetime:
+def _last_moment(start: datetime, today: date, last_day: int, dice: Random) -> datetime:
     if last_day >= 0:
         return datetime.combine(today, _EVENING, SHANGHAI)
-    return datetime.combine(today, time(0), SHANGHAI) - timedelta(minutes=3)
+    midnight = datetime.combine(today, time(0), SHANGHAI)
+    return midnight - (midnight - start) * dice.uniform(0.02, 0.3)
 
 
 def _post_time(
