@@ -16,14 +16,14 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError, IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response, TextResponse
 from scrapy.resolver import CachingThreadedResolver
 from scrapy.robotstxt import RobotParser
 
 from crawlers.charset import decode_page
-from crawlers.outcome import end_crawl
+from crawlers.outcome import end_crawl, explain
 from crawlers.sources import HostBusyError, HostLease, SourceSpec
 
 LONGEST_WAIT = 120.0
@@ -119,7 +119,8 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             _slow_down(self.crawler, delay)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        end_crawl(self.crawler, "robots_unavailable", str(exc) or type(exc).__name__)
+        code = "unreachable" if isinstance(exc, _NO_SITE) else "robots_unavailable"
+        end_crawl(self.crawler, code, explain(exc))
         super()._robots_error(exc, netloc)
 
     def process_request_2(self, rp: Any, request: Request) -> None:
@@ -130,6 +131,9 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         except IgnoreRequest:
             self._stats.inc_value("minyi/skipped/robots")
             raise
+
+
+_NO_SITE = (CannotResolveHostError, DownloadConnectionRefusedError)
 
 
 class RobotsUnavailableError(Exception):
@@ -243,6 +247,7 @@ class CharsetMiddleware(_Middleware):
         if not isinstance(response, TextResponse):
             return response
         encoding, errors = decode_page(response, self.source.encoding)
+        self.crawler.stats.set_value("minyi/charset", encoding)
         if errors:
             self.crawler.stats.inc_value("minyi/decoding_errors")
         return response.replace(encoding=encoding)

@@ -65,6 +65,7 @@ class CrawlReport:
     decoding_errors: int = 0
     newest_post_at: datetime | None = None
     robots_hash: str | None = None
+    charset: str | None = None
     filled: Mapping[str, int] = field(default_factory=dict)
     dropped: Mapping[str, int] = field(default_factory=dict)
     skipped: Mapping[str, int] = field(default_factory=dict)
@@ -75,6 +76,26 @@ def describe(code: str, detail: str = "") -> tuple[State, str]:
     """State and Chinese words of an ending; an unknown code is a failure under its own name."""
     state, words = ENDINGS.get(code, ("failed", "抓取意外停止（{}）"))
     return state, words.format(detail or code).replace("（）", "")
+
+
+_WORDS = {
+    "CannotResolveHostError": "域名解析不了",
+    "DownloadConnectionRefusedError": "连接被拒绝",
+    "DownloadTimeoutError": "超时",
+    "DownloadFailedError": "连接中断",
+    "ResponseDataLossError": "内容不完整",
+    "DownloadCancelledError": "页面过大",
+    "OffHostError": "跳转到了别的网站",
+}
+
+
+def explain(error: BaseException | None) -> str:
+    """What went wrong with a request: the status, or a few words."""
+    response = getattr(error, "response", None)
+    if response is not None:
+        return str(response.status)
+    name = type(error).__name__
+    return _WORDS.get(name, str(error) if name.endswith("UnavailableError") else name)
 
 
 def end_crawl(crawler: Crawler, code: str, detail: str) -> None:

@@ -21,7 +21,7 @@ from crawlers.sources import HostLease, SourceSpec
 Item = Thread | Post | ThreadRead | GoneThread
 Sink = Callable[[Item], None]
 
-_SPIDERS = {
+SPIDERS = {
     "discuz": "crawlers.spiders.discuz.DiscuzSpider",
     "xiuno": "crawlers.spiders.xiuno.XiunoSpider",
     "phpwind": "crawlers.spiders.phpwind.PhpwindSpider",
@@ -29,7 +29,12 @@ _SPIDERS = {
     "govcms": "crawlers.spiders.govcms.GovcmsSpider",
     "rss": "crawlers.spiders.rss.RssSpider",
 }
-_CLOSE_REASONS = {"finished": "finished", "shutdown": "interrupted", "closespider_timeout": "time_limit"}
+_CLOSE_REASONS = {
+    "shutdown": "interrupted",
+    "closespider_timeout": "time_limit",
+    # A short look has seen enough.
+    "closespider_pagecount": "finished",
+}
 
 
 class SinkError(Exception):
@@ -57,22 +62,38 @@ def crawl(
     store holds (threads that are gone left out), `look_back` the age up to which first posts
     are looked at again.  `settings` override Scrapy's.
     """
-    started_at = datetime.now(UTC)
-    process = AsyncCrawlerProcess(_settings(source, user_agent, time_limit, settings or {}))
-    crawler = process.create_crawler(_load(_SPIDERS[source.engine]))
-    sink = _Sink(on_item)
-    running = process.crawl(
-        crawler, source=source, since=since, known=known or {}, look_back=look_back, lease=lease, sink=sink
+    arguments = {"since": since, "known": known or {}, "look_back": look_back, "lease": lease}
+    _, report = run_spider(
+        load(SPIDERS[source.engine]), source, on_item, user_agent, time_limit, settings or {}, arguments
     )
+    return report
+
+
+def run_spider(
+    spider_class: Any,
+    source: SourceSpec,
+    on_item: Sink,
+    user_agent: str,
+    time_limit: timedelta,
+    settings: Mapping[str, Any],
+    arguments: Mapping[str, Any],
+) -> tuple[Any, CrawlReport]:
+    """Run one spider to its end; the spider as it was then, and the report."""
+    started_at = datetime.now(UTC)
+    process = AsyncCrawlerProcess(_settings(source, user_agent, time_limit, settings))
+    crawler = process.create_crawler(spider_class)
+    sink = _Sink(on_item)
+    running = process.crawl(crawler, source=source, sink=sink, **arguments)
     process.start()
     if (error := running.exception()) is not None:
         raise error
     if sink.error is not None:
         raise SinkError(str(sink.error)) from sink.error
-    return _report(source, crawler, started_at)
+    return crawler.spider, _report(source, crawler, started_at)
 
 
-def _load(path: str) -> Any:
+def load(path: str) -> Any:
+    """The object at a dotted path."""
     module, _, name = path.rpartition(".")
     return getattr(import_module(module), name)
 
@@ -174,10 +195,11 @@ def _report(source: SourceSpec, crawler: Crawler, started_at: datetime) -> Crawl
         requests=stats.get("downloader/request_count", 0),
         newest_post_at=stats.get("minyi/newest"),
         robots_hash=stats.get("minyi/robots_hash"),
+        charset=stats.get("minyi/charset"),
         filled=_group(stats, "filled"),
         dropped=_group(stats, "dropped"),
         skipped=_group(stats, "skipped"),
-        failed=_group(stats, "failed"),
+        failed=_failed(stats),
         **{name: stats.get(f"minyi/{name}", 0) for name in _COUNTS},
     )
 
@@ -192,6 +214,16 @@ def _group(stats: Mapping[str, Any], group: str) -> dict[str, int]:
     }
 
 
+def _failed(stats: Mapping[str, Any]) -> dict[str, int]:
+    """Pages that failed, mistakes of our own among them."""
+    ours = {
+        f"exception_{name.removeprefix('spider_exceptions/')}": count
+        for name, count in stats.items()
+        if name.startswith("spider_exceptions/") and name != "spider_exceptions/count"
+    }
+    return _group(stats, "failed") | ours
+
+
 def _ending(stats: Mapping[str, Any]) -> tuple[str, str]:
     """Why the crawl stopped: what was noticed first, else what Scrapy says, else what is missing."""
     if ending := stats.get(ENDING):
@@ -199,7 +231,7 @@ def _ending(stats: Mapping[str, Any]) -> tuple[str, str]:
     code = _CLOSE_REASONS.get(stats.get("finish_reason", ""), stats.get("finish_reason", "unknown"))
     if code != "finished":
         return code, ""
-    failed = _group(stats, "failed")
+    failed = _failed(stats)
     if not stats.get("minyi/list_pages"):
         return (
             ("robots_forbidden", "")

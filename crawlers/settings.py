@@ -58,6 +58,6 @@ EXTENSIONS = {
 
 # Raw pages are never kept, and items hold residents' words: the log shows neither.
 HTTPCACHE_ENABLED = False
-LOG_LEVEL = "ERROR"
+LOG_LEVEL = "CRITICAL"
 LOG_FORMATTER = "crawlers.run.QuietFormatter"
 STATS_DUMP = False

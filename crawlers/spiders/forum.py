@@ -16,7 +16,7 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawlers.items import GoneThread, KnownThread, Post, Thread, ThreadRead
-from crawlers.outcome import ENDING
+from crawlers.outcome import ENDING, explain
 from crawlers.pages import BoardLink, ListPage, Notice, Page, ThreadPage, ThreadRow
 from crawlers.reading import Reading
 from crawlers.resume import WHOLE, is_past_window, plan_visit
@@ -267,6 +267,10 @@ class ForumSpider(Spider):
         self.count("missing", len(keys))
         return [ThreadRow(key=key, url=self.thread_url(key), title="") for key in keys[:MOST_MISSING]]
 
+    def findings(self) -> Iterable[tuple[str, bool, str]]:
+        """What else `source check` should show of this engine: a name, whether it is well, words."""
+        return ()
+
     # Failures, notices, counting
 
     def heed(self, notice: Notice | None, what: str) -> None:
@@ -282,11 +286,11 @@ class ForumSpider(Spider):
             self.stop("closed", notice.words)
 
     def fail_start(self, failure: Failure) -> None:
-        self.stop("unreachable", explain(failure))
+        self.stop("unreachable", explain(failure.value))
 
     def fail_list(self, failure: Failure) -> None:
         self.lists_whole = False
-        self.count(f"failed/list_{explain(failure)}")
+        self.count(f"failed/list_{explain(failure.value)}")
 
     def fail_thread(self, failure: Failure) -> Iterator[Yielded]:
         status = getattr(getattr(failure.value, "response", None), "status", None)
@@ -294,7 +298,7 @@ class ForumSpider(Spider):
         if status in (404, 410) and key in self.known:
             yield GoneThread(source=self.source.name, thread_key=key)
         else:
-            self.count(f"failed/thread_{explain(failure)}")
+            self.count(f"failed/thread_{explain(failure.value)}")
 
     def stop(self, code: str, detail: str) -> None:
         """End the crawl under a code of crawlers.outcome; what it has read is kept."""
@@ -324,9 +328,3 @@ class ForumSpider(Spider):
         except ValueError:
             return now
         return shown.astimezone(UTC) if abs(shown.astimezone(UTC) - now) < CLOCK_TRUST else now
-
-
-def explain(failure: Failure) -> str:
-    """A stable word for what went wrong with a request."""
-    response = getattr(failure.value, "response", None)
-    return str(response.status) if response is not None else type(failure.value).__name__

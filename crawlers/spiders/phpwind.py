@@ -46,7 +46,7 @@ def parse_board(page: Page) -> tuple[BoardLink, ...]:
     found: dict[str, BoardLink] = {}
     for link in page.selector.css("a[href]"):
         href = link.attrib["href"]
-        key, name = key_in(BOARD_HREF, href), words(link)
+        key, name = key_in(BOARD_HREF, href), words(link).strip("[]【】")
         if key and name and not re.search(r"[?&](?:page|type|tab|orderby|topic_type)=", href):
             found.setdefault(key, BoardLink(key, name, page.join(href)))
     return tuple(found.values())

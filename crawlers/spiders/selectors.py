@@ -7,12 +7,13 @@ body), `thread_title`, `board`, `thread_next`.  `::text` and `::attr(name)` may 
 """
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
 from parsel import Selector, SelectorList
 from scrapy import Request
+from scrapy.http import Response
 
 from crawlers.items import Post
 from crawlers.markup import Drop, body_text, is_hidden, number, plain, words
@@ -26,6 +27,7 @@ OPTIONAL = (
     *("title", "replies", "views", "created", "last", "next", "thread_key"),
     *("key", "author", "quote", "drop", "thread_title", "board", "thread_next"),
 )
+KEPT_PAGES = 3
 _KEY = r"(\d+)(?!.*\d)"
 
 
@@ -139,6 +141,20 @@ def no_notice(page: Page) -> Notice | None:
     return None
 
 
+def explain_selectors(pages: Iterable[Page], places: Places) -> Iterator[tuple[str, bool, str]]:
+    """Each selector, whether it found anything on any of the pages, and the first thing it found."""
+    pages = list(pages)
+    for name, css in places.items():
+        if name == "thread_key":
+            continue
+        found = [
+            plain(found.get("")) if "::" in css else words(found)
+            for page in pages
+            if (found := page.selector.css(css))
+        ]
+        yield f"选择器 {name}", bool(found), found[0][:40] if found else f"{css} 什么也没有找到"
+
+
 class SelectorsSpider(ForumSpider):
     """A forum described by selectors; its boards are addresses of lists."""
 
@@ -148,12 +164,24 @@ class SelectorsSpider(ForumSpider):
         super().__init__(**kwargs)
         places = self.source.selectors
         check_selectors(places)
+        self.looked: list[Page] = []
         self.parsers = Parsers(
             lambda _: (),
             partial(parse_list, places=places),
             partial(parse_thread, places=places),
             no_notice,
         )
+
+    def page(self, response: Response) -> Page | None:
+        page = super().page(response)
+        if page:
+            self.looked.append(page)
+            del self.looked[KEPT_PAGES:]
+        return page
+
+    def findings(self) -> Iterable[tuple[str, bool, str]]:
+        """What each selector found on the first pages."""
+        return explain_selectors(self.looked, self.source.selectors)
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.source.boards or (self.source.url,):
