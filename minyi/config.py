@@ -189,6 +189,11 @@ class Config(Section):
         raise ConfigError(f"没有名为“{name}”的来源；已配置：{names}")
 
     @property
+    def forums(self) -> list[Source]:
+        """The sources to crawl: enabled, and no channel of files."""
+        return [source for source in self.sources if source.enabled and source.engine != "file"]
+
+    @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'minyi.db'}"
 
@@ -221,9 +226,14 @@ _FROM_ENVIRONMENT = {
 }
 
 
+def config_file(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path:
+    """The file to read: `path`, else $MINYI_CONFIG, else ./minyi.toml."""
+    return path or Path(environ.get("MINYI_CONFIG", DEFAULT_FILE))
+
+
 def load_config(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Config:
-    """Read and validate the configuration; `path` defaults to $MINYI_CONFIG, then ./minyi.toml."""
-    file = path or Path(environ.get("MINYI_CONFIG", DEFAULT_FILE))
+    """Read and validate the configuration in that file."""
+    file = config_file(path, environ)
     try:
         settings = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:

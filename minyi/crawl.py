@@ -1,8 +1,9 @@
 """One crawl of one source: what the store knows goes in, what the forum says goes into the store."""
 
-from dataclasses import asdict
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from crawlers.outcome import CrawlReport
 from crawlers.run import crawl
@@ -17,6 +18,8 @@ from pipelines.store.leases import StoreLease
 # A forum's clock may lag behind ours, and a list may be sorted by minutes.
 MARGIN = timedelta(days=1)
 
+_REPORT = TypeAdapter(CrawlReport)
+
 
 def crawl_source(workspace: Workspace, source: Source, day: date | None = None) -> CrawlReport:
     """Crawl a source into the store and record how it went; with `day`, at least back to that day.
@@ -25,15 +28,14 @@ def crawl_source(workspace: Workspace, source: Source, day: date | None = None) 
     """
     engine, config = workspace.engine, workspace.config
     intake = Intake(engine, source.name, config.accounts, workspace.author_key())
-    agent = user_agent(config.office.name, config.office.contact)
     with engine.begin() as connection:
         known = known_threads(connection, source.name)
         since = _window_start(workspace, last_complete_crawl(connection, source.name), day)
         crawl_id = start_crawl(connection, source.name, datetime.now(UTC))
     report = crawl(
-        _spec(workspace, source),
+        source_spec(workspace, source),
         intake.take,
-        user_agent=agent,
+        user_agent=agent_of(workspace),
         since=since,
         known=known,
         look_back=timedelta(days=config.thresholds.look_back_days),
@@ -48,7 +50,7 @@ def crawl_source(workspace: Workspace, source: Source, day: date | None = None) 
             message=report.message,
             threads=report.threads,
             posts=report.posts,
-            stats=_stats(report),
+            stats=_REPORT.dump_python(report, mode="json"),
             finished_at=report.finished_at,
         )
         forget_gone_texts(connection, report.finished_at)
@@ -66,7 +68,12 @@ def _window_start(workspace: Workspace, last_complete: datetime | None, day: dat
     return start
 
 
-def _spec(workspace: Workspace, source: Source) -> SourceSpec:
+def agent_of(workspace: Workspace) -> str:
+    """The user agent: who asks, and how to complain."""
+    return user_agent(workspace.config.office.name, workspace.config.office.contact)
+
+
+def source_spec(workspace: Workspace, source: Source) -> SourceSpec:
     return SourceSpec(
         name=source.name,
         engine=source.engine,  # type: ignore[arg-type]  # "file" sources are never crawled
@@ -83,9 +90,6 @@ def _spec(workspace: Workspace, source: Source) -> SourceSpec:
     )
 
 
-def _stats(report: CrawlReport) -> dict[str, Any]:
-    stats = asdict(report)
-    for name in ("source", "state", "message", "started_at", "finished_at"):
-        del stats[name]
-    newest = stats["newest_post_at"]
-    return stats | {"newest_post_at": newest and newest.isoformat()}
+def stored_report(crawl: Any) -> CrawlReport:
+    """The report of a finished crawl, from its row."""
+    return _REPORT.validate_python(crawl.stats)

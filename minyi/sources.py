@@ -1,22 +1,23 @@
-"""How each configured source did on a day."""
+"""How each configured source did on a day: its posts, its last crawl, and what is usual."""
 
-from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
-from statistics import median
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from analysis.results import SourceHealth, SourceState
+from analysis.results import SourceHealth
+from crawlers.monitors import SourceDay, Verdict, judge_day
 from minyi.config import Source
+from minyi.crawl import stored_report
 from minyi.workspace import Workspace
 from pipelines.store.crawls import last_crawls
 from pipelines.store.database import reading
 from pipelines.store.readings import daily_counts
 
 HISTORY_WEEKS = 8
-ENOUGH_WEEKS = 4
+STALE = timedelta(days=1)
 
-Counts = Mapping[date, Mapping[str, tuple[int, int]]]
+Counts = dict[date, dict[str, tuple[int, int]]]
 
 
 def source_health(workspace: Workspace, day: date) -> tuple[SourceHealth, ...]:
@@ -24,9 +25,25 @@ def source_health(workspace: Workspace, day: date) -> tuple[SourceHealth, ...]:
     zone = workspace.config.office.zone
     days = [day - timedelta(weeks=week) for week in range(HISTORY_WEEKS + 1)]
     with reading(workspace.engine).connect() as connection:
-        counts = {day: daily_counts(connection, *day_bounds(day, zone)) for day in days}
-        crawls = last_crawls(connection)
-    return tuple(_health(source, day, counts, crawls.get(source.name)) for source in workspace.config.sources)
+        counts = {each: daily_counts(connection, *day_bounds(each, zone)) for each in days}
+        crawls = {source.name: last_crawls(connection, source.name, 2) for source in workspace.config.sources}
+    until = min(day_bounds(day, zone)[1], datetime.now(UTC))
+    found = []
+    for source in workspace.config.sources:
+        threads, posts = counts[day].get(source.name, (0, 0))
+        verdict = _judge(source, day, counts, crawls[source.name], until)
+        found.append(
+            SourceHealth(
+                name=source.name,
+                title=source.title,
+                state=verdict.state if source.enabled else "off",
+                threads=threads,
+                posts=posts,
+                usual=verdict.usual,
+                message=verdict.message,
+            )
+        )
+    return tuple(found)
 
 
 def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -34,39 +51,28 @@ def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
 
 
-def _health(source: Source, day: date, counts: Counts, crawl: Any) -> SourceHealth:
-    threads, posts = counts[day].get(source.name, (0, 0))
-    earlier = [found[source.name][1] for d, found in counts.items() if d != day and source.name in found]
-    usual = float(median(earlier)) if len(earlier) >= ENOUGH_WEEKS else None
-    state, message = _judge(source, threads, posts, usual, crawl)
-    return SourceHealth(
-        name=source.name,
-        title=source.title,
-        state=state,
-        threads=threads,
-        posts=posts,
-        usual=usual,
-        message=message,
-    )
-
-
-def _judge(
-    source: Source, threads: int, posts: int, usual: float | None, crawl: Any
-) -> tuple[SourceState, str | None]:
-    """State and words; a source that cannot be trusted is never called quiet."""
+def _judge(source: Source, day: date, counts: Counts, crawls: Sequence[Any], until: datetime) -> Verdict:
+    """A source that cannot be trusted is never called quiet."""
     if not source.enabled:
-        return "off", "已停用"
+        return Verdict("ok", "已停用", None)
     if source.engine == "file":
-        return "ok", None
-    if crawl is None:
-        return "failed", "还没有采集过"
-    if crawl.state in ("failed", "blocked"):
-        return "failed", crawl.message
-    if crawl.state == "running":
-        return "failed", "上次采集没有做完"
-    expected = f"平时约 {usual:.0f} 帖" if usual else f"每天至少应有 {source.min_threads} 个主题帖"
-    if posts == 0 and (usual or source.min_threads):
-        return "blind", f"当日 0 帖，{expected}，疑似改版或失灵"
-    if threads < source.min_threads:
-        return "low", f"当日 {threads} 个主题帖，{expected}"
-    return "ok", None
+        return Verdict("ok", None, None)
+    if crawls and (unfinished := _unfinished(crawls[0], until)):
+        return Verdict("failed", unfinished, None)
+    threads, posts = counts[day].get(source.name, (0, 0))
+    today = SourceDay(day=day, threads=threads, posts=posts, min_threads=source.min_threads)
+    earlier = {
+        past: found[source.name][1] for past, found in counts.items() if past != day and source.name in found
+    }
+    reports = [stored_report(crawl) for crawl in crawls if crawl.finished_at is not None]
+    before = reports[1].robots_hash if len(reports) > 1 else None
+    return judge_day(today, earlier, reports[0] if reports else None, before)
+
+
+def _unfinished(crawl: Any, until: datetime) -> str | None:
+    """Why the newest crawl cannot have seen the whole day, or None."""
+    if crawl.finished_at is None:
+        return "上次采集没有做完"
+    if crawl.started_at < until - STALE:
+        return f"上次采集是 {crawl.started_at.astimezone(until.tzinfo):%m月%d日 %H:%M}，之后没有采集"
+    return None

@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from minyi.config import Config
 from minyi.errors import InputError
 
 if TYPE_CHECKING:  # heavy: sqlalchemy and scikit-learn load only in commands that use them
-    from pipelines.reader import Reader
     from sqlalchemy import Engine
+
+    from pipelines.reader import Reader
 
 
 @dataclass(frozen=True)
@@ -18,6 +20,7 @@ class Workspace:
     """One command's view of an office."""
 
     config: Config
+    file: Path
 
     @cached_property
     def engine(self) -> "Engine":
@@ -27,9 +30,8 @@ class Workspace:
 
     @cached_property
     def reader(self) -> "Reader":
-        from pipelines.reader import Reader, load_models
-
         from pipelines.places import PlaceFinder
+        from pipelines.reader import Reader, load_models
         from pipelines.segment import Segmenter
 
         words = (*self.config.lexicon, *self.config.gazetteer)

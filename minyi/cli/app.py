@@ -30,7 +30,7 @@ from minyi.cli import (
 )
 from minyi.cli.console import note
 from minyi.cli.usage import usage_words
-from minyi.config import load_config
+from minyi.config import config_file, load_config
 from minyi.errors import MinyiError
 from minyi.workspace import Workspace
 
@@ -108,7 +108,7 @@ def _open(
     """Remember which configuration file commands should read; the store is closed after them."""
 
     def workspace() -> Workspace:
-        opened = Workspace(load_config(config))
+        opened = Workspace(load_config(config), config_file(config))
         context.call_on_close(opened.close)
         return opened
 

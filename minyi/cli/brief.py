@@ -58,13 +58,12 @@ def approve(context: typer.Context, day: Day = None, first: First = None, last: 
 
 def make_brief(workspace: Workspace, first: date, last: date, out: Path | None) -> dict[str, Any]:
     """Write the documents of these days; their paths and the three lines of the overview."""
-    from reports.pdf import render_pdf
-
     from minyi.runs import frozen_run, result_of, run_analysis
     from pipelines.store.runs import save_brief
     from reports.brief import Cover, build_brief
     from reports.fonts import find_fonts
     from reports.html import render_html
+    from reports.pdf import render_pdf
     from reports.write import write_atomically
 
     fonts = find_fonts()

@@ -1,17 +1,14 @@
 """`minyi crawl`: fetches new and changed threads of one source, or of all."""
 
-import subprocess
-import sys
 from typing import Annotated
 
 import typer
 
+from minyi.cli.children import run_for_each
 from minyi.cli.console import note, say, say_json
 from minyi.config import Source
 from minyi.errors import InputError, MinyiError
 from minyi.workspace import Workspace, parse_day
-
-INTERRUPTED = 130
 
 
 class CrawlError(MinyiError):
@@ -57,23 +54,9 @@ def _crawl_one(workspace: Workspace, source: Source, day: str | None, as_json: b
 
 
 def _crawl_all(workspace: Workspace, context: typer.Context, day: str | None) -> None:
-    """One process a source: Scrapy's reactor cannot be started twice."""
-    sources = [source for source in workspace.config.sources if source.enabled and source.engine != "file"]
+    sources = workspace.config.forums
     if not sources:
         note("没有启用的论坛来源；请先运行 minyi source add 网址")
-    failed = []
-    for source in sources:
-        done = subprocess.run(
-            [*_program(context), "crawl", source.name, *(["--day", day] if day else [])], check=False
-        )
-        if done.returncode == INTERRUPTED:
-            raise KeyboardInterrupt
-        if done.returncode:
-            failed.append(source.title)
+    failed = run_for_each(context, ["crawl"], sources, *(["--day", day] if day else []))
     if failed:
         raise CrawlError(f"{len(sources)} 个来源中有 {len(failed)} 个没有采成：{'、'.join(failed)}")
-
-
-def _program(context: typer.Context) -> list[str]:
-    config = context.parent.params.get("config") if context.parent else None
-    return [sys.executable, "-m", "minyi", *(["--config", str(config)] if config else [])]

@@ -1,18 +1,125 @@
-"""`minyi source`: the sources, and how their crawls went."""
+"""`minyi source`: the sources, how to add one, and how their crawls went."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.table import Table
 
-from minyi.cli.console import say, say_json
-from minyi.errors import MinyiError
+from minyi.cli.console import answers, note, say, say_json
+from minyi.config import Source
+from minyi.errors import InputError, MinyiError
 from minyi.workspace import Workspace
 
-app = typer.Typer(help="来源：列出、检查健康状况。", no_args_is_help=True)
+if TYPE_CHECKING:
+    from crawlers.detect import CheckRow, Detection
+
+app = typer.Typer(help="来源：添加论坛、试采、列出、看是否健康。", no_args_is_help=True)
+
+SHOWN_POSTS = 3
+SHOWN_LETTERS = 60
 
 
-class BlindSourceError(MinyiError):
+class SourceError(MinyiError):
     """At least one source yielded nothing that can be trusted."""
+
+
+@app.command("add")
+def add(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help="论坛的网址", metavar="网址")],
+    name: Annotated[
+        str | None, typer.Option("--name", help="来源名（小写字母、数字、横线）；不写则由网址得出")
+    ] = None,
+    boards: Annotated[
+        str | None, typer.Option("--boards", help="要采的版块编号，逗号分隔；all 为全部；不写则当面问")
+    ] = None,
+    delay: Annotated[float, typer.Option("--delay", help="两次访问至少隔几秒")] = 2.0,
+    allow_private: Annotated[bool, typer.Option("--allow-private", help="论坛在内网或本机时才用")] = False,
+) -> None:
+    """认出论坛的程序、编码和版块，给您看三个帖子，再写进配置文件。"""
+    from crawlers.detect import detect_source
+    from minyi.crawl import agent_of
+    from minyi.new_source import append_source, new_source
+    from pipelines.store.leases import StoreLease
+
+    workspace: Workspace = context.obj()
+    note("正在查看网站，最多取十来个页面……")
+    lease = StoreLease(workspace.engine)
+    found = detect_source(
+        url, user_agent=agent_of(workspace), allow_private=allow_private, delay=delay, lease=lease
+    )
+    if found.engine is None or found.report.state in ("failed", "blocked"):
+        raise SourceError(f"没有认出这个论坛：{found.report.message}")
+    _show(found)
+    source = new_source(workspace.config, found, name, _chosen(found, boards), delay, allow_private)
+    append_source(workspace.file, source)
+    say(f"已写入 {workspace.file}，来源名 {source['name']}。接着可以运行：minyi crawl {source['name']}")
+
+
+def _show(found: "Detection") -> None:
+    from pipelines.mask import mask_text
+
+    form = "改写过的静态网址" if found.rewritten else "动态网址"
+    say(f"论坛程序：{found.engine}　编码：{found.charset}　网址形式：{form}　版块：{len(found.boards)} 个")
+    for sample in found.samples:
+        say(f"—— {mask_text(sample.thread.title)}")
+        for post in sample.posts[:SHOWN_POSTS]:
+            say(f"   {post.floor or '?'} 楼　{mask_text(post.text)[:SHOWN_LETTERS]}")
+
+
+def _chosen(found: "Detection", boards: str | None) -> tuple[str, ...]:
+    """Board keys to crawl; none means all of them."""
+    if not found.boards or boards == "all":
+        return ()
+    if boards is None:
+        for board in found.boards:
+            say(f"{board.key:>6}　{board.name}")
+        boards = typer.prompt(
+            "要采哪些版块？写编号，逗号分隔；直接回车为全部", default="", show_default=False, err=True
+        )
+    keys = tuple(key.strip() for key in boards.replace("，", ",").split(",") if key.strip())
+    if unknown := set(keys) - {board.key for board in found.boards}:
+        raise InputError(f"没有编号为 {'、'.join(sorted(unknown))} 的版块")
+    return keys
+
+
+@app.command("check")
+def check(
+    context: typer.Context,
+    name: Annotated[str | None, typer.Argument(help="来源名；不写则逐个检查全部", metavar="来源名")] = None,
+) -> None:
+    """取几个页面试一试：能否打开、robots、编码、最新帖子、各项是否认得出、哪里不对。"""
+    from minyi.cli.children import run_for_each
+
+    workspace: Workspace = context.obj()
+    if name is None:
+        failed = run_for_each(context, ["source", "check"], workspace.config.forums)
+    else:
+        failed = [] if _check(workspace, workspace.config.source(name)) else [name]
+    if failed:
+        raise SourceError(f"有来源需要查看：{'、'.join(failed)}")
+
+
+def _check(workspace: Workspace, source: Source) -> bool:
+    from crawlers.detect import check_source
+    from minyi.crawl import agent_of, source_spec
+    from pipelines.store.leases import StoreLease
+
+    if source.engine == "file":
+        raise InputError(f"“{source.title}”不是论坛，没有可检查的网页")
+    lease = StoreLease(workspace.engine)
+    rows = check_source(source_spec(workspace, source), user_agent=agent_of(workspace), lease=lease)
+    answers.print(_table(source.title, rows))
+    return all(row.well for row in rows)
+
+
+def _table(title: str, rows: "tuple[CheckRow, ...]") -> Table:
+    from pipelines.mask import mask_text
+
+    table = Table("项目", "", "说明", title=title, title_justify="left")
+    for row in rows:
+        table.add_row(row.name, "✓" if row.well else "✗", mask_text(row.words))
+    return table
 
 
 @app.command("list")
@@ -23,9 +130,7 @@ def list_sources(
     """列出配置的来源。"""
     workspace: Workspace = context.obj()
     if as_json:
-        say_json(
-            [source.name for source in workspace.config.sources if source.enabled and source.engine != "file"]
-        )
+        say_json([source.name for source in workspace.config.forums])
         return
     for source in workspace.config.sources:
         state = "" if source.enabled else "（已停用）"
@@ -50,4 +155,4 @@ def health(
         for source in found:
             say(f"{source.title}：{source.posts} 帖" + (f"；{source.message}" if source.message else ""))
     if bad := [source.title for source in found if source.state in ("failed", "blind")]:
-        raise BlindSourceError(f"有来源需要查看：{'、'.join(bad)}")
+        raise SourceError(f"有来源需要查看：{'、'.join(bad)}")

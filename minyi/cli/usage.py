@@ -7,7 +7,10 @@ _SENTENCES = (
     (r"No such command '(.*)'\.?", "没有 {} 这个命令；minyi --help 列出全部命令"),
     (r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", "多出了“{}”；加 --help 查看说明"),
     (r"Option '(.*)' requires an argument\.?", "{} 后面要写值；加 --help 查看说明"),
-    (r"Invalid value for (.*?): Input should be a valid (?:integer|number).*", "{} 应为数字；加 --help 查看说明"),
+    (
+        r"Invalid value for (.*?): Input should be a valid (?:integer|number).*",
+        "{} 应为数字；加 --help 查看说明",
+    ),
 )
 _FALLBACK = "用法不对：{}；加 --help 查看说明"
 

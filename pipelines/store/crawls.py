@@ -38,30 +38,13 @@ def finish_crawl(
     connection.execute(update(crawls).where(crawls.c.id == crawl_id).values(values))
 
 
-def last_crawls(connection: Connection) -> dict[str, Row[Any]]:
-    """The newest crawl of each source."""
-    newest = (
-        select(crawls.c.source, func.max(crawls.c.started_at).label("started_at"))
-        .group_by(crawls.c.source)
-        .subquery()
-    )
-    query = select(crawls).join(
-        newest, (crawls.c.source == newest.c.source) & (crawls.c.started_at == newest.c.started_at)
-    )
-    return {row.source: row for row in connection.execute(query)}
-
-
 def last_complete_crawl(connection: Connection, source: str) -> datetime | None:
     """When the newest crawl of the source that missed nothing was started, or None."""
     complete = (crawls.c.source == source) & (crawls.c.state == "ok")
     return connection.execute(select(func.max(crawls.c.started_at)).where(complete)).scalar_one_or_none()
 
 
-def crawl_history(connection: Connection, source: str, since: datetime) -> Sequence[Row[Any]]:
-    """The crawls of a source that were finished since then, oldest first."""
-    query = (
-        select(crawls)
-        .where(crawls.c.source == source, crawls.c.started_at >= since, crawls.c.finished_at.is_not(None))
-        .order_by(crawls.c.started_at)
-    )
+def last_crawls(connection: Connection, source: str, count: int) -> Sequence[Row[Any]]:
+    """The newest crawls of a source, newest first, unfinished ones included."""
+    query = select(crawls).where(crawls.c.source == source).order_by(crawls.c.started_at.desc()).limit(count)
     return connection.execute(query).all()

@@ -73,7 +73,7 @@ def test_an_issue_keeps_its_number_from_day_to_day(
         from minyi.runs import result_of, run_analysis
         from minyi.workspace import Workspace
 
-        workspace = Workspace(load_config())
+        workspace = Workspace(load_config(), read / "minyi.toml")
         run = run_analysis(workspace, *workspace.window(day))
         workspace.close()
         return {issue.id for issue in result_of(run).issues}

@@ -1,0 +1,53 @@
+"""A detected forum as a table of the configuration file."""
+
+import re
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import tomlkit
+
+from crawlers.detect import Detection
+from minyi.config import Config, parse_config
+from minyi.errors import InputError
+from reports.write import write_atomically
+
+MIN_THREADS = 1
+
+
+def new_source(
+    config: Config,
+    found: Detection,
+    name: str | None,
+    boards: tuple[str, ...],
+    delay: float,
+    allow_private: bool,
+) -> dict[str, Any]:
+    """What to write for a forum that was recognised; InputError when the name is taken."""
+    name = name or re.sub(r"[^a-z0-9]+", "-", urlsplit(found.url).netloc.lower()).strip("-")
+    if name in {source.name for source in config.sources}:
+        raise InputError(f"已有名为“{name}”的来源，请用 --name 换一个")
+    source: dict[str, Any] = {
+        "name": name,
+        "title": found.title or name,
+        "engine": found.engine,
+        "url": found.url,
+    }
+    if boards:
+        source["boards"] = list(boards)
+    source |= {"delay": delay, "min_threads": MIN_THREADS}
+    return source | {"allow_private": True} if allow_private else source
+
+
+def append_source(file: Path, source: dict[str, Any]) -> None:
+    """Write the table behind the file's last source, leaving everything else as it was written."""
+    text = file.read_text(encoding="utf-8-sig")
+    written = tomlkit.dumps({"sources": [source]})
+    last = [block.end() for block in _SOURCE.finditer(text)]
+    place = last[-1] if last else len(text)
+    text = f"{text[:place].rstrip()}\n\n{written}{text[place:]}"
+    parse_config(tomlkit.parse(text).unwrap(), file)
+    write_atomically(file, text.encode())
+
+
+_SOURCE = re.compile(r"^\[\[sources\]\]\n(?:[^\[\n#].*\n)+", re.MULTILINE)
