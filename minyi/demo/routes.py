@@ -17,6 +17,11 @@ _REWRITTEN = (
 _NO_THREAD = "抱歉，指定的主题不存在或已被删除或正在被审核"
 _NO_BOARD = "抱歉，指定的版块不存在"
 
+_SMILEY = """\
+<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><circle cx="10" cy="10" r="9" fill="#f5c542"/>
+<path d="M6 12q4 4 8 0M7 7v1M13 7v1" stroke="#7a5410" stroke-width="1.5" fill="none"/></svg>
+"""
+
 ROBOTS = """\
 #
 # robots.txt for Discuz! X3
@@ -60,6 +65,8 @@ def answer(forum: Forum, engine: Engine, base: str, target: str) -> Answer:
     if path == "/data/cache/style_1_common.css":
         css = (files("minyi.demo") / "templates" / "style.css").read_text("utf-8")
         return Answer(css, kind="text/css")
+    if path.startswith("/static/image/smiley/"):
+        return Answer(_SMILEY, kind="image/svg+xml")
     kind, values = _what(target)
     match kind:
         case "index":
