@@ -37,7 +37,7 @@ def build_brief(result: RunResult, cover: Cover, focus: int = FOCUS, layout: Lay
         evidence=evidence,
         register=register,
         footer="带编号的数字，原帖见附页" if evidence else "",
-        result=result,
+        result=draft.result,
     )
     return words.clean_words(brief)
 

@@ -4,16 +4,17 @@ from zoneinfo import ZoneInfo
 
 from reports.charts.effect import plot_effect
 from reports.charts.funnel import plot_funnel
+from reports.charts.heat import plot_heat
 from reports.charts.style import chart_style, new_chart, to_png, to_svg
 from reports.charts.timeline import plot_timeline
 from reports.charts.trend import plot_trend
 from reports.fonts import Fonts
 from reports.model import Brief, Chart, IssueCard
 
-PLOTS = {"trend": plot_trend, "funnel": plot_funnel, "effect": plot_effect}
+PLOTS = {"trend": plot_trend, "heat": plot_heat, "funnel": plot_funnel, "effect": plot_effect}
 WIDTHS = (17.2, 8.8)  # centimetres, on a page and on a phone
 HEIGHTS = {"trend": 5.0, "funnel": 3.0}
-EFFECT_ROW, EFFECT_MARGIN = 0.95, 1.0
+ROW, MARGIN = 1.2, 0.8  # of a chart with a row for each issue
 TIMELINE = (3.0, 0.85)
 POINTS = 9.0
 
@@ -27,8 +28,7 @@ def draw_chart(brief: Brief, chart: Chart, fonts: Fonts, *, narrow: bool = False
 
 
 def _height(chart: Chart) -> float:
-    """A row of the effects takes as much room as any other."""
-    return HEIGHTS.get(chart.name) or EFFECT_MARGIN + EFFECT_ROW * len(chart.table.rows)
+    return HEIGHTS.get(chart.name) or MARGIN + ROW * len(chart.table.rows)
 
 
 def draw_timeline(brief: Brief, card: IssueCard, fonts: Fonts) -> str:

@@ -32,14 +32,22 @@ def _headline(draft: Draft, issue: IssueResult) -> Line:
         )
     if issue.answer == "recurring":
         return words.fill("{title}：曾经答复，又有反映。", title=title)
+    if issue.answer == "overdue" and not issue.new_posts.value and issue.hours_open:
+        waited = words.duration(issue.hours_open)
+        return words.fill("{title}：已{waited}未答复。", title=title, waited=waited)
+    if issue.hours_open is None or not issue.new_posts.value:
+        return ()
+    return _active(draft, issue, title)
+
+
+def _active(draft: Draft, issue: IssueResult, title: str) -> Line:
     running = days_running(issue, draft.result)
     told = (
         f"连续{running}天有人反映" if running >= MIN_RUNNING else f"{draft.now}新增{issue.new_posts.value}帖"
     )
-    if issue.hours_open is None or not issue.new_posts.value:
-        return ()
-    clock = f"已{words.duration(issue.hours_open)}未答复" if issue.answer == "overdue" else "尚无答复"
-    return words.fill("{title}：{told}，{clock}。", title=title, told=told, clock=clock)
+    overdue = issue.answer == "overdue" and issue.hours_open
+    waited = f"已{words.duration(issue.hours_open or 0)}未答复" if overdue else "尚无答复"
+    return words.fill("{title}：{told}，{waited}。", title=title, told=told, waited=waited)
 
 
 def warn_of(source: SourceHealth) -> Line:

@@ -78,6 +78,7 @@ def _content(brief: Brief, fonts: Fonts) -> dict[str, Any]:
         "evidence": [_evidence(entry) for entry in brief.evidence],
         "register": _plain(brief.register),
         "footer": brief.footer,
+        "typeface": _missing_faces(fonts),
     }
 
 
@@ -128,6 +129,13 @@ def _book(folders: tuple[Path, ...]) -> typst.Fonts:
         include_embedded_fonts=False,
         font_paths=[str(folder) for folder in folders],
     )
+
+
+def _missing_faces(fonts: Fonts) -> str | None:
+    """What an official page should be set in and is not."""
+    faces = (("仿宋", fonts.fangsong), ("楷体", fonts.kai))
+    missing = [name for name, family in faces if family is None]
+    return f"本机没有安装{'、'.join(missing)}，以宋体代替。" if missing else None
 
 
 class _Glyphs:

@@ -6,8 +6,8 @@ from analysis.results import CrossTable, Figure, IssueResult, Suggestion
 from reports import words
 from reports.annex import FEW_SHOWN
 from reports.draft import Draft
-from reports.issue_cards import UNKNOWN_DEPARTMENT, category, clock, heat, quote, status, write_card
-from reports.model import Bullets, Cell, Line, Paragraph, Section, Span, Table, cell
+from reports.issue_cards import UNKNOWN_DEPARTMENT, clock, heat, quote, status, write_card
+from reports.model import Bullets, Cell, Line, Paragraph, Section, Span, Table, Tone, cell
 from reports.overview import overdue_tone
 
 MAX_OTHERS = 20
@@ -35,18 +35,29 @@ def responses(draft: Draft) -> Section:
     if not replies.asking.value:
         return nothing(draft, "responses", "回应情况", "{now}没有需要答复的事项。")
     median = replies.median_hours
+    steps = (
+        _step(draft, "已答复", replies.answered),
+        _step(draft, "待答复", replies.open),
+        _step(draft, "超过答复时限", replies.overdue, overdue_tone(replies.overdue)),
+    )
     counts = words.fill(
-        "需要答复{asking}：已答复{answered}，待答复{open}，超过时限{overdue}{median}。",
+        "需要答复{asking}：{steps}{median}。",
         asking=cite(replies.asking, "需要答复的事项", "项"),
-        answered=cite(replies.answered, "已答复的事项", "项"),
-        open=cite(replies.open, "待答复的事项", "项"),
-        overdue=cite(replies.overdue, "超过答复时限的事项", "项", overdue_tone(replies.overdue)),
+        steps=words.join(list(steps), "，"),
         median="" if median is None else f"；答复用时中位数{words.duration(median)}",
     )
     effects = [f"{words.VERDICTS[verdict]}{number}项" for verdict, number in replies.effects if number]
     said = f"答复之后：{'，'.join(effects)}。" if effects else "尚无可以判断成效的答复。"
     return Section(
         key="responses", title="回应情况", note=(), blocks=(Bullets(items=(counts, (Span(text=said),))),)
+    )
+
+
+def _step(draft: Draft, name: str, figure: Figure, tone: Tone = "plain") -> Line:
+    if not figure.value:
+        return (Span(text=f"没有{name}的"),)
+    return words.fill(
+        "{name}{number}", name=name, number=draft.book.cite(figure, f"{name}的事项", "项", tone)
     )
 
 
@@ -196,7 +207,7 @@ def _other(draft: Draft, issue: IssueResult) -> tuple[Cell, ...]:
     return (
         cell(title),
         cell(issue.district or "未定"),
-        cell(category(issue)),
+        cell(issue.category_detail or issue.category or "未定"),
         cell(issue.department or "待定"),
         Cell(line=(draft.book.cite(issue.posts, f"{title}：全部帖子", most=FEW_SHOWN),)),
         cell(heat(issue)),

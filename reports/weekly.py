@@ -14,6 +14,7 @@ SHORT = 24
 MAX_CHANGES = 12
 MAX_LASTING = 8
 MAX_EFFECTS = 8
+MAX_HEAT = 5
 CHANGING = ("returned", "growing", "new", "peak", "falling")
 
 
@@ -31,19 +32,35 @@ def changes(draft: Draft) -> Section:
         rows=tuple(_change(draft, issue) for issue in listed),
         numeric=(2, 3, 4, 5),
     )
-    return Section(key="changes", title="本周变化", note=(Span(text=note),), blocks=(table,))
+    return Section(
+        key="changes", title="本周变化", note=(Span(text=note),), blocks=(_heat_chart(draft), table)
+    )
+
+
+def _heat_chart(draft: Draft) -> Chart:
+    hottest = draft.by_heat[:MAX_HEAT]
+    rows = tuple((cell(words.shorten(issue.title, SHORT)), *_heats(issue)) for issue in hottest)
+    first = hottest[0]
+    alt = f"热度最高的{len(hottest)}项，本期与上期：最高为“{words.shorten(first.title, SHORT)}”，{first.heat.value:.1f}。"
+    table = Table(
+        caption="热度前列的事项", headers=("事项", "上期热度", "本期热度"), rows=rows, numeric=(1, 2)
+    )
+    return Chart(name="heat", alt=alt, table=table)
+
+
+def _heats(issue: IssueResult) -> tuple[Cell, Cell]:
+    before = issue.heat.before
+    return cell("无" if before is None else f"{before:.1f}"), cell(f"{issue.heat.value:.1f}")
 
 
 def _change(draft: Draft, issue: IssueResult) -> tuple[Cell, ...]:
     title = words.shorten(issue.title, SHORT)
-    before = issue.heat.before
     return (
         cell(title),
         cell(words.STAGES[issue.stage]),
         Cell(line=(draft.book.cite(issue.new_posts, f"{title}：{draft.now}新增"),)),
         Cell(line=(draft.book.cite(issue.posts, f"{title}：全部帖子"),)),
-        cell("无" if before is None else f"{before:.1f}"),
-        cell(f"{issue.heat.value:.1f}"),
+        *_heats(issue),
     )
 
 
@@ -91,7 +108,7 @@ def _funnel(draft: Draft) -> Chart:
         ("需要答复", replies.asking),
         ("已答复", replies.answered),
         ("待答复", replies.open),
-        ("超过时限", replies.overdue),
+        ("超过答复时限", replies.overdue),
     )
     rows = tuple(
         (cell(name), Cell(line=(draft.book.cite(figure, f"{name}的事项"),))) for name, figure in steps

@@ -8,23 +8,23 @@ from reports.charts.trend import wilson
 from reports.words import VERDICTS, percent, shorten
 
 MAX_ROWS = 8
-TITLE = 16
+TITLE = 20
 
 
 def plot_effect(result: RunResult, ax: Axes) -> Axes:
-    """One row per issue: before in grey, after in red, on an axis from 0 to 100 %."""
+    """One row per issue, under its title: before in grey, after in red, on an axis from 0 to 100 %."""
     ax.set_axis_off()
     known = [(issue, issue.effect) for issue in result.issues if issue.effect][:MAX_ROWS]
-    ax.set_xlim(-0.42, 1.22)
-    ax.set_ylim(len(known) + 0.15, -0.75)
+    ax.set_xlim(-0.04, 1.24)
+    ax.set_ylim(len(known) + 0.1, -0.7)
     for share in (0.0, 0.5, 1.0):
-        ax.plot((share, share), (-0.4, len(known) - 0.4), color=RULE, lw=0.7, zorder=0)
-        ax.text(share, len(known) - 0.1, percent(share), ha="center", va="center", color=QUIET)
+        ax.plot((share, share), (-0.2, len(known) - 0.45), color=RULE, lw=0.7, zorder=0)
+        ax.text(share, len(known) - 0.2, percent(share), ha="center", va="center", color=QUIET)
     for row, (issue, effect) in enumerate(known):
-        ax.text(-0.03, row, shorten(issue.title, TITLE), ha="right", va="center", color=INK)
+        ax.text(0.0, row - 0.34, shorten(issue.title, TITLE), va="center", color=INK, weight="bold")
         ax.text(1.04, row, VERDICTS[effect.verdict], ha="left", va="center", color=INK, weight="bold")
-        _draw_share(ax, effect.before, row - 0.16, QUIET, "答复前")
-        _draw_share(ax, effect.after, row + 0.16, RED, "答复后")
+        _draw_share(ax, effect.before, row - 0.06, QUIET, "答复前")
+        _draw_share(ax, effect.after, row + 0.22, RED, "答复后")
     return ax
 
 

@@ -13,11 +13,11 @@ def plot_funnel(result: RunResult, ax: Axes) -> Axes:
         ("需要答复", replies.asking, BAR),
         ("已答复", replies.answered, BAR),
         ("待答复", replies.open, BAR),
-        ("超过时限", replies.overdue, RED),
+        ("超过答复时限", replies.overdue, RED),
     )
     ax.set_axis_off()
     most = max(figure.value for _, figure, _ in steps) or 1
-    ax.set_xlim(-0.22 * most, 1.12 * most)
+    ax.set_xlim(-0.28 * most, 1.12 * most)
     ax.set_ylim(len(steps) - 0.4, -0.6)
     for row, (name, figure, colour) in enumerate(steps):
         ax.barh(row, figure.value, height=0.62, color=colour)

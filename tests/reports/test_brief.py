@@ -297,3 +297,18 @@ def test_an_issue_left_out_is_named_with_the_reason(rich: RunResult, cover: Cove
 
 def test_a_topic_stands_in_the_masthead(special: RunResult, cover: Cover) -> None:
     assert build_brief(special, replace(cover, topic="老药铺")).masthead.title == "民意专报：老药铺"
+
+
+def test_nothing_answered_is_said_in_words(rich: RunResult, cover: Cover) -> None:
+    replies = replace(
+        rich.replies, answered=Figure(key="replies.answered", value=0), median_hours=None, effects=()
+    )
+    said = text_of(build_brief(replace(rich, replies=replies), cover))
+    assert "需要答复19项：没有已答复的，待答复4项，超过答复时限2项。" in said
+    assert "尚无可以判断成效的答复。" in said
+
+
+def test_an_overdue_issue_without_new_posts_makes_the_headline(rich: RunResult, cover: Cover) -> None:
+    night = replace(rich.issues[1], new_posts=Figure(key="x", value=0))
+    brief = build_brief(replace(rich, issues=(night,)), cover)
+    assert plain(brief.headlines[0]) == "后洋村旁厂房工地夜间施工噪声：已5天11小时未答复。"

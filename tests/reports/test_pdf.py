@@ -89,3 +89,12 @@ def test_two_renderings_are_the_same(one_post: RunResult, cover: Cover, fonts: F
 def test_ranges_of_the_register() -> None:
     assert ranges((1, 2, 3, 7, 9, 10)) == [[1, 3], [7, 7], [9, 10]]
     assert ranges(()) == []
+
+
+@needs_poppler
+def test_an_official_page_says_which_face_is_missing(
+    weekly: RunResult, cover: Cover, fonts: Fonts, tmp_path: Path
+) -> None:
+    bare = replace(fonts, fangsong=None, kai=None)
+    text = "".join(read(render_pdf(build_brief(weekly, cover), bare), tmp_path, "pdftotext").split())
+    assert "本机没有安装仿宋、楷体，以宋体代替。" in text

@@ -10,7 +10,9 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.text import Text
 
 from analysis.results import RunResult
-from reports.charts.cross import plot_cross
+from reports.charts.effect import plot_effect
+from reports.charts.funnel import plot_funnel
+from reports.charts.heat import plot_heat
 from reports.charts.style import chart_style, inline_svg, new_chart, to_png, to_svg
 from reports.charts.timeline import plot_timeline
 from reports.charts.trend import plot_trend, wilson
@@ -66,7 +68,12 @@ def test_day_labels_never_crowd(rich: RunResult, fonts: Fonts, days: int) -> Non
 def test_every_character_drawn_is_in_the_font(rich: RunResult, fonts: Fonts) -> None:
     with chart_style(fonts):
         font = get_font(findfont(FontProperties(), fallback_to_default=False))
-        for plot, size in ((plot_trend, (17, 5)), (plot_cross, (17, 4))):
+        for plot, size in (
+            (plot_trend, (17, 5)),
+            (plot_heat, (17, 8)),
+            (plot_funnel, (17, 3)),
+            (plot_effect, (17, 3)),
+        ):
             _, axes = new_chart(*size)
             for label in labels(plot(rich, axes)):
                 missing = [char for char in label if char != "\n" and not font.get_char_index(ord(char))]
@@ -98,14 +105,34 @@ def test_inline_drawings_share_no_identifier(rich: RunResult, fonts: Fonts) -> N
     assert not found[0] & found[1]
 
 
-def test_the_cross_table_hides_small_cells(rich: RunResult, fonts: Fonts) -> None:
+def test_heat_is_compared_with_the_period_before(rich: RunResult, fonts: Fonts) -> None:
     with chart_style(fonts):
-        figure, axes = new_chart(17, 4)
-        said = labels(plot_cross(rich, axes))
-    shown = sorted(int(label) for label in said if label.isdigit())
-    assert shown == sorted(cell.value for row in rich.cross.cells for cell in row if cell)
-    assert said.count("·") == sum(cell is None for row in rich.cross.cells for cell in row)
+        figure, axes = new_chart(17, 8)
+        said = labels(plot_heat(rich, axes))
+    assert [bar.get_width() for bar in axes.patches] == sorted(
+        (i.heat.value for i in rich.issues), reverse=True
+    )[:8]
+    assert axes.get_xlim()[0] == 0
+    assert "上期4.2" in said
     assert to_png(figure).startswith(b"\x89PNG")
+
+
+def test_the_funnel_counts_issues_from_zero(rich: RunResult, fonts: Fonts) -> None:
+    with chart_style(fonts):
+        _, axes = new_chart(17, 3)
+        said = labels(plot_funnel(rich, axes))
+    assert [bar.get_width() for bar in axes.patches] == [19, 15, 4, 2]
+    assert {"需要答复", "19", "已答复", "15", "待答复", "4", "超过答复时限", "2"} <= set(said)
+
+
+def test_effects_show_intervals_around_both_shares(rich: RunResult, fonts: Fonts) -> None:
+    with chart_style(fonts):
+        _, axes = new_chart(17, 3)
+        said = labels(plot_effect(rich, axes))
+    assert {"中山街老药铺拆除与重建", "答复前61%", "答复后34%", "好转", "0%", "100%"} <= set(said)
+    ends = [tuple(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2]
+    assert wilson(50, 82) in ends
+    assert wilson(13, 38) in ends
 
 
 def test_a_sparse_issue_is_dots_not_a_line(rich: RunResult, fonts: Fonts) -> None:

@@ -1,0 +1,31 @@
+"""The hottest issues: heat now as a bar, heat one period earlier as a stroke."""
+
+from matplotlib.axes import Axes
+
+from analysis.results import RunResult
+from reports.charts.style import BAR, INK, QUIET, RED
+from reports.words import shorten
+
+MAX_ROWS = 5
+TITLE = 22
+
+
+def plot_heat(result: RunResult, ax: Axes) -> Axes:
+    """One row per issue, hottest first; bars start at zero, a hotter issue's label is red."""
+    ax.set_axis_off()
+    issues = sorted(result.issues, key=lambda issue: (-issue.heat.value, issue.id))[:MAX_ROWS]
+    most = max((max(issue.heat.value, issue.heat.before or 0) for issue in issues), default=0) or 1
+    ax.set_xlim(0, 1.3 * most)
+    ax.set_ylim(len(issues) - 0.3, -0.75)
+    for row, issue in enumerate(issues):
+        value, before = issue.heat.value, issue.heat.before
+        ax.text(0, row - 0.32, shorten(issue.title, TITLE), va="center", color=INK)
+        ax.barh(row + 0.12, value, height=0.34, color=BAR)
+        if before is not None:
+            ax.plot((before, before), (row - 0.1, row + 0.34), color=INK, lw=1.4)
+        end = max(value, before or 0) + 0.015 * most
+        colour = RED if before is not None and value > before else INK
+        ax.text(end, row + 0.12, f"{value:.1f}", va="center", color=colour, weight="bold")
+        said = "新出现" if before is None else f"上期{before:.1f}"
+        ax.text(end + 0.085 * most, row + 0.12, said, va="center", color=QUIET, size="small")
+    return ax
