@@ -48,11 +48,16 @@ class Forum:
     def __init__(
         self, site: Site, *, clock: Callable[[], datetime] = shanghai_now, self_redirects: bool = False
     ) -> None:
-        self.site, self.clock, self.self_redirects = site, clock, self_redirects
+        self.site, self.self_redirects = site, self_redirects
+        self._clock = clock
         self._redirected: set[tuple[int, int, date]] = set()
         self.requested: deque[str] = deque(maxlen=20_000)
         self._threads = {thread.tid: thread for thread in site.threads}
         self._lock = RLock()
+
+    def clock(self) -> datetime:
+        """The moment all pages are rendered at, in Shanghai."""
+        return self._clock().astimezone(SHANGHAI)
 
     def threads(self) -> list[Thread]:
         """The threads of this moment with the posts of this moment, oldest first."""

@@ -12,6 +12,7 @@ from minyi.demo.engine import ENGINES, Engine
 from minyi.demo.forum import Forum, shanghai_now
 from minyi.demo.model import Town
 from minyi.demo.routes import Answer, answer
+from minyi.demo.timetable import SHANGHAI
 from minyi.demo.town import build_town
 
 _HOST = "127.0.0.1"
@@ -41,7 +42,7 @@ def running_forums(
     `town` goes before seed and date; `clock` is the aware moment all pages are rendered at.
     With `self_redirects` the day's first look at a page with a deleted floor is a 302, as on real sites.
     """
-    built = town or build_town(seed, today or clock().date())
+    built = town or build_town(seed, today or clock().astimezone(SHANGHAI).date())
     forums = {site.key: Forum(site, clock=clock, self_redirects=self_redirects) for site in built.sites}
     servers = {key: _server(forum, ENGINES[key], (ports or {}).get(key, 0)) for key, forum in forums.items()}
     for server in servers.values():
