@@ -153,7 +153,7 @@ def _departments(draft: Draft) -> list[Table]:
     return [
         Table(
             caption="各主办单位",
-            headers=("主办单位", "需要答复", "已答复", "超过时限", "答复用时中位数"),
+            headers=("主办单位", "需要答复", "已答复", "超过时限", "用时中位数"),
             rows=tuple(_department(draft, name, groups[name]) for name in order),
             numeric=(1, 2, 3, 4),
         )
