@@ -8,15 +8,13 @@ import re
 import unicodedata
 from functools import cache
 
-from opencc import OpenCC
-
 from pipelines.lexicons import shipped_list
+from pipelines.script import simplify
 from pipelines.spam import is_spam, strip_injected
 
 __all__ = ["clean_text", "is_spam", "strip_injected"]
 
 _PASSES = 6
-_SIMPLIFY = OpenCC("t2s").convert
 
 # Chinese punctuation stays full-width: it is the form the models know.
 _ODD = [
@@ -61,10 +59,10 @@ _REMAINS = re.compile(
     re.I | re.M,
 )
 _LEADERS = "领导|书记|市长|区长|县长|局长|镇长|主任|省长|州长|部门|同志|工作人员|政府|各位"
+_PAUSE = r"[\s，,：:！!。、]{0,4}"
 _GREETING = re.compile(
-    rf"(?:(?<=[\s。！？!?.])|^)(?:尊敬|敬爱)的?(?:[\u4e00-\u9fa5A-Z0-9]{{0,12}}?(?:{_LEADERS})){{1,4}}们?[\s，,：:！!。、]{{0,4}}"
-    rf"(?:(?:您|你|大家)们?好[\s，,：:！!。]{{0,4}})?"
-    rf"|(?:(?<=[\s。！？!?.])|^)(?:[\u4e00-\u9fa5]{{0,4}}(?:{_LEADERS})们?[\s，,：:]{{0,3}})?(?:您|你)们?好(?=[\s，,：:！!。])[\s，,：:！!。]{{1,4}}"
+    rf"(?:(?<=[\s。！？!?.])|^)(?:(?:尊敬|敬爱)的?(?:[\u4e00-\u9fa5A-Z0-9]{{0,12}}?(?:{_LEADERS})){{1,4}}们?{_PAUSE}(?:(?:您|你|大家)们?好{_PAUSE})?"
+    rf"|(?:[\u4e00-\u9fa5]{{0,4}}(?:{_LEADERS})们?[\s，,：:]{{0,3}})?(?:您|你)们?好(?=[\s，,：:！!。])[\s，,：:！!。]{{1,4}})++"
 )
 _CLOSING = re.compile(
     r"(?:感谢|谢谢)?(?:您|你|领导)?们?(?:能够|能)?(?:在|于)?百忙之中[^\n，。！？!?]{0,16}[，。！!]?|此致[\s，,。！!]{0,6}敬礼[！!。]?"
@@ -74,7 +72,8 @@ _LINES = re.compile(r" ?\n[ \n]*")
 
 
 def clean_text(text: str) -> str:
-    """Simplified, one width, smilies as `[word]`, no links, greetings, quotes or unseen characters.
+    """Simplified, one width, smilies as `[word]`, no links, greetings, quotes, injected
+    advertising or unseen characters.
 
     Cleaning a cleaned text changes nothing.
     """
@@ -91,7 +90,7 @@ def _clean_once(text: str) -> str:
     if "&" in text:
         text = _UNSEEN.sub("", html.unescape(text))
     text = _ODD_WIDTH.sub(lambda odd: _WIDTH[odd[0]], text)
-    text = _SIMPLIFY(_drop_furniture(text))
+    text = _drop_furniture(strip_injected(simplify(text)))
     text = _smilies_to_words(text)
     if "好" in text or "敬" in text:
         text = _GREETING.sub(" ", text)

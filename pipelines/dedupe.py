@@ -1,13 +1,13 @@
 """The same text again: copied across boards and forums, or posted again the next day.
 
 Near-identical texts share most of their five-character shingles.  Candidates come from
-MinHash bands (few comparisons, however many texts), and each pair is then checked exactly.
+MinHash bands (few comparisons, however many texts), and each is then checked exactly.
 """
 
 import hashlib
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -19,10 +19,9 @@ THRESHOLD = 0.7
 BANDS = 24
 ROWS = 4
 
-_MAX_TEXT = 20_000
-_MAX_BUCKET = 50
+_LONGEST = 20_000
+_COMPARED = 8
 _NOT_TEXT = re.compile(r"[\W_]+")
-_PRIME = np.uint64((1 << 61) - 1)
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -42,16 +41,44 @@ def near_duplicate_groups(texts: Sequence[str]) -> list[int]:
     """One label a text, in the order of first appearance; near-identical texts share it.
 
     Two texts are near-identical when they share 70 % of their shingles.  Texts without a
-    letter or digit are never grouped.
+    letter, digit or Hanzi are never grouped.
     """
-    shingles = [_shingles(normal_text(text)) for text in texts]
-    parent = list(range(len(texts)))
-    for first, second in _candidates(shingles):
-        a, b = _root(parent, first), _root(parent, second)
-        if a != b and _overlap(shingles[first], shingles[second]) >= THRESHOLD:
-            parent[max(a, b)] = min(a, b)
+    said = [normal_text(text) for text in texts]
+    first = {text: index for index, text in reversed(list(enumerate(said)))}
+    parent = [first[text] if text.isalnum() else index for index, text in enumerate(said)]
+    distinct = [index for index in sorted(first.values()) if said[index].isalnum()]
+    _join_near(said, distinct, parent)
     labels: dict[int, int] = {}
     return [labels.setdefault(_root(parent, index), len(labels)) for index in range(len(texts))]
+
+
+def _join_near(said: list[str], distinct: list[int], parent: list[int]) -> None:
+    """Join the near-identical of the distinct texts in `parent`."""
+
+    @lru_cache(maxsize=4096)
+    def shingles(index: int) -> Hashes:
+        return _shingles(said[index])
+
+    if len(distinct) < 2:
+        return
+    signatures = np.stack([_signature(shingles(index)) for index in distinct])
+    for bucket in _buckets(signatures):
+        _join_bucket([distinct[row] for row in bucket], parent, shingles)
+
+
+def _join_bucket(bucket: list[int], parent: list[int], shingles: Callable[[int], Hashes]) -> None:
+    """Compare each text of a bucket with the first few groups met in it: linear, whatever its size."""
+    met: list[int] = []
+    for index in bucket:
+        root = _root(parent, index)
+        if any(_root(parent, other) == root for other in met):
+            continue
+        for other in met:
+            if _overlap(shingles(index), shingles(other)) >= THRESHOLD:
+                low, high = sorted((root, _root(parent, other)))
+                parent[high] = root = low
+        if len(met) < _COMPARED:
+            met.append(index)
 
 
 def _root(parent: list[int], index: int) -> int:
@@ -63,16 +90,12 @@ def _root(parent: list[int], index: int) -> int:
 
 def _overlap(first: Hashes, second: Hashes) -> float:
     common = np.intersect1d(first, second, assume_unique=True).size
-    return common / max(first.size + second.size - common, 1)
+    return float(common / max(first.size + second.size - common, 1))
 
 
 def _shingles(text: str) -> Hashes:
     """Distinct hashes of the text's shingles, sorted; a text shorter than one is one shingle."""
-    codes = np.frombuffer(text[:_MAX_TEXT].encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(
-        np.uint64
-    )
-    if not codes.size:
-        return codes
+    codes = np.frombuffer(text[:_LONGEST].encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
     width = min(SHINGLE, codes.size)
     hashes = np.zeros(codes.size - width + 1, dtype=np.uint64)
     for offset in range(width):
@@ -86,26 +109,23 @@ def _mix(values: Hashes) -> Hashes:
     return values ^ (values >> np.uint64(33))
 
 
-def _candidates(shingles: list[Hashes]) -> list[tuple[int, int]]:
-    buckets: dict[tuple[int, bytes], list[int]] = defaultdict(list)
-    pairs: dict[tuple[int, int], None] = {}
-    for index, hashes in enumerate(shingles):
-        if not hashes.size:
-            continue
-        for band, key in enumerate(_bands(hashes)):
-            bucket = buckets[band, key]
-            pairs |= dict.fromkeys((earlier, index) for earlier in bucket)
-            if len(bucket) < _MAX_BUCKET:
-                bucket.append(index)
-    return list(pairs)
-
-
 _SEEDS = _mix(np.arange(1, BANDS * ROWS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))
 
 
-def _bands(hashes: Hashes) -> list[bytes]:
+def _signature(hashes: Hashes) -> Hashes:
     signature = np.full(_SEEDS.size, np.iinfo(np.uint64).max, dtype=np.uint64)
     for start in range(0, hashes.size, 1024):
         part = hashes[start : start + 1024]
         np.minimum(signature, _mix(part[None, :] ^ _SEEDS[:, None]).min(axis=1), out=signature)
-    return [row.tobytes() for row in signature.reshape(BANDS, ROWS)]
+    return signature
+
+
+def _buckets(signatures: Hashes) -> Iterator[list[int]]:
+    """Rows that agree in a whole band, band by band."""
+    for band in range(BANDS):
+        rows = np.ascontiguousarray(signatures[:, band * ROWS : (band + 1) * ROWS])
+        order = np.lexsort(rows.T)
+        edges = np.flatnonzero((rows[order][1:] != rows[order][:-1]).any(axis=1)) + 1
+        for group in np.split(order, edges):
+            if group.size > 1:
+                yield sorted(group.tolist())

@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator, Sequence
 
 import rjieba
-from opencc import OpenCC
 
 from pipelines.lexicons import shipped_list
 from pipelines.personal import Personal
+from pipelines.script import simplify
 
 _COMPOUND, _SINGLE = shipped_list("surnames")
 _COMPOUNDS = frozenset(_COMPOUND.split())
@@ -126,12 +126,10 @@ _AFTER_NUMBER = re.compile(
 )
 _NUMBERED = frozenset({"手机号", "固定电话", "微信号", "QQ号", "身份证号", "银行卡号"})
 
-_SIMPLIFY = OpenCC("t2s").convert
-
 
 def find_names(text: str, numbers: Sequence[Personal]) -> list[Personal]:
     """Names of private persons; `numbers` are the personal numbers already found."""
-    simple = _SIMPLIFY(text)
+    simple = simplify(text)
     if len(simple) == len(text):
         text = simple
     found = [*_by_cue(text), *_beside_numbers(text, numbers), *_by_title(text), *_by_familiarity(text)]

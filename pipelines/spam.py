@@ -8,6 +8,7 @@ words too, but complains, and seldom leaves a link.
 import re
 
 from pipelines.lexicons import shipped_list
+from pipelines.script import simplify
 
 _TRADE = re.compile("|".join(map(re.escape, sorted(shipped_list("spam"), key=len, reverse=True))))
 _REACH = re.compile(
@@ -24,6 +25,7 @@ _LEAST_REST = 12
 
 def is_spam(text: str) -> bool:
     """Whether nothing of substance is left once injected advertising is taken out."""
+    text = simplify(text)
     if _TRADE.search(text) is None:
         return False
     rest = strip_injected(text)

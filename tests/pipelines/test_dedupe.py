@@ -1,0 +1,77 @@
+"""Near-identical texts: what counts as the same, and that labels do not depend on chance or order."""
+
+import random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.dedupe import near_duplicate_groups, text_hash
+
+POST = (
+    "我是阳光小区的业主，小区门口的路灯坏了半个月，晚上漆黑一片，老人孩子出门很不安全，"
+    "多次向物业和社区反映，一直没有人来处理，希望有关部门尽快安排人员维修。"
+)
+OTHER = "建议在实验小学门口增设红绿灯和减速带，早晚高峰车流量很大，家长接送孩子提心吊胆，上个月已经发生两起擦碰事故，请交警部门实地看一看。"
+
+
+def test_the_hash_sees_what_is_said_not_how_it_is_set() -> None:
+    assert text_hash("路灯坏了！请维修") == text_hash(" 路燈壞了,請維修。\n") == text_hash("路灯坏了 请维修")
+    assert text_hash("A７县") == text_hash("a7县")
+    assert text_hash("路灯坏了") != text_hash("路灯好了")
+    assert len(text_hash("")) == 32
+    assert int(text_hash("路灯"), 16) >= 0
+
+
+def test_the_hash_is_stable() -> None:
+    assert text_hash("路灯坏了") == "66b4f80b4ee71c1ec2161488cb1aaf60"
+
+
+def test_copies_with_small_changes_are_one() -> None:
+    texts = [
+        POST,
+        OTHER,
+        "【转】" + POST,
+        POST.replace("半个月", "大半个月") + "谢谢！",
+        POST.replace("，", ","),
+        OTHER + "顶",
+    ]
+    assert near_duplicate_groups(texts) == [0, 1, 0, 0, 0, 1]
+
+
+def test_short_texts_are_one_only_when_equal() -> None:
+    assert near_duplicate_groups(["顶", "顶！", "支持", "顶一下", "支持"]) == [0, 0, 1, 2, 1]
+
+
+def test_texts_without_words_stay_apart() -> None:
+    assert near_duplicate_groups(["", "", "。", "\ud800"]) == [0, 1, 2, 3]
+    assert near_duplicate_groups([]) == []
+
+
+def test_same_place_and_topic_is_not_the_same_text() -> None:
+    first = "丽景小区三栋楼下烧烤店油烟直排，熏得人睡不着，请环保部门查一查"
+    second = "丽景小区三栋楼下烧烤店半夜还在营业，桌椅占了人行道，请城管部门管一管"
+    assert near_duplicate_groups([first, second]) == [0, 1]
+
+
+def test_many_copies_are_grouped_in_one_pass() -> None:
+    draw = random.Random(0)
+    others = ["".join(draw.choices("天地玄黄宇宙洪荒日月盈昃辰宿列张寒来暑往", k=60)) for _ in range(300)]
+    texts = [POST + str(index % 7) for index in range(700)] + others
+    labels = near_duplicate_groups(texts)
+    assert set(labels[:700]) == {0}
+    assert len(set(labels[700:])) == 300
+
+
+@given(
+    st.lists(
+        st.sampled_from([POST, POST[:-6], OTHER, OTHER + "急", "顶", "", "路灯"]) | st.text(max_size=30),
+        max_size=12,
+    )
+)
+def test_labels_are_the_same_groups_in_any_order(texts: list[str]) -> None:
+    labels = near_duplicate_groups(texts)
+    assert labels == near_duplicate_groups(texts)
+    backwards = near_duplicate_groups(texts[::-1])[::-1]
+    pairs = [(i, j) for i in range(len(texts)) for j in range(i)]
+    assert all((labels[i] == labels[j]) == (backwards[i] == backwards[j]) for i, j in pairs)
+    assert len(labels) == len(texts)

@@ -1,0 +1,151 @@
+"""Masking: the blind list of cases, what is promised for any text, and how spans are told."""
+
+import json
+import re
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.mask import find_personal, mask_text
+
+CASES: list[dict[str, Any]] = [
+    json.loads(line)
+    for line in Path(__file__).with_name("mask_cases.jsonl").read_text(encoding="utf-8").splitlines()
+]
+NUMBERS = {"mobile", "landline", "id_card", "bank_card", "plate", "email", "qq", "wechat", "door"}
+
+
+def plain(text: str) -> str:
+    """NFKC without what people put between digits: a mask that only rewrites digits would show."""
+    return re.sub(r"[\s\-‐-―－_.·•・/~()（）,，、]", "", unicodedata.normalize("NFKC", text))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case['kind']}-{case['id']}")
+def test_every_case_of_the_blind_list(case: dict[str, Any]) -> None:
+    masked = mask_text(case["text"])
+    assert not [secret for secret in case.get("secret", []) if secret in masked]
+    assert not [digits for digits in case.get("digits", []) if digits in plain(masked)]
+    assert not [kept for kept in case.get("keep", []) if kept not in masked]
+    if case["kind"] == "none":
+        assert masked == case["text"]
+
+
+def test_the_list_is_as_long_as_promised() -> None:
+    assert len(CASES) >= 500
+    assert sum(case["kind"] == "none" for case in CASES) >= 100
+    assert {case["kind"] for case in CASES} >= NUMBERS
+
+
+def test_finds_tell_kind_span_and_reason() -> None:
+    text = "联系人：朱琦梦，电话138-0013-8000"
+    name, phone = find_personal(text)
+    assert (name.kind, text[name.start : name.end]) == ("姓名", "朱琦梦")
+    assert (phone.kind, text[phone.start : phone.end]) == ("手机号", "138-0013-8000")
+    assert "联系人" in name.reason
+    assert "138" not in phone.reason
+
+
+def test_a_number_in_other_scripts_is_the_same_number() -> None:
+    for written in (
+        "１３８００１３８０００",
+        "一三八零零一三八零零零",
+        "①③⑧⓪⓪①③⑧⓪⓪⓪",
+        "138\u200b0013\u200b8000",
+        "٠١٣٨٠٠١٣٨٠٠٠",
+    ):
+        assert mask_text(f"请打{written}找我") == "请打〔手机号〕找我"
+
+
+def test_checksums_decide() -> None:
+    assert mask_text("11010519491231002X") == "〔身份证号〕"
+    assert mask_text("6222 0212 3456 7890 128") == "〔银行卡号〕"
+    assert mask_text("订单号6222021234567890128") == "订单号6222021234567890128"
+
+
+def test_officials_places_and_brands_stay() -> None:
+    text = "李书记，张家村的老张家烧烤占道，打12345没人管，王市长请过问。康师傅方便面涨价了"
+    assert mask_text(text) == text
+
+
+def test_a_name_is_masked_wherever_it_stands() -> None:
+    masked = mask_text("村民胡军学强占自留地。多次劝说，胡军学仍不听，镇里对胡军学没有办法。")
+    assert "胡军学" not in masked
+    assert masked.count("〔姓名〕") == 3
+
+
+def test_a_mask_is_no_label_for_what_follows() -> None:
+    assert mask_text(mask_text("13800138000 8888123")) == mask_text("13800138000 8888123")
+
+
+pieces = st.lists(
+    st.one_of(
+        st.text(max_size=12),
+        st.sampled_from(
+            [
+                "电话",
+                "微信",
+                "QQ",
+                "我叫",
+                "张三",
+                "李老师",
+                "栋",
+                "单元",
+                "身份证",
+                "@",
+                "-",
+                "转",
+                "〔手机号〕",
+                "，",
+            ]
+        ),
+        st.text("0123456789０１一二三 -.", max_size=24),
+    ),
+    max_size=8,
+).map("".join)
+
+
+@given(pieces)
+def test_masking_twice_changes_nothing(text: str) -> None:
+    once = mask_text(text)
+    assert mask_text(once) == once
+
+
+@given(pieces)
+def test_only_the_spans_change(text: str) -> None:
+    spans = find_personal(text)
+    end = 0
+    for span in spans:
+        assert end <= span.start < span.end <= len(text)
+        assert span.reason
+        end = span.end
+    if not spans:
+        assert mask_text(text) == text
+
+
+@given(
+    st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),
+    st.sampled_from(["", " ", "-", "—", ".", "·", "_", "\u3000", "🌸"]),
+    st.text(st.characters(exclude_categories=("Nd", "No", "Nl", "Cs")), max_size=6),
+)
+def test_a_mobile_never_survives(mobile: str, gap: str, after: str) -> None:
+    written = gap.join((mobile[:3], mobile[3:7], mobile[7:]))
+    masked = mask_text(f"，{written}。{after}")
+    assert mobile not in plain(masked)
+    assert written not in masked
+
+
+@given(st.text(st.characters(categories=("Cs", "Cc", "Lo", "So", "Nd")), max_size=200))
+def test_any_text_survives(text: str) -> None:
+    assert isinstance(mask_text(text), str)
+
+
+@pytest.mark.parametrize(
+    "piece", ["1", "1 ", "138-", "张老师", "老王", "我叫", "@", "栋1", "a.", "前三位1", "\ud800", "\x00"]
+)
+def test_a_long_text_survives(piece: str) -> None:
+    masked = mask_text(piece * (50_000 // len(piece)))
+    assert mask_text(masked) == masked
