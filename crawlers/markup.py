@@ -20,6 +20,7 @@ _NEVER = frozenset(
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u200b]")
 _SPACES = re.compile(r"[ \t\r\f\v\xa0\u3000]+")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 
 # Discuz! and phpwind name their default smilies in English files without an alt text.
@@ -53,9 +54,9 @@ _SMILIES = {
 
 def body_text(element: Element, drop: Drop) -> str:
     """The visible text below `element` without what `drop` names; one line per block or <br>."""
-    words: list[str] = []
-    _write(element, drop, words)
-    lines = (line.strip() for line in "".join(words).split("\n"))
+    parts: list[str] = []
+    _write(element, drop, parts)
+    lines = (_SPACES.sub(" ", line).strip() for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -96,8 +97,8 @@ def smiley_text(image: Element) -> str:
     if image.get("smilieid") is None and not re.search(r"smil|emotion|face|emoji", source):
         return ""
     name = source.rsplit("/", 1)[-1].split(".")[0]
-    words = _SMILIES.get(name) or plain(image.get("alt") or "").strip("[]")
-    return f"[{words}]" if words else ""
+    said = _SMILIES.get(name) or plain(image.get("alt") or "").strip("[]")
+    return f"[{said}]" if _CHINESE.search(said) else ""
 
 
 def _write(element: Element, drop: Drop, words: list[str]) -> None:

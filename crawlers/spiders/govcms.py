@@ -23,8 +23,9 @@ ARTICLE = re.compile(
     r"art_(?P<jcms>\d+_\w+)\.html|t(?P<trs>\d{8}_\d+)\.s?html?|post_(?P<post>\d+)\.html"
     r"|content_(?P<content>\d+)\.s?html?|/info/(?P<vsb>\d+/\d+)\.htm|/(?P<uid>[0-9a-f]{32})\.s?html?"
 )
-_DAY_IN_URL = re.compile(r"/(?:t)?(20\d\d)[-/]?(\d{1,2})[-/]?(\d{1,2})[/_]")
-_DAY = re.compile(r"20\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
+_DAY_IN_URL = re.compile(r"/t(20\d\d)(\d\d)(\d\d)_|/(20\d\d)[-/](\d{1,2})/(\d{1,2})/")
+_DAY = re.compile(r"20\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?:\s*日)?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
+_BYLINE = re.compile(r"(?:发布|发文|来源|信息来源|作者|浏览|字体)[^。]{0,60}$")
 _NEXT = ("下一页", "下页", "后一页", ">", "›", "»")
 
 _BODIES = (
@@ -71,8 +72,7 @@ def _parse_row(link: Selector, page: Page) -> ThreadRow | None:
     if key is None or not title:
         return None
     beside = _DAY.search(words(link.xpath("ancestor::*[self::li or self::tr or self::dl or self::p][1]")))
-    day = beside[0] if beside else "-".join(found.groups()) if (found := _DAY_IN_URL.search(url)) else ""
-    created = page.time(day)
+    created = page.time(beside[0] if beside else _day_of(url))
     return ThreadRow(key=key, url=url, title=title, created=created, last=created)
 
 
@@ -144,7 +144,14 @@ def _body(page: Page) -> str:
     """The body by the places the common systems use; else what trafilatura takes for it."""
     texts = [body_text(body.root, _is_noise) for body in page.selector.css(_BODIES)]
     longest = max(texts, key=len, default="")
-    return longest or trafilatura.extract(page.selector.get() or "", include_comments=False) or ""
+    return longest or _extracted(page)
+
+
+def _extracted(page: Page) -> str:
+    """The body as trafilatura finds it, without the lines that repeat the title and the day."""
+    text = trafilatura.extract(page.selector.get() or "", include_comments=False) or ""
+    title = words(page.selector.css("h1")[:1])
+    return "\n".join(line for line in text.split("\n") if line != title and not _BYLINE.match(line))
 
 
 def _is_noise(element: Element) -> bool:
@@ -158,10 +165,8 @@ def _title(page: Page, labelled: str) -> str | None:
 
 def _agency(page: Page) -> str | None:
     """The issuing office: the standard's meta element, else the words 来源 or 发布机构."""
-    found = re.search(
-        r"(?:来源|发布机构|信息来源|发布单位)\s*[:：]\s*([^\s|【】\[\]]{2,30})",
-        words(page.selector.css("body")),
-    )
+    lines = "\n".join(body_text(body.root, _is_noise) for body in page.selector.css("body"))
+    found = re.search(r"(?:来源|发布机构|信息来源|发布单位)\s*[:：]\s*([^\s|，。；【】\[\]]{2,30})", lines)
     return _meta(page, "ContentSource") or (found[1] if found else None) or _meta(page, "SiteName") or None
 
 
@@ -202,7 +207,7 @@ def _labelled_day(page: Page) -> str:
 
 def _day_of(url: str) -> str:
     found = _DAY_IN_URL.search(url)
-    return "-".join(found.groups()) if found else ""
+    return "-".join(group for group in found.groups() if group) if found else ""
 
 
 def _next(page: Page) -> str | None:

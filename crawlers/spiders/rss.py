@@ -69,9 +69,9 @@ def _text(item: Selector) -> str:
     return body_text(Selector(f"<div>{markup}</div>").css("body")[0].root, is_hidden)
 
 
-def as_xml(response: Response) -> Selector:
+def as_xml(text: str) -> Selector:
     """A feed's selector, whatever content type it was served as; an HTML parser would lose its links."""
-    feed = Selector(response.text, type="xml")
+    feed = Selector(text, type="xml")
     feed.remove_namespaces()
     return feed
 
@@ -87,7 +87,7 @@ class RssSpider(ForumSpider):
 
     def parse_feed_page(self, response: Response) -> Iterator[Yielded]:
         page = self.page(response)
-        entries = parse_feed(replace(page, selector=as_xml(response))) if page else ()
+        entries = parse_feed(replace(page, selector=as_xml(response.text))) if page else ()
         self.count("list_pages")
         self.count("listed", len(entries))
         for entry in entries:

@@ -23,6 +23,7 @@ from crawlers.spiders.forum import ForumSpider, Parsers
 BOARD_HREF = re.compile(r"\bforum-(\d+)(?:-1)?\.htm$")
 THREAD_HREF = re.compile(r"\bthread-(\d+)(?:-\d+)?\.htm")
 FIRST_POST = "0"
+_PAGE = re.compile(r"\bthread-\d+-(\d+)\.htm")
 
 Place = Selector | SelectorList[Selector]
 
@@ -68,7 +69,8 @@ def _parse_row(line: Selector, page: Page) -> ThreadRow | None:
 
 def parse_thread(page: Page) -> ThreadPage:
     """A page of a thread.  The first post is repeated on every page and taken from the first."""
-    page_number = number(words(page.selector.css(".pagination .active"))) or 1
+    found_number = _PAGE.search(page.url)
+    page_number = int(found_number[1]) if found_number else 1
     replies = page.selector.css("li.post[data-pid], .postlist li[data-pid]")
     posts = [_parse_first(page)] if page_number == 1 else []
     posts += [_parse_reply(reply, page) for reply in replies]

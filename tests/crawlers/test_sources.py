@@ -1,0 +1,30 @@
+"""The user agent is honest, and never one for which engines change their pages."""
+
+import pytest
+
+from crawlers.sources import UserAgentError, user_agent
+
+
+def test_it_says_who_asks() -> None:
+    assert (
+        user_agent("Qingjiang city office", "0571-12345678")
+        == "Minyi/0.1 (Qingjiang city office; 0571-12345678)"
+    )
+
+
+def test_a_chinese_office_fits_into_a_header() -> None:
+    agent = user_agent("青江市", "a@b.cn")
+    assert agent.isascii()
+    assert "%E9%9D%92" in agent
+
+
+@pytest.mark.parametrize(
+    "contact", ["robot@x.cn", "http://wap.x.cn", "Phone 123", "java@x.cn", "remote@x.cn", "x@lg.cn"]
+)
+def test_telltale_words_are_refused_with_the_remedy(contact: str) -> None:
+    with pytest.raises(UserAgentError, match="请换一个写法"):
+        user_agent("office", contact)
+
+
+def test_no_header_can_be_smuggled_in() -> None:
+    assert "\n" not in user_agent("office\r\nX: y", "a@b.cn")
