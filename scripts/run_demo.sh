@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Run the real DAG daily_brief over the demo forums for yesterday, and show the brief.
+# run_demo.sh [FOLDER]: run the real DAG daily_brief over the demo forums for yesterday, and show the brief.
+# The demo's data and Airflow's home lie in FOLDER (var); the data begins anew each time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-demo=$PWD/var/demo
-airflow=$PWD/var/airflow
+demo=${1:-$PWD/var}/demo
+airflow=${1:-$PWD/var}/airflow
 today=$(TZ=CST-8 date +%F) # Shanghai, also where no time zones are installed
 
 export PATH=$PWD/.venv/bin:$PATH
