@@ -17,7 +17,8 @@ from analysis.results import BriefKind
 from reports.annex import ranges
 from reports.drawing import draw_chart, draw_timeline
 from reports.fonts import Face, Fonts
-from reports.model import Brief, Chart, IssueCard
+from reports.glyphs import spell_missing
+from reports.model import Block, Brief, Chart, EvidenceList, IssueCard, Section
 from reports.template_files import find_template
 
 LAYOUTS: dict[BriefKind, str] = {
@@ -26,10 +27,6 @@ LAYOUTS: dict[BriefKind, str] = {
     "special": "report.typ",
     "alert": "brief.typ",
 }
-
-
-# Joiners and variation selectors only change how a neighbour looks.
-_MODIFIERS = {"\u200c", "\u200d", *map(chr, range(0xFE00, 0xFE10))}
 
 
 class PdfError(RuntimeError):
@@ -42,7 +39,8 @@ def render_pdf(brief: Brief, fonts: Fonts, templates: Path | None = None) -> byt
     Raises:
         PdfError: the template fails or warns (a custom template, mostly).
     """
-    data = _showable(_content(brief, fonts), _Glyphs(fonts))
+    characters = _common_characters(tuple(fonts.face(name) for name in (fonts.sans, fonts.serif)))
+    data = _showable(_content(brief, fonts), characters)
     inputs = {"brief": json.dumps(data, ensure_ascii=False), "fonts": json.dumps(_families(fonts))}
     try:
         pdf, warnings = typst.compile_with_warnings(
@@ -82,12 +80,12 @@ def _content(brief: Brief, fonts: Fonts) -> dict[str, Any]:
     }
 
 
-def _section(brief: Brief, section: Any, fonts: Fonts) -> dict[str, Any]:
+def _section(brief: Brief, section: Section, fonts: Fonts) -> dict[str, Any]:
     blocks = [_block(brief, block, fonts) for block in section.blocks]
     return {"key": section.key, "title": section.title, "note": _plain(section.note), "blocks": blocks}
 
 
-def _block(brief: Brief, block: Any, fonts: Fonts) -> dict[str, Any]:
+def _block(brief: Brief, block: Block, fonts: Fonts) -> dict[str, Any]:
     data: dict[str, Any] = {"kind": type(block).__name__}
     if isinstance(block, Chart):
         return data | {"alt": block.alt, "svg": draw_chart(brief, block, fonts)}
@@ -98,7 +96,7 @@ def _block(brief: Brief, block: Any, fonts: Fonts) -> dict[str, Any]:
     return data | content
 
 
-def _evidence(entry: Any) -> dict[str, Any]:
+def _evidence(entry: EvidenceList) -> dict[str, Any]:
     """A list's shown posts as ranges of the register."""
     return {
         "number": entry.number,
@@ -113,12 +111,13 @@ def _plain(parts: tuple[Any, ...]) -> list[Any]:
     return [_plain(part) if isinstance(part, tuple) else asdict(part) for part in parts]
 
 
-def _families(fonts: Fonts) -> dict[str, str]:
+def _families(fonts: Fonts) -> dict[str, list[str]]:
+    """Families in order of preference: 仿宋 and 楷体 often lack rare characters."""
     return {
-        "sans": fonts.sans,
-        "serif": fonts.serif,
-        "fangsong": fonts.fangsong or fonts.serif,
-        "kai": fonts.kai or fonts.serif,
+        "sans": [fonts.sans],
+        "serif": [fonts.serif],
+        "fangsong": [*([fonts.fangsong] if fonts.fangsong else []), fonts.serif],
+        "kai": [*([fonts.kai] if fonts.kai else []), fonts.serif],
     }
 
 
@@ -138,35 +137,19 @@ def _missing_faces(fonts: Fonts) -> str | None:
     return f"本机没有安装{'、'.join(missing)}，以宋体代替。" if missing else None
 
 
-class _Glyphs:
-    """Which characters every family of the brief can show."""
-
-    def __init__(self, fonts: Fonts) -> None:
-        self._known = _common_characters(tuple(fonts.face(name) for name in (fonts.sans, fonts.serif)))
-
-    def show(self, text: str) -> str:
-        if text.isascii():
-            return text
-        return "".join(self._shown(char) for char in text)
-
-    def _shown(self, char: str) -> str:
-        if ord(char) in self._known:
-            return char
-        return "" if char in _MODIFIERS else f"〔U+{ord(char):04X}〕"
-
-
 @cache
 def _common_characters(faces: tuple[Face, ...]) -> frozenset[int]:
+    """What every family of the brief can show; 仿宋 and 楷体 fall back to the serif."""
     maps = [set(FT2Font(str(face.path), face_index=face.index).get_charmap()) for face in faces]
     return frozenset(set.intersection(*maps)) | {0x0A}
 
 
-def _showable(value: Any, glyphs: _Glyphs) -> Any:
-    """Every text with what no font can show replaced by its code point."""
+def _showable(value: Any, characters: frozenset[int]) -> Any:
+    """Every text with what no font can show replaced by its code point; drawings stay."""
     if isinstance(value, str):
-        return value if value.startswith("<?xml") else glyphs.show(value)
+        return spell_missing(value, characters.__contains__)
     if isinstance(value, dict):
-        return {key: _showable(part, glyphs) for key, part in value.items()}
+        return {key: part if key == "svg" else _showable(part, characters) for key, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_showable(part, glyphs) for part in value]
+        return [_showable(part, characters) for part in value]
     return value

@@ -3,9 +3,9 @@
 from matplotlib.axes import Axes
 
 from analysis.results import RunResult, Share
-from reports.charts.style import INK, QUIET, RED, RULE
+from reports.charts.style import INK, QUIET, RED, RULE, drawable
 from reports.charts.trend import wilson
-from reports.words import VERDICTS, percent, shorten
+from reports.words import VERDICTS, percent
 
 MAX_ROWS = 8
 TITLE = 20
@@ -21,7 +21,7 @@ def plot_effect(result: RunResult, ax: Axes) -> Axes:
         ax.plot((share, share), (-0.2, len(known) - 0.45), color=RULE, lw=0.7, zorder=0)
         ax.text(share, len(known) - 0.2, percent(share), ha="center", va="center", color=QUIET)
     for row, (issue, effect) in enumerate(known):
-        ax.text(0.0, row - 0.34, shorten(issue.title, TITLE), va="center", color=INK, weight="bold")
+        ax.text(0.0, row - 0.34, drawable(issue.title, TITLE), va="center", color=INK, weight="bold")
         ax.text(1.04, row, VERDICTS[effect.verdict], ha="left", va="center", color=INK, weight="bold")
         _draw_share(ax, effect.before, row - 0.06, QUIET, "答复前")
         _draw_share(ax, effect.after, row + 0.22, RED, "答复后")

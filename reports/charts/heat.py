@@ -3,8 +3,7 @@
 from matplotlib.axes import Axes
 
 from analysis.results import RunResult
-from reports.charts.style import BAR, INK, QUIET, RED
-from reports.words import shorten
+from reports.charts.style import BAR, INK, QUIET, RED, drawable
 
 MAX_ROWS = 5
 TITLE = 22
@@ -19,7 +18,7 @@ def plot_heat(result: RunResult, ax: Axes) -> Axes:
     ax.set_ylim(len(issues) - 0.3, -0.75)
     for row, issue in enumerate(issues):
         value, before = issue.heat.value, issue.heat.before
-        ax.text(0, row - 0.32, shorten(issue.title, TITLE), va="center", color=INK)
+        ax.text(0, row - 0.32, drawable(issue.title, TITLE), va="center", color=INK)
         ax.barh(row + 0.12, value, height=0.34, color=BAR)
         if before is not None:
             ax.plot((before, before), (row - 0.1, row + 0.34), color=INK, lw=1.4)

@@ -19,6 +19,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from reports.fonts import Fonts
+from reports.glyphs import spell_missing
+from reports.words import shorten
 
 INK = "#1c2733"
 QUIET = "#66717f"
@@ -53,6 +55,12 @@ def chart_style(fonts: Fonts, size: float = 9) -> Iterator[None]:
 @cache
 def _register(path: Path) -> None:
     font_manager.fontManager.addfont(str(path))
+
+
+def drawable(text: str, limit: int) -> str:
+    """A free text as the current chart font can draw it, at most `limit` characters."""
+    font = font_manager.get_font(font_manager.findfont(font_manager.FontProperties()))
+    return spell_missing(shorten(text, limit), lambda code: font.get_char_index(code) != 0)
 
 
 def new_chart(width: float, height: float) -> tuple[Figure, Axes]:

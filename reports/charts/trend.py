@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,8 +10,8 @@ from matplotlib import rcParams
 from matplotlib.axes import Axes
 
 from analysis.results import DayCount, RunResult
-from reports.charts.style import BAND, BAR, INK, QUIET, RED, RULE
-from reports.words import clean, percent
+from reports.charts.style import BAND, BAR, INK, QUIET, RED, RULE, drawable
+from reports.words import percent
 
 MAX_LABELS = 2
 LABEL = 14
@@ -35,11 +35,12 @@ def plot_trend(result: RunResult, ax: Axes) -> Axes:
     volumes = ax.inset_axes((left, 0.11, right - left, 0.27))
     for panel in (shares, volumes):
         _strip(panel, len(result.trend))
-    places = _mark_places(result)
+    marks = _marks(result)
+    places = [place for place, _, _ in marks]
     _draw_shares(shares, result.trend, places)
     _draw_volumes(volumes, result.trend, places)
     _draw_days(volumes, result.trend)
-    _draw_marks(shares, volumes, result, places)
+    _draw_marks(shares, volumes, marks)
     return ax
 
 
@@ -105,27 +106,28 @@ def _day(day: date, *, first: bool) -> str:
     return f"{day.month}月{day.day}日" if first or day.day == 1 else f"{day.day}日"
 
 
-def _mark_places(result: RunResult) -> list[float]:
-    """Where the marks inside the trend stand; a day's bar stands for 0:00 to 24:00."""
+def _marks(result: RunResult) -> list[tuple[float, datetime, str]]:
+    """Place, time and label of the marks inside the trend; a day's bar stands for 0:00 to 24:00."""
     zone = ZoneInfo(result.timezone)
     days = {row.day: n for n, row in enumerate(result.trend)}
-    local = sorted(mark.at.astimezone(zone) for mark in result.marks)
-    return [days[at.date()] - 0.5 + (at.hour + at.minute / 60) / 24 for at in local if at.date() in days]
+    timed = sorted((mark.at.astimezone(zone), mark.label) for mark in result.marks)
+    return [
+        (days[at.date()] - 0.5 + (at.hour + at.minute / 60) / 24, at, label)
+        for at, label in timed
+        if at.date() in days
+    ]
 
 
-def _draw_marks(shares: Axes, volumes: Axes, result: RunResult, places: Sequence[float]) -> None:
+def _draw_marks(shares: Axes, volumes: Axes, marks: Sequence[tuple[float, datetime, str]]) -> None:
     """A dotted line for every answer; the newest few are named above the chart."""
-    zone = ZoneInfo(result.timezone)
-    for place in places:
+    for place, _, _ in marks:
         for panel in (shares, volumes):
             panel.axvline(place, color=INK, lw=0.9, ls=(0, (1.5, 1.8)))
-    named = min(MAX_LABELS, len(places))
-    marks = sorted(result.marks, key=lambda mark: mark.at)[len(result.marks) - named :]
+    middle = sum(shares.get_xlim()) / 2
     taken: list[tuple[float, float]] = []
-    for mark, place in zip(marks, places[len(places) - named :], strict=True):
-        at = mark.at.astimezone(zone)
-        text = f"{at.day}日{at.hour}时 {_short(mark.label)}"
-        side = "right" if place > len(result.trend) * 0.55 else "left"
+    for place, at, label in marks[-MAX_LABELS:]:
+        text = f"{at.day}日{at.hour}时 {drawable(label, LABEL)}"
+        side = "right" if place > middle else "left"
         reach = _reach(shares, text, place, side)
         level = sum(1 for left, right in taken if left < reach[1] and reach[0] < right)
         taken.append(reach)
@@ -142,11 +144,6 @@ def _reach(panel: Axes, text: str, place: float, side: str) -> tuple[float, floa
     )
     width = points / per_day
     return (place - width, place) if side == "right" else (place, place + width)
-
-
-def _short(label: str) -> str:
-    label = clean(label)
-    return label if len(label) <= LABEL else label[: LABEL - 1] + "…"
 
 
 def _beside(side: str) -> dict[str, Any]:

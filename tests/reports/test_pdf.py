@@ -6,6 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from analysis.results import RunResult
 from reports.annex import ranges
@@ -98,3 +100,15 @@ def test_an_official_page_says_which_face_is_missing(
     bare = replace(fonts, fangsong=None, kai=None)
     text = "".join(read(render_pdf(build_brief(weekly, cover), bare), tmp_path, "pdftotext").split())
     assert "本机没有安装仿宋、楷体，以宋体代替。" in text
+
+
+def test_a_title_that_looks_like_a_drawing_is_text(rich: RunResult, cover: Cover, fonts: Fonts) -> None:
+    first = replace(rich.issues[0], title="<?xml 😀")
+    assert render_pdf(build_brief(replace(rich, issues=(first,)), cover), fonts).startswith(b"%PDF")
+
+
+@settings(max_examples=8, deadline=None)
+@given(title=st.text(min_size=1, max_size=60))
+def test_any_title_can_be_set(one_post: RunResult, cover: Cover, fonts: Fonts, title: str) -> None:
+    issue = replace(one_post.issues[0], title=title, place=title, quotes=())
+    assert render_pdf(build_brief(replace(one_post, issues=(issue,)), cover), fonts).startswith(b"%PDF")

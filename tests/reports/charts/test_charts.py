@@ -3,6 +3,7 @@
 import math
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from matplotlib.axes import Axes
@@ -65,7 +66,11 @@ def test_day_labels_never_crowd(rich: RunResult, fonts: Fonts, days: int) -> Non
     assert 1 <= len(axes.child_axes[1].get_xticks()) <= 8
 
 
-def test_every_character_drawn_is_in_the_font(rich: RunResult, fonts: Fonts) -> None:
+@pytest.mark.parametrize("run", ["rich", "hostile"])
+def test_every_character_drawn_is_in_the_font(run: str, fonts: Fonts, request: pytest.FixtureRequest) -> None:
+    result: RunResult = request.getfixturevalue(run)
+    titled = tuple(replace(issue, title=f"😀👩‍👧𠮷{issue.title}") for issue in result.issues)
+    rich = replace(result, issues=titled, marks=tuple(replace(mark, label="😀𠮷") for mark in result.marks))
     with chart_style(fonts):
         font = get_font(findfont(FontProperties(), fallback_to_default=False))
         for plot, size in (
@@ -150,3 +155,12 @@ def test_intervals_are_wilsons() -> None:
     assert (round(low, 3), round(high, 3)) == (0.291, 0.478)
     assert wilson(0, 4)[0] == 0
     assert all(math.isnan(end) for end in wilson(0, 0))
+
+
+def test_marks_outside_the_days_drawn_are_left_out(rich: RunResult, fonts: Fonts) -> None:
+    late = replace(rich.marks[0], at=rich.marks[0].at + timedelta(days=60), label="以后的答复")
+    with chart_style(fonts):
+        _, axes = new_chart(17, 5)
+        said = labels(plot_trend(replace(rich, marks=(*rich.marks, late)), axes))
+    assert not [label for label in said if "以后的答复" in label]
+    assert "20日18时 住房和城乡建设局答复" in said
