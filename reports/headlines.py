@@ -52,13 +52,10 @@ def _active(draft: Draft, issue: IssueResult, title: str) -> Line:
 
 def warn_of(source: SourceHealth) -> Line:
     """A blind or failed source, in red."""
-    if source.state == "blind":
-        usual = f"，平时约{source.usual:.0f}个" if source.usual else ""
-        text = f"“{source.title}”没有采到主题帖{usual}，可能已改版或中断，本期不含其内容。"
-    else:
-        reason = f"（{source.message}）" if source.message else ""
-        text = f"“{source.title}”采集失败{reason}，本期不含其内容。"
-    return (words.alert(text),)
+    usual = f"，平时约{source.usual:.0f}帖" if source.usual else ""
+    otherwise = "采集失败" if source.state == "failed" else f"没有采到帖子{usual}"
+    effect = "其内容可能不全" if source.posts else "本期不含其内容"
+    return (words.alert(f"“{source.title}”：{words.said(source.message) or otherwise}，{effect}。"),)
 
 
 def say_sources(sources: tuple[SourceHealth, ...]) -> Line:
@@ -67,10 +64,11 @@ def say_sources(sources: tuple[SourceHealth, ...]) -> Line:
     seen = [source for source in active if source.state in ("ok", "low")]
     if not active:
         return words.fill("没有启用的来源。")
-    low = [f"“{source.title}”{source.threads}个主题帖，少于平时" for source in seen if source.state == "low"]
-    text = (
-        f"{len(active)}个来源全部采到"
-        if len(seen) == len(active)
-        else f"{len(active)}个来源中采到{len(seen)}个"
-    )
+    whole = len(seen) == len(active)
+    text = f"{len(active)}个来源" + ("全部采到" if whole else f"中采到{len(seen)}个")
+    low = [f"“{source.title}”{_less(source)}" for source in seen if source.state == "low"]
     return (Span(text="；".join((text, *low)) + "。"),)
+
+
+def _less(source: SourceHealth) -> str:
+    return words.said(source.message) or f"只有{source.posts}帖，少于平时"

@@ -3,7 +3,7 @@
 from analysis.results import SourceHealth
 from reports import words
 from reports.draft import Draft
-from reports.model import Bullets, Line, Section, Span, Table, cell
+from reports.model import Bullets, Cell, Line, Section, Span, Table, cell
 
 TITLE = 24
 STATES = {"ok": "正常", "low": "偏少", "blind": "无数据", "failed": "采集失败", "off": "已停用"}
@@ -86,18 +86,18 @@ def _term(value: float | None) -> str:
 
 
 def _sources(sources: tuple[SourceHealth, ...]) -> Table:
-    return Table(
-        caption="来源情况",
-        headers=("来源", "状态", "主题帖", "帖子", "平时主题帖"),
-        rows=tuple(
-            (
-                cell(source.title),
-                cell(STATES[source.state], tone="alert" if source.state in ("blind", "failed") else "plain"),
-                cell(words.count(source.threads)),
-                cell(words.count(source.posts)),
-                cell("无记录" if source.usual is None else words.count(round(source.usual))),
-            )
-            for source in sources
-        ),
-        numeric=(2, 3, 4),
+    headers = ("来源", "状态", "主题帖", "帖子", "平时帖子", "说明")
+    noted = any(source.message for source in sources)
+    rows = tuple(_source(source) if noted else _source(source)[:-1] for source in sources)
+    return Table(caption="来源情况", headers=headers if noted else headers[:-1], rows=rows, numeric=(2, 3, 4))
+
+
+def _source(source: SourceHealth) -> tuple[Cell, ...]:
+    return (
+        cell(source.title),
+        cell(STATES[source.state], tone="alert" if source.state in ("blind", "failed") else "plain"),
+        cell(words.count(source.threads)),
+        cell(words.count(source.posts)),
+        cell("无记录" if source.usual is None else words.count(round(source.usual))),
+        cell(words.said(source.message) or "无"),
     )

@@ -1,5 +1,6 @@
 """Numbers, days and states in Chinese words, and lines filled from templates."""
 
+import re
 import unicodedata
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime
@@ -176,6 +177,12 @@ def _seen(char: str) -> str:
         return "\ufffd"
     unseen = category in _INVISIBLE and char != _JOINER
     return "" if unseen or ord(char) & 0xFFFE == 0xFFFE else char
+
+
+def said(message: str | None) -> str:
+    """A message of another part as a clause of ours: no full stop, no space beside Chinese."""
+    clause = clean(message or "").rstrip("。.")
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[0-9A-Za-z])|(?<=[0-9A-Za-z]) (?=[\u4e00-\u9fff])", "", clause)
 
 
 def clean_words(brief: Brief) -> Brief:

@@ -351,7 +351,15 @@ def make_rich() -> RunResult:
         sources=(
             SourceHealth(name="qs", title="青石论坛", state="ok", threads=61, posts=130, usual=58.0),
             SourceHealth(name="qszx", title="青石在线", state="ok", threads=43, posts=84, usual=40.0),
-            SourceHealth(name="hp", title="海平在线", state="blind", threads=0, posts=0, usual=40.0),
+            SourceHealth(
+                name="hp",
+                title="海平在线",
+                state="blind",
+                threads=0,
+                posts=0,
+                usual=40.0,
+                message="当日 0 帖，平时约 40 帖，疑似改版或失灵",
+            ),
             SourceHealth(
                 name="tieba", title="龙山社区", state="failed", threads=0, posts=0, message="连接超时"
             ),

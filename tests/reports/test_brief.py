@@ -89,11 +89,24 @@ def test_blind_and_failed_sources_are_warned_of_in_red(rich: RunResult, cover: C
     brief = build_brief(rich, cover)
     said = [plain(line) for line in brief.warnings]
     assert len(said) == 2
-    assert "海平在线" in said[0]
-    assert "平时约40个" in said[0]
-    assert "连接超时" in said[1]
+    assert said == [
+        "“海平在线”：当日0帖，平时约40帖，疑似改版或失灵，本期不含其内容。",
+        "“龙山社区”：连接超时，本期不含其内容。",
+    ]
     assert {span.tone for line in brief.warnings for span in line} == {"alert"}
     assert plain(brief.sources) == "4个来源中采到2个。"
+
+
+def test_a_blind_source_without_a_message_is_said_too(rich: RunResult, cover: Cover) -> None:
+    blind = SourceHealth(name="a", title="甲", state="blind", threads=0, posts=0, usual=12.0)
+    empty_fields = replace(blind, title="乙", posts=9, message="正文大多为空，疑似改版")
+    low = replace(blind, title="丙", state="low", posts=2)
+    brief = build_brief(replace(rich, sources=(blind, empty_fields, low)), cover)
+    assert [plain(line) for line in brief.warnings] == [
+        "“甲”：没有采到帖子，平时约12帖，本期不含其内容。",
+        "“乙”：正文大多为空，疑似改版，其内容可能不全。",
+    ]
+    assert plain(brief.sources) == "3个来源中采到1个；“丙”只有2帖，少于平时。"
 
 
 def test_no_source_at_all_is_said(empty: RunResult, cover: Cover) -> None:
@@ -148,6 +161,7 @@ def test_every_number_recounts_to_its_posts(run: RunResult, cover: Cover) -> Non
 def free_texts(result: RunResult) -> list[str]:
     """What residents, agencies and sources wrote: their numbers are theirs."""
     found = [source.title for source in result.sources]
+    found += [source.message.replace(" ", "") for source in result.sources if source.message]
     for issue in (*result.issues, *result.praise):
         found += [
             issue.title,

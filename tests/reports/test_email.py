@@ -28,6 +28,6 @@ def test_subject_and_text_say_what_matters(rich: RunResult, cover: Cover, fonts:
     assert letter.subject.startswith(
         "【来源异常】民意日报 2026年第326期 11月22日（周日）0:00–24:00 中山街老药铺"
     )
-    assert "“海平在线”没有采到主题帖" in letter.text
+    assert "“海平在线”：当日0帖，平时约40帖" in letter.text
     assert "1. 中山街老药铺拆除与重建（已答复）" in letter.text
     assert sum(len(data) for data in letter.images.values()) < 300_000
