@@ -7,7 +7,7 @@ from reports import words
 from reports.draft import Draft, start_draft
 from reports.headlines import say_sources, warn_of, write_headlines
 from reports.model import Brief, Cover, Layout, Masthead, Omission, Section
-from reports.plans import APPENDICES, PLANS, Plan
+from reports.plans import APPENDICES, PLANS, TOTALS, Plan
 from reports.sections import gather_empty
 
 __all__ = ["Brief", "Cover", "Layout", "Omission", "build_brief"]
@@ -18,8 +18,8 @@ TOPIC = 24
 
 def build_brief(result: RunResult, cover: Cover, focus: int = FOCUS, layout: Layout | None = None) -> Brief:
     """Write the brief of a run; `focus` issues get a card of their own."""
-    draft = start_draft(result, cover, focus)
     layout = layout or Layout()
+    draft = start_draft(result, cover, focus, layout.department)
     headlines = write_headlines(draft)
     main = _write(draft, PLANS[result.kind], layout)
     appendix = _write(draft, APPENDICES[result.kind], layout)
@@ -30,7 +30,7 @@ def build_brief(result: RunResult, cover: Cover, focus: int = FOCUS, layout: Lay
         cover=cover,
         masthead=_masthead(draft, layout),
         warnings=tuple(warn_of(source) for source in result.sources if source.state in ("blind", "failed")),
-        headlines=() if result.kind == "special" else headlines,  # its summary begins with them
+        headlines=headlines if _opens_with_headlines(draft) else (),
         sources=say_sources(result.sources),
         sections=gather_empty(main),
         appendix=tuple(section for section in appendix if not section.empty),
@@ -42,8 +42,14 @@ def build_brief(result: RunResult, cover: Cover, focus: int = FOCUS, layout: Lay
     return words.clean_words(brief)
 
 
+def _opens_with_headlines(draft: Draft) -> bool:
+    """A special's summary begins with them; an alert without issues has its warnings."""
+    return draft.result.kind in ("daily", "weekly") or (draft.result.kind == "alert" and bool(draft.focus))
+
+
 def _write(draft: Draft, plan: Plan, layout: Layout) -> list[Section]:
-    written = [write(draft) for key, write in plan if key not in layout.hidden]
+    hidden = layout.hidden | TOTALS if layout.department else layout.hidden
+    written = [write(draft) for key, write in plan if key not in hidden]
     return [replace(section, title=layout.titles.get(section.key, section.title)) for section in written]
 
 
@@ -55,8 +61,9 @@ def _masthead(draft: Draft, layout: Layout) -> Masthead:
     else:
         period = f"{words.day(first)}（{words.weekday(first)}）–{words.day(last)}（{words.weekday(last)}）"
     title = words.KIND_TITLES[result.kind]
+    subject = cover.topic or layout.department
     return Masthead(
-        title=f"{title}：{words.shorten(cover.topic, TOPIC)}" if cover.topic else title,
+        title=f"{title}：{words.shorten(subject, TOPIC)}" if subject else title,
         office=cover.office,
         circulation=layout.circulation,
         state="待审" if cover.state == "draft" else "已审",

@@ -36,9 +36,12 @@ class Draft:
         return "前一日" if self.result.first_day == self.result.last_day else "上期"
 
 
-def start_draft(whole: RunResult, cover: Cover, focus: int) -> Draft:
+def start_draft(whole: RunResult, cover: Cover, focus: int, department: str | None = None) -> Draft:
     """Choose the issues in focus: the hottest, and one that is quiet but long-standing."""
-    result = _without(whole, {omission.issue_id for omission in cover.omissions})
+    omitted = {omission.issue_id for omission in cover.omissions}
+    if department is not None:
+        omitted |= {issue.id for issue in (*whole.issues, *whole.praise) if issue.department != department}
+    result = _without(whole, omitted)
     by_heat = sorted(result.issues, key=lambda issue: (-issue.heat.value, issue.id))
     chosen, quiet = by_heat[:focus], 0
     if not any(is_long_standing(issue, result) for issue in chosen):

@@ -26,9 +26,13 @@ class Omission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """An office's own cover line, names of sections and sections switched off, by section key."""
+    """An office's own cover line, names of sections and sections switched off, by section key.
+
+    With `department` the brief holds that department's issues alone, and no totals.
+    """
 
     circulation: str = "内部资料"
+    department: str | None = None
     titles: dict[str, str] = field(default_factory=dict)
     hidden: frozenset[str] = frozenset()
 

@@ -56,3 +56,5 @@ APPENDICES: dict[BriefKind, Plan] = {
     "alert": (),
 }
 SECTIONS = frozenset(key for plan in (*PLANS.values(), *APPENDICES.values()) for key, _ in plan)
+# Sections that count everything, left out where one department's issues alone are shown.
+TOTALS = frozenset({"overview", "volume", "summary", "distribution", "responses"})

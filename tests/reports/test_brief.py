@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from analysis.results import Figure, RunResult, Share, SourceHealth
 from reports.brief import Brief, Cover, Layout, Omission, build_brief
 from reports.model import IssueCard, Line, Span
+from reports.plans import SECTIONS
 from reports.words import plain
 
 RUNS = ("rich", "empty", "one_post", "hostile", "many")
@@ -326,3 +327,27 @@ def test_an_overdue_issue_without_new_posts_makes_the_headline(rich: RunResult, 
     night = replace(rich.issues[1], new_posts=Figure(key="x", value=0))
     brief = build_brief(replace(rich, issues=(night,)), cover)
     assert plain(brief.headlines[0]) == "后洋村旁厂房工地夜间施工噪声：已5天11小时未答复。"
+
+
+def test_a_department_gets_its_own_issues_alone(rich: RunResult, cover: Cover) -> None:
+    brief = build_brief(rich, cover, layout=Layout(department="教育局"))
+    titles = [
+        block.title for section in brief.sections for block in section.blocks if isinstance(block, IssueCard)
+    ]
+    assert titles == ["实验小学课后托管名额"]
+    assert brief.masthead.title == "民意日报：教育局"
+    assert not [entry for entry in brief.evidence if entry.key.startswith(("overview", "cross", "replies"))]
+    assert "后洋村" not in text_of(brief)
+
+
+def test_unknown_section_keys_can_be_checked_by_the_configuration() -> None:
+    assert {
+        "overview",
+        "focus",
+        "distribution",
+        "responses",
+        "praise",
+        "advice",
+        "others",
+        "method",
+    } <= SECTIONS

@@ -82,6 +82,7 @@ def test_an_alert_says_what_where_how_fast_and_who(alert: RunResult, cover: Cove
 def test_an_alert_about_a_blind_source_needs_no_issue(alert: RunResult, cover: Cover) -> None:
     brief = build_brief(replace(alert, issues=()), cover)
     assert "海平在线" in plain(brief.warnings[0])
+    assert brief.headlines == ()
     assert plain(section(brief, "outbreaks").blocks[0].line) == "没有突然升温的事项；来源异常见上。"  # type: ignore[union-attr]
 
 
