@@ -29,6 +29,7 @@ from pydantic import (
 )
 
 from minyi.errors import ConfigError
+from reports.plans import SECTIONS
 
 DEFAULT_FILE = "minyi.toml"
 
@@ -151,6 +152,26 @@ class Thresholds(Section):
     look_back_days: int = Field(default=3, ge=0)
 
 
+Form = Literal["html", "pdf", "docx", "json"]
+
+
+class BriefLayout(Section):
+    """What an office's briefs look like: forms, cover line, section names, its own templates and fonts."""
+
+    forms: tuple[Form, ...] = ("html", "pdf", "docx", "json")
+    cover_line: str = "内部资料"
+    titles: dict[str, str] = {}
+    hidden: tuple[str, ...] = ()
+    templates: PathFromFile | None = None
+    fonts: PathFromFile | None = None
+
+    @model_validator(mode="after")
+    def _known_sections(self) -> Self:
+        if unknown := {*self.titles, *self.hidden} - SECTIONS:
+            raise ValueError(f"没有“{min(unknown)}”这个栏目；可用：{'、'.join(sorted(SECTIONS))}")
+        return self
+
+
 class Config(Section):
     """The whole file."""
 
@@ -162,6 +183,7 @@ class Config(Section):
     topics: tuple[Topic, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     thresholds: Thresholds = Thresholds()
+    brief: BriefLayout = BriefLayout()
     lexicon: tuple[str, ...] = ()
     holidays: dict[date, Literal["work", "rest"]] = {}
     data_dir: PathFromFile = Field(default=Path("var"), validate_default=True)

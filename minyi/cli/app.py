@@ -4,6 +4,8 @@ import errno
 import os
 import signal
 import sys
+import tempfile
+import traceback
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -176,7 +178,17 @@ def _explain(error: BaseException) -> int:
     if type(error).__module__.startswith("sqlalchemy"):
         reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
         return _fail(f"数据库出错：{reason}；请检查数据库后重新运行", 1)
-    raise error
+    return _fail(f"程序自己出了错（{type(error).__name__}），请把 {_keep_trace(error)} 交给维护人员", 1)
+
+
+def _keep_trace(error: BaseException) -> str:
+    """Write where the error arose to a file of its own: calls only, no values."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="minyi-", suffix=".trace", delete=False, encoding="utf-8"
+    ) as file:
+        file.writelines(traceback.format_tb(error.__traceback__))
+        file.write(f"{type(error).__name__}\n")
+    return file.name
 
 
 _OURS = {"crawlers", "pipelines", "analysis", "reports", "minyi"}

@@ -55,6 +55,7 @@ def test_little_is_needed(tmp_path: Path) -> None:
             "departments[1].category",
             "允许的取值",
         ),
+        (OFFICE + '[brief]\nhidden = ["weather"]\n', "weather", "可用"),
         ("[office\n", "minyi.toml", "TOML"),
     ],
 )

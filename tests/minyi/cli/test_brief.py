@@ -137,7 +137,7 @@ def test_a_draft_waits_for_approval_and_is_then_sent_once(
     assert minyi("brief", "approve", "--day", DAY) == 0
     capsys.readouterr()
     assert deliver() == ["办公室"]
-    assert {file.suffix for file in (read / "outbox").iterdir()} == {".html", ".pdf"}
+    assert {file.suffix for file in (read / "outbox").iterdir()} == {".html", ".pdf", ".docx", ".json"}
     assert "待审" not in next((read / "outbox").glob("*.html")).read_text(encoding="utf-8")
     assert deliver() == []
 

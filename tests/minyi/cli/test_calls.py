@@ -93,3 +93,20 @@ def test_interruption_has_its_own_exit_code(
     monkeypatch.setattr("minyi.cli.app.load_config", interrupted)
     assert run(["source", "list"]) == 130
     assert "已中断" in capsys.readouterr().err
+
+
+def test_an_unforeseen_error_is_one_line_and_a_trace_without_values(
+    office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("王小明 13812345678")
+
+    monkeypatch.setattr("tempfile.tempdir", str(office))
+    monkeypatch.setattr("minyi.cli.app.load_config", broken)
+    assert run(["source", "list"]) == 1
+    said = capsys.readouterr().err.strip()
+    [trace] = office.glob("*.trace")
+    assert str(trace) in said
+    assert "\n" not in said
+    assert "test_calls.py" in trace.read_text(encoding="utf-8")
+    assert "13812345678" not in said + trace.read_text(encoding="utf-8")

@@ -1,0 +1,62 @@
+"""One brief: a frozen run, numbered, written down in every form the office wants."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row
+
+from minyi.runs import frozen_run, result_of, run_analysis
+from minyi.workspace import Workspace
+from pipelines.store.runs import save_brief
+from reports.as_json import render_json
+from reports.brief import build_brief
+from reports.docx import render_docx
+from reports.fonts import Fonts, find_fonts
+from reports.html import render_html
+from reports.model import Brief, Cover, Layout
+from reports.pdf import render_pdf
+from reports.write import write_atomically
+
+_RENDER: dict[str, Callable[[Brief, Fonts, Path | None], bytes]] = {
+    "html": lambda brief, fonts, templates: render_html(brief, fonts, templates).encode(),
+    "pdf": render_pdf,
+    "docx": lambda brief, fonts, _: render_docx(brief, fonts),
+    "json": lambda brief, *_: render_json(brief).encode(),
+}
+
+
+def make_brief(workspace: Workspace, first: date, last: date, out: Path | None = None) -> dict[str, Any]:
+    """Write the brief of these days: the path of each form, and what it found in a few lines.
+
+    Results are those of the frozen run; where there is none yet, the days are analysed first.
+    """
+    fonts = find_fonts(workspace.config.brief.fonts)
+    run = frozen_run(workspace, first, last) or run_analysis(workspace, first, last)
+    model = _compose(workspace, run)
+    paths = brief_files(workspace, run, out)
+    for form, path in paths.items():
+        write_atomically(path, _RENDER[form](model, fonts, workspace.config.brief.templates))
+    found = ["".join(span.text for span in line) for line in (*model.headlines, model.sources)]
+    return {form: str(path) for form, path in paths.items()} | {"headline": found}
+
+
+def brief_files(workspace: Workspace, run: Row[Any], out: Path | None = None) -> dict[str, Path]:
+    """Where the forms of a run's brief lie."""
+    days = str(run.first_day) if run.first_day == run.last_day else f"{run.first_day}_{run.last_day}"
+    folder = out or workspace.config.data_dir / "briefs"
+    return {form: folder / f"{run.kind}-{days}.{form}" for form in workspace.config.brief.forms}
+
+
+def _compose(workspace: Workspace, run: Row[Any]) -> Brief:
+    config = workspace.config
+    with workspace.engine.begin() as connection:
+        row = save_brief(connection, run, datetime.now(UTC))
+    cover = Cover(
+        office=config.office.name, number=row.number, year=row.year, state=row.state, made_at=row.made_at
+    )
+    layout = Layout(
+        circulation=config.brief.cover_line, titles=config.brief.titles, hidden=frozenset(config.brief.hidden)
+    )
+    return build_brief(result_of(run), cover, focus=config.thresholds.focus_issues, layout=layout)
