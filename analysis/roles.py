@@ -1,24 +1,121 @@
-"""Whether an issue is a matter (asked, complained of, suggested), praise, or plain chatter."""
+"""Whether an issue is a matter (asked, complained of, suggested), praise, or plain chatter.
 
-from typing import Literal
+A thread earns points for what its opening post says and for what came of it; an issue is
+a matter when the better half of its threads has `ENOUGH` on average.  The weights are
+explicit: `weigh` gives every term, so anybody can see why an issue was listed.
+"""
 
+import re
+from collections.abc import Mapping
+from typing import Final, Literal
+
+import numpy as np
+
+from analysis import role_words as words
 from analysis.posts import Posts
 
 Role = Literal["matter", "praise", "chatter"]
 
-_OPENING = 3.0  # how much more a thread's first post says than a reply
-_ENOUGH = 0.5
+# Points for a unit of evidence; an issue needs ENOUGH.
+WEIGHTS: Final[Mapping[str, float]] = {
+    "public": 0.8,  # what a town provides or watches over, at most three words
+    "trouble": 0.7,  # something is wrong, at most three
+    "persistent": 0.6,  # and goes on, at most two
+    "asking": 0.7,  # somebody should act or tell, at most two
+    "authority": 0.5,  # who that is, at most two
+    "detail": 0.5,  # the reading found a detail of its category
+    "intent": 1.2,  # the reading took it for a complaint, a request, a question or a suggestion
+    "negative": 1.0,  # the probability of a negative sentiment
+    "replies": 1.0,  # the share of replies that ask or are negative
+    "answered": 1.5,  # an office wrote in the thread
+    "civic_board": 1.0,
+    "leisure_board": -1.0,
+    "trade": -1.2,  # buying and selling between residents, at most three
+    "small_talk": -0.6,  # at most four
+    "review": -0.9,  # what a buyer says of goods, at most three
+    "notice": -4.0,  # the forum's own rules
+}
+ENOUGH: Final = 2.5
+_PRAISED = 1.5
+_LEAST_REPLIES = 3  # below that a share of replies says nothing
+_READ = 600  # characters of an opening post: what it is about stands at its beginning
 
 
 def role_of(posts: Posts) -> Role:
-    """The role that most of what residents wrote speaks for, opening posts above all."""
-    residents = posts.residents
-    weights = 1.0 + (_OPENING - 1.0) * residents.is_first
-    total = float(weights.sum())
-    if not total:
-        return "chatter"
-    asking = float(weights[residents.asking].sum()) / total
-    praising = float(weights[residents.intent == "表扬"].sum()) / total
-    if praising > asking and praising + asking >= _ENOUGH:
+    """The role of an issue.  A thread opened by an office counts for what residents replied."""
+    threads = [thread for thread in posts.by_thread() if thread.resident.any()]
+    praised = [is_praise(thread) for thread in threads]
+    if 2 * sum(praised) > len(threads):
         return "praise"
-    return "matter" if asking + praising >= _ENOUGH else "chatter"
+    rest = [thread for thread, praise in zip(threads, praised, strict=True) if not praise]
+    points = sorted((sum(weigh(thread).values()) for thread in rest), reverse=True)
+    better_half = points[: (len(points) + 1) // 2]
+    return "matter" if better_half and float(np.mean(better_half)) >= ENOUGH else "chatter"
+
+
+def weigh(thread: Posts) -> dict[str, float]:
+    """What speaks for and against a thread's being a matter, in points."""
+    row = _opening(thread)
+    if row is None:
+        return {"replies": 2 * ENOUGH * _complaining(thread)}
+    text, board = _words_of(thread, row), thread.board[row] or ""
+    evidence = {
+        "public": _count(words.PUBLIC, text, 3),
+        "trouble": _count(words.TROUBLE, text, 3),
+        "persistent": _count(words.PERSISTENT, text, 2),
+        "asking": _count(words.ASKING, text, 2),
+        "authority": _count(words.AUTHORITY, text, 2),
+        "detail": float(thread.category_detail[row] is not None),
+        "intent": float(thread.asking[row]),
+        "negative": float(thread.p_neg[row]),
+        "replies": _complaining(thread),
+        "answered": float(any(agency is not None for agency in thread.agency)),
+        "civic_board": _count(words.CIVIC_BOARD, board, 1),
+        "leisure_board": _count(words.LEISURE_BOARD, board, 1),
+        "trade": _count(words.TRADE, text, 3),
+        "small_talk": _count(words.SMALL_TALK, text, 4),
+        "review": _count(words.REVIEW, text, 3),
+        "notice": _count(words.NOTICE, text, 1),
+    }
+    return {name: WEIGHTS[name] * value for name, value in evidence.items()}
+
+
+def is_praise(thread: Posts) -> bool:
+    """Whether a thread thanks or praises somebody for a public good, and means it."""
+    row = _opening(thread)
+    if row is None:
+        return False
+    text, title = _words_of(thread, row), thread.title[row]
+    if words.IRONY.search(text) or not words.MERIT.search(text):
+        return False
+    warm = _count(words.PRAISE, text, 3) + _count(words.THANKS, title, 1)
+    warm += float(thread.sentiment[row] == "pos") + float(thread.intent[row] == "表扬")
+    cold = _count(words.ASKING, text, 2) + 0.5 * _count(words.TROUBLE, title, 2)
+    cold += 0.5 * _count(words.PERSISTENT, text, 2)
+    return warm - cold >= _PRAISED
+
+
+def _opening(thread: Posts) -> int | None:
+    """The post that says what a thread is about; None where that was an office, spam or nothing."""
+    first = np.flatnonzero(thread.is_first)
+    if not len(first):
+        return int(np.flatnonzero(thread.resident)[0])
+    row = int(first[0])
+    return row if thread.resident[row] or thread.copy[row] else None
+
+
+def _words_of(thread: Posts, row: int) -> str:
+    return f"{thread.title[row]}\n{thread.text[row][:_READ]}"
+
+
+def _count(pattern: re.Pattern[str], text: str, most: int) -> float:
+    """How many different matches, at most so many."""
+    return float(min(len(set(pattern.findall(text))), most))
+
+
+def _complaining(thread: Posts) -> float:
+    """The share of residents' replies that ask or are negative."""
+    replies = thread.resident & ~thread.is_first
+    if int(replies.sum()) < _LEAST_REPLIES:
+        return 0.0
+    return float((thread.asking | thread.negative)[replies].mean())
