@@ -98,8 +98,10 @@ def test_interruption_has_its_own_exit_code(
 def test_an_unforeseen_error_is_one_line_and_a_trace_without_values(
     office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    secret = "13812345678"
+
     def broken(*_: object) -> None:
-        raise RuntimeError("王小明 13812345678")
+        raise RuntimeError(secret)
 
     monkeypatch.setattr("tempfile.tempdir", str(office))
     monkeypatch.setattr("minyi.cli.app.load_config", broken)
@@ -109,4 +111,4 @@ def test_an_unforeseen_error_is_one_line_and_a_trace_without_values(
     assert str(trace) in said
     assert "\n" not in said
     assert "test_calls.py" in trace.read_text(encoding="utf-8")
-    assert "13812345678" not in said + trace.read_text(encoding="utf-8")
+    assert secret not in said + trace.read_text(encoding="utf-8")
