@@ -26,8 +26,9 @@ _EVERYDAY = frozenset(
 )
 # Before a title some of them are names all the same, unless they end a word: 提高, 对方, 保安.
 _ENDS_A_WORD = {
+    "谢": "谢感多",
     "高": "提最很较更不年身最",
-    "方": "对校双各前后地官资警军卖买甲乙院园医厂多",
+    "方": "我你他己对校双各前后地官资警军卖买甲乙院园医厂多",
     "安": "保公治",
     "金": "奖租押现资基罚",
     "常": "经平日非正异",
@@ -69,7 +70,7 @@ _NOT_GIVEN = frozenset(
     "什么怎样但而或及其此该所以可能会要想请求问反映投诉举报联系话号位名叫称姓人者们员师户镇县市区街道路第几两多"
 )
 _PLACE_FOLLOWS = re.compile(
-    r"(?:家)?(?:村|路|镇|街|社区|小区|组|湾|庄|屯|乡|县|市|桥|塘|山|湖|河|江|巷|弄|沟|店|馆|超市|烧烤|饭店|酒店|大道|广场|花园|大厦|学校|中学|小学|医院)"
+    r"(?:家)?(?:村|路|镇|街|社区|小区|组|湾|庄|屯|乡|县|市|桥|塘|山|湖|河|江|巷|弄|沟|店|馆|超市|烧烤|饭店|酒店|大道|广场|花园|大厦|学校|中学|小学|医院|[\u4e00-\u9fa5]?[园苑府郡](?!长))"
     r"|[\u4e00-\u9fa5]{0,4}(?:公司|集团|银行|超市)"
 )
 _BRAND_FOLLOWS = re.compile(
@@ -89,7 +90,7 @@ _WEAK = (
     "同学", "老师", "医生", "护士", "保安", "患者", "病人", "负责人", "家长", "网格员", "志愿者", "校长", "经理", "丈夫", "妻子", "老公", "老婆", "爱人",
     "父亲", "母亲", "爸爸", "妈妈", "儿子", "女儿", "孩子", "小孩", "哥哥", "弟弟", "姐姐", "妹妹", "爷爷", "奶奶", "岳父", "岳母", "外公", "外婆", "小姐",
     "教练", "我是", "我系", "我就是", "我妻", "我夫", "我儿", "我女", "我，", "我,", "死者", "伤者", "嫌疑人", "队员", "组员", "同事", "朋友", "股东",
-    "债务人", "债权人", "控制人", "男子", "女子", "名为", "户", "网友", "师傅", "工友", "队长", "举报：我", "举报:我", "，叫", ",叫",
+    "债务人", "债权人", "控制人", "男子", "女子", "名为", "五保户", "贫困户", "低保户", "网友", "师傅", "工友", "队长", "举报：我", "举报:我", "，叫", ",叫",
 )  # fmt: skip
 _LASTS = "".join(sorted({cue[-1] for cue in _STRONG + _WEAK}))
 _CUE = re.compile(rf"[{_LASTS}]{_FILLER}(?=[{_SINGLE}{''.join(sorted({name[0] for name in _COMPOUNDS}))}])")
@@ -161,12 +162,8 @@ def _titled_name(text: str, end: int) -> int | None:
     """Where the name before a title begins: the longest that is a name, a bare surname last."""
     for size in (4, 3, 2):
         name = text[max(0, end - size) : end]
-        if (
-            len(name) == size
-            and (size < 4 or name[:2] in _COMPOUNDS)
-            and _is_usual_name(name)
-            and name[0] not in _EVERYDAY
-        ):
+        whole = len(name) == size and (size < 4 or name[:2] in _COMPOUNDS)
+        if whole and name[0] not in _EVERYDAY and not _NOT_GIVEN & set(name[1:]) and _is_usual_name(name):
             return end - size
     if text[max(0, end - 2) : end] in _COMPOUNDS:
         return end - 2
@@ -215,6 +212,8 @@ def _strong_end(text: str, start: int) -> int | None:
     """After a strong cue a surname and any characters do."""
     end = _name_end(text, start)
     surname = _surname_of(text[start : start + 2])
+    if surname is None:
+        return None
     sure = surname not in _EVERYDAY or (
         surname in _ENDS_A_WORD and end is not None and _ENDS.match(text, end)
     )
@@ -232,8 +231,8 @@ def _alone(text: str, start: int) -> int | None:
     ):
         return None
     tokens = rjieba.tag(found[0])
-    known = any(len(word) > 1 and not tag.startswith(("nr", "ns", "nz", "x")) for word, tag in tokens)
-    return None if known or (found[0][0] in _NOT_GIVEN) else found.end()
+    known = any(len(word) > 1 and not tag.startswith(("nr", "ns", "x")) for word, tag in tokens)
+    return None if known or found[0][0] in _NOT_GIVEN or found[0][-1] in "省市县区" else found.end()
 
 
 _ALONE = re.compile(r"[\u4e00-\u9fa5]{2,4}")

@@ -176,6 +176,8 @@ def _identity(s: _Stretch) -> Verdict:
     labelled = _ID_LABEL.search(s.before) is not None
     if len(s.digits) == 18 and _id_checks(s.digits):
         return "身份证号", "18 位，校验码相符"
+    if _LISTED.search(s.written) and not labelled:
+        return None
     born = s.digits[6:14] if len(s.digits) == 18 else "19" + s.digits[6:12]
     dated = _is_birthday(born) and "11" <= s.digits[:2] <= "82" and not _ORDER.search(s.before)
     if labelled or dated:
