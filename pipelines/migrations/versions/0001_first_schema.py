@@ -1,10 +1,9 @@
 """First schema."""
 
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
 
 from pipelines.schema import UTCDateTime
-
 
 revision = "0001"
 down_revision = None
