@@ -15,6 +15,7 @@ from analysis.quotes import choose_quotes
 from analysis.replies import Clock, find_replies, read_clock
 from analysis.results import Figure, IssueResult, Share
 from analysis.routing import Department, route_issue
+from analysis.titles import Naming
 from analysis.trends import count_days
 
 
@@ -32,15 +33,6 @@ class Window:
     def before(self) -> int:
         """The last day before the run."""
         return self.first - 1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Naming:
-    """What an issue is called and where it is."""
-
-    id: int
-    title: str
-    place: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,72 +1,225 @@
-"""Threads to issues."""
+"""Threads to issues: the same place and the same problem, however worded.
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+Threads are taken in the order of their first posts; each joins the likest issue or
+opens one.  Candidates come from an index of rare character pairs, so a day's cost does
+not grow with history.  Two threads that name the same place need little likeness of
+content; two that name different places need to be near copies.  Afterwards issues of
+this run that turn out alike are united.  An issue that is stored keeps its threads and
+its id: only new threads and new issues move.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Self
 
+import numpy as np
 import pandas as pd
 
-from analysis.issue import Naming
 from analysis.posts import Posts
+from analysis.profiles import IssueProfile, Profiler, ThreadProfile, ThreadText, likeness
+from analysis.titles import name_issue
+from analysis.wording import Rarity, count_pairs, dot, pairs
 
+# Least likeness: mean over the threads of an issue (content), or to their centre (whole).
+SAME_PLACE = 0.13
+UNITED = 0.11
+NO_PLACE = 0.35
+OTHER_PLACE_IN_TEXT = 0.5
+OTHER_PLACE = 0.75
+_BONUS = 0.25  # an issue at the same place goes before one that merely sounds alike
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThreadText:
-    """What a thread says: enough to tell which matter it is about."""
-
-    thread_id: int
-    title: str
-    text: str
-    words: tuple[str, ...]
-    places: tuple[str, ...]
+_SAMPLE = 20_000  # newest threads that teach what is rare
+_LEARNED = 6  # threads of a stored issue that are read to know it
+_KEYS = 20  # rare pairs by which a thread is looked up
+_CROWD = 300  # a pair held by more issues finds nothing
+_CANDIDATES = 20
 
 
 def read_threads(frame: pd.DataFrame, posts: Posts) -> list[ThreadText]:
-    """One entry a thread, in the order of their first posts."""
-    openings: dict[int, int] = {}
-    for post_id, thread_id in zip(posts.post_id.tolist(), posts.thread_id.tolist(), strict=True):
-        openings.setdefault(thread_id, post_id)
-    rows = frame[frame["post_id"].isin(openings.values())].sort_values(["dated_at", "post_id"])
+    """One entry a thread, in the order of their first posts, for posts dated within the run."""
+    _, rows = np.unique(posts.thread_id, return_index=True)
+    wanted = frame.set_index("post_id").loc[posts.post_id[np.sort(rows)]]
+    columns = ("thread_id", "title", "text", "text_hash", "places")
     return [
         ThreadText(
             thread_id=int(thread),
-            title=title,
+            title=title or "",
             text=text or "",
-            words=tuple(words.split()),
+            text_hash=digest or "",
             places=tuple(places),
         )
-        for thread, title, text, words, places in zip(
-            rows["thread_id"],
-            rows["title"],
-            rows["text"],
-            rows["tokens"].fillna(""),
-            rows["places"],
-            strict=True,
-        )
+        for thread, title, text, digest, places in zip(*(wanted[name] for name in columns), strict=True)
     ]
 
 
 class IssueGrouper:
-    """Groups threads."""
+    """Groups threads into issues.
 
-    def __init__(self, *, known: Mapping[int, int], titles: Mapping[int, str], next_id: int) -> None:
-        self.known = known
-        self.titles = titles
+    After `fit`: `labels_` maps thread to issue, `names_` issue to title and place.
+    """
+
+    def __init__(
+        self,
+        *,
+        known: Mapping[int, int] | None = None,
+        titles: Mapping[int, str] | None = None,
+        next_id: int = 1,
+    ) -> None:
+        self.known = known or {}
+        self.titles = titles or {}
         self.next_id = next_id
 
-    def fit(self, threads: list[ThreadText]) -> Self:
+    def fit(self, threads: Sequence[ThreadText]) -> Self:
+        """Group the threads, given in the order of their first posts."""
+        counted = (count_pairs(thread.title, thread.text) for thread in threads[-_SAMPLE:])
+        self._profiler = Profiler(Rarity().fit(counted))
+        self._index: dict[str, list[int]] = defaultdict(list)
+        self._issues: dict[int, IssueProfile] = {}
+        self._stored: dict[int, list[ThreadText]] = defaultdict(list)
+        self._united: dict[int, int] = {}
+        self._copies: dict[str, int] = {}
+        self._number = self.next_id
         self.labels_: dict[int, int] = {}
-        self._names: dict[int, Naming] = {}
-        number = self.next_id
-        for thread in threads:
-            issue = self.known.get(thread.thread_id)
-            if issue is None:
-                issue, number = number, number + 1
-            self.labels_[thread.thread_id] = issue
-            self._names.setdefault(
-                issue, Naming(id=issue, title=self.titles.get(issue, thread.title), place=None)
-            )
+        new = [thread for thread in threads if not self._recall(thread)]
+        fresh = sorted({self._place(thread) for thread in new} - self._stored.keys())
+        self._unite(fresh)
+        self.labels_ = {thread: self._root(issue) for thread, issue in self.labels_.items()}
+        self._name(threads)
         return self
 
-    def naming(self, issue: int) -> Naming:
-        return self._names[issue]
+    def _recall(self, thread: ThreadText) -> bool:
+        """Take a thread whose issue is stored as it stands; False when it is new."""
+        issue = self.known.get(thread.thread_id)
+        if issue is None:
+            return False
+        self.labels_[thread.thread_id] = issue
+        self._copies.setdefault(thread.text_hash, issue)
+        learned = self._stored[issue]
+        if len(learned) < _LEARNED:
+            learned.append(thread)
+            self._enter(pairs(thread.title), issue)
+        return True
+
+    def _enter(self, found_by: Sequence[str], issue: int) -> None:
+        for pair in dict.fromkeys(found_by):
+            held = self._index[pair]
+            if not held or held[-1] != issue:
+                held.append(issue)
+
+    def _profile_of(self, issue: int) -> IssueProfile:
+        """The issue's profile; a stored one is read when it is first asked for."""
+        profile = self._issues.get(issue)
+        if profile is None:
+            profile = self._issues[issue] = IssueProfile()
+            for thread in self._stored[issue]:
+                profile.add(self._profiler.profile(thread))
+        return profile
+
+    def _place(self, thread: ThreadText) -> int:
+        """The issue of a new thread, found or opened."""
+        profile = self._profiler.profile(thread)
+        keys = list(profile.whole)[:_KEYS]
+        issue = self._copies.get(thread.text_hash) if len(thread.text) >= _COPY else None
+        if issue is None:
+            issue = self._likest(profile, keys)
+        if issue is None:
+            issue, self._number = self._number, self._number + 1
+            self._issues[issue] = IssueProfile()
+        self._profile_of(issue).add(profile)
+        self._enter(keys, issue)
+        self._copies.setdefault(thread.text_hash, issue)
+        self.labels_[thread.thread_id] = issue
+        return issue
+
+    def _likest(self, profile: ThreadProfile, keys: Sequence[str]) -> int | None:
+        scored = (
+            (self._score(profile, self._profile_of(issue)), -issue)
+            for issue in self._candidates(profile, keys)
+        )
+        best, issue = max(scored, default=(0.0, 0))
+        return -issue if best > 0 else None
+
+    def _candidates(self, profile: ThreadProfile, keys: Sequence[str]) -> list[int]:
+        """Issues that share the thread's rarest pairs, by how much they share."""
+        shared: Counter[int] = Counter()
+        for pair in keys:
+            held = self._index.get(pair, ())
+            if len(held) <= _CROWD:
+                for issue in dict.fromkeys(held):
+                    shared[issue] += profile.whole[pair]  # type: ignore[assignment]
+        return sorted(shared, key=lambda issue: (-shared[issue], issue))[:_CANDIDATES]
+
+    def _score(self, thread: ThreadProfile, issue: IssueProfile) -> float:
+        """How alike, or 0 when the thread must not join."""
+        whole = dot(thread.whole, issue.whole) / issue.length
+        if self._same_place(thread, issue):
+            content = likeness(thread.content, issue.content, issue.threads)
+            return whole + _BONUS if content >= SAME_PLACE else 0.0
+        if issue.titled and thread.title_names:
+            least = OTHER_PLACE
+        elif (issue.titled and thread.body_names) or (thread.title_names and issue.names):
+            least = OTHER_PLACE_IN_TEXT
+        else:
+            least = NO_PLACE
+        return whole if whole >= least else 0.0
+
+    def _same_place(self, thread: ThreadProfile, issue: IssueProfile) -> bool:
+        holds = self._profiler.holds
+        return any(holds(thread.pairs, name) for name in issue.names) or any(
+            holds(issue.pairs, name, issue.least) for name in thread.names
+        )
+
+    def _unite(self, fresh: Sequence[int]) -> None:
+        """Unite this run's new issues with issues at the same place that turned out alike."""
+        for _ in range(2):
+            found = [pair for issue in fresh if self._root(issue) == issue for pair in self._partners(issue)]
+            for _, first, second in sorted(found):
+                self._unite_pair(self._root(first), self._root(second))
+
+    def _partners(self, issue: int) -> list[tuple[float, int, int]]:
+        """Issues alike at the same place, as (minus likeness, stored or older one, this)."""
+        own = self._issues[issue]
+        keys = {pair for name in own.names for pair in self._profiler.mass(name)[0]}
+        keys = {pair for pair in keys if self._profiler.rarity.of(pair) >= self._profiler.least_mass / 2}
+        near: set[int] = set()
+        for pair in keys:
+            held = self._index.get(pair, ())
+            if len(held) <= _CROWD:
+                near.update(self._root(other) for other in held)
+        scored = ((self._alike(own, self._profile_of(other)), other) for other in sorted(near - {issue}))
+        return [(-score, other, issue) for score, other in scored if score >= UNITED]
+
+    def _alike(self, first: IssueProfile, second: IssueProfile) -> float:
+        holds = self._profiler.holds
+        same = any(holds(second.pairs, name, second.least) for name in first.names) or any(
+            holds(first.pairs, name, first.least) for name in second.names
+        )
+        if not same:
+            return 0.0
+        small, large = sorted((first.content, second.content), key=len)
+        return dot(small, large) / (first.threads * second.threads)
+
+    def _unite_pair(self, first: int, second: int) -> None:
+        """The later of two issues goes into the earlier, unless both are stored."""
+        kept, gone = min(first, second), max(first, second)
+        if kept == gone or gone in self._stored:
+            return
+        if self._alike(self._issues[kept], self._issues[gone]) >= UNITED:
+            self._issues[kept].absorb(self._issues.pop(gone))
+            self._united[gone] = kept
+
+    def _root(self, issue: int) -> int:
+        while issue in self._united:
+            issue = self._united[issue]
+        return issue
+
+    def _name(self, threads: Sequence[ThreadText]) -> None:
+        members: dict[int, list[ThreadText]] = defaultdict(list)
+        for thread in threads:
+            members[self.labels_[thread.thread_id]].append(thread)
+        self.names_ = {
+            issue: name_issue(issue, own, self.titles.get(issue)) for issue, own in members.items()
+        }
+
+
+_COPY = 12  # characters: a shorter text may be written twice by chance

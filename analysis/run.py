@@ -11,7 +11,7 @@ import pandas as pd
 
 from analysis.cross import cross_threads
 from analysis.heat import FORMULA
-from analysis.issue import Naming, Rules, Window, describe_issue, figure, share_of_negative
+from analysis.issue import Rules, Window, describe_issue, figure, share_of_negative
 from analysis.issues import IssueGrouper, read_threads
 from analysis.posts import Ints, Posts, moment, read_posts
 from analysis.results import (
@@ -29,6 +29,7 @@ from analysis.results import (
 from analysis.roles import role_of
 from analysis.routing import Department
 from analysis.suggestions import suggest
+from analysis.titles import Naming
 from analysis.trends import count_days
 
 EXCERPT = 200
@@ -105,7 +106,7 @@ def analyse(
     return Analysis(
         result=result,
         issue_threads=dict(sorted(grouper.labels_.items())),
-        issues=tuple(_record(grouper.naming(number), posts) for number, posts in sorted(groups.items())),
+        issues=tuple(_record(grouper.names_[number], posts) for number, posts in sorted(groups.items())),
     )
 
 
@@ -146,9 +147,7 @@ def _describe(
         role = role_of(posts)
         if role == "chatter":
             continue
-        name = grouper.naming(number)
-        naming = Naming(id=number, title=name.title, place=name.place)
-        issue = describe_issue(naming, posts, read, window, rules, asks=role == "matter")
+        issue = describe_issue(grouper.names_[number], posts, read, window, rules, asks=role == "matter")
         if issue.new_posts.value or issue.hours_open is not None or issue.answer == "recurring":
             found.append((issue, role == "praise"))
     return sorted(found, key=lambda pair: (-pair[0].heat.value, pair[0].id))

@@ -1,0 +1,147 @@
+"""What a thread, and an issue as the sum of its threads, is about: where, and worded how."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import chain
+from math import sqrt
+
+from analysis.whereabouts import place_names
+from analysis.wording import BODY, Rarity, Weights, count_pairs, dot, unit
+
+_FEATURES = 80
+_NAMED = 0.3  # a name belongs to an issue when this share of its threads have it
+_SPECIFIC = 0.8  # a name must be this rare, in units of the rarity of something seen once
+_HELD = 0.6  # the share of a name's rarity that must be found for it to be there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadText:
+    """What a thread says: enough to tell which matter it is about."""
+
+    thread_id: int
+    title: str
+    text: str
+    text_hash: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadProfile:
+    """`whole` weighs all pairs by rarity, `content` those outside the place's name by its root."""
+
+    title_names: tuple[str, ...]
+    body_names: tuple[str, ...]
+    pairs: Weights
+    whole: Weights
+    content: Weights
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return self.title_names or self.body_names
+
+
+class Profiler:
+    """Makes profiles of threads with one measure of rarity."""
+
+    def __init__(self, rarity: Rarity) -> None:
+        self.rarity = rarity
+        self.least_mass = _SPECIFIC * rarity.most_
+        self._masses: dict[str, tuple[Weights, float]] = {}
+
+    def profile(self, thread: ThreadText) -> ThreadProfile:
+        rarity = self.rarity
+        counted = count_pairs(thread.title, thread.text)
+        in_title = place_names(thread.title, thread.places)
+        in_body = place_names(thread.text[:BODY], thread.places)
+        title_names = self._specific(in_title, spots=True) or self._specific(in_title, spots=False)
+        body_names = self._specific(in_body, spots=True)
+        about_place = chain(in_title, () if title_names else body_names)
+        place_pairs = {pair for name in about_place for pair in self.mass(name)[0]}
+        linking = {pair: weight for pair, weight in counted.items() if rarity.repeated(pair)}
+        return ThreadProfile(
+            title_names=title_names,
+            body_names=body_names,
+            pairs=counted,
+            whole=unit({pair: weight * rarity.of(pair) for pair, weight in linking.items()}, _FEATURES),
+            content=unit(
+                {
+                    pair: weight * rarity.of(pair) ** 0.5
+                    for pair, weight in linking.items()
+                    if pair not in place_pairs
+                },
+                2 * _FEATURES,
+            ),
+        )
+
+    def _specific(self, names: dict[str, bool], *, spots: bool) -> tuple[str, ...]:
+        return tuple(
+            name for name, spot in names.items() if spot == spots and self.mass(name)[1] >= self.least_mass
+        )
+
+    def mass(self, name: str) -> tuple[Weights, float]:
+        if name not in self._masses:
+            self._masses[name] = self.rarity.mass(name)
+        return self._masses[name]
+
+    def holds(self, counted: Weights | Counter[str], name: str, least: float = 0.0) -> bool:
+        """Whether the name is found among pairs that are counted at least `least` times."""
+        weights, whole = self.mass(name)
+        needed = max(self.least_mass, _HELD * whole)
+        found = 0.0
+        for pair, weight in weights.items():
+            if pair in counted and counted[pair] >= least:
+                found += weight
+                if found >= needed:
+                    return True
+        return False
+
+
+@dataclass(slots=True)
+class IssueProfile:
+    """The sum of its threads' profiles.  `titled` are names in titles, `names` those or else the texts'."""
+
+    threads: int = 0
+    title_names: Counter[str] = field(default_factory=Counter)
+    body_names: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[str] = field(default_factory=Counter)
+    whole: Weights = field(default_factory=dict)
+    content: Weights = field(default_factory=dict)
+    length: float = 1.0
+    least: float = 1.0
+    titled: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+    def add(self, thread: ThreadProfile) -> None:
+        self.title_names.update(thread.title_names)
+        self.body_names.update(thread.body_names)
+        self.pairs.update(list(thread.pairs))
+        self._grow(1, thread.whole, thread.content)
+
+    def absorb(self, other: "IssueProfile") -> None:
+        self.title_names.update(other.title_names)
+        self.body_names.update(other.body_names)
+        self.pairs.update(other.pairs)
+        self._grow(other.threads, other.whole, other.content)
+
+    def _grow(self, threads: int, whole: Weights, content: Weights) -> None:
+        self.threads += threads
+        _add(self.whole, whole)
+        _add(self.content, content)
+        self.length = sqrt(sum(weight * weight for weight in self.whole.values())) or 1.0
+        self.least = max(1.0, _NAMED * self.threads)
+        self.titled = _held(self.title_names, self.least)
+        self.names = self.titled or _held(self.body_names, self.least)
+
+
+def _held(names: Counter[str], least: float) -> tuple[str, ...]:
+    return tuple(name for name, number in names.items() if number >= least)
+
+
+def likeness(thread: Weights, total: Weights, threads: int) -> float:
+    """The mean likeness of a thread to the threads of an issue."""
+    return dot(thread, total) / threads
+
+
+def _add(total: Weights, weights: Weights) -> None:
+    for pair, weight in weights.items():
+        total[pair] = total.get(pair, 0.0) + weight
