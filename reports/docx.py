@@ -14,9 +14,11 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Emu, Pt, RGBColor
+from docx.table import Table as WordTable
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
+from docx.text.run import Run
 
 from reports import words
 from reports.annex import ranges
@@ -40,6 +42,7 @@ from reports.model import (
 )
 from reports.word_styles import set_up
 
+FIRST_COLUMN = 2.2
 FIRST_POST_MARK = 10_000  # bookmark numbers of posts follow those of evidence lists
 SHADES = ("FBEFEE", "F5D9D6", "ECBAB5", "DD928B", "D0766E")
 
@@ -119,11 +122,9 @@ def _cards(document: Document, block: Cards) -> None:
 
 
 def _picture(document: Document, data: bytes, alt: str) -> None:
-    page = document.sections[0]
-    width = page.page_width - page.left_margin - page.right_margin  # type: ignore[operator]
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.line_spacing = 1.0
-    shape = paragraph.add_run().add_picture(io.BytesIO(data), width=width)
+    shape = paragraph.add_run().add_picture(io.BytesIO(data), width=Emu(_text_width(document)))
     shape._inline.docPr.set("descr", alt)
 
 
@@ -148,6 +149,21 @@ def _table(document: Document, block: Table) -> None:
             _fill_cell(cell, content.line, number=column in block.numeric)
             if content.shade is not None:
                 _shade(cell, content.shade)
+    _widen_first(document, table)
+
+
+def _widen_first(document: Document, table: WordTable) -> None:
+    """Row headings are titles: give their column the room of `FIRST_COLUMN` others."""
+    part = int(_text_width(document) / (len(table.columns) - 1 + FIRST_COLUMN))
+    for number, column in enumerate(table.columns):
+        column.width = Emu(part if number else int(part * FIRST_COLUMN))
+        for cell in column.cells:
+            cell.width = column.width
+
+
+def _text_width(document: Document) -> int:
+    page = document.sections[0]
+    return int(page.page_width - page.left_margin - page.right_margin)  # type: ignore[operator]
 
 
 def _fill_cell(cell: _Cell, line: Line, *, number: bool = False) -> None:
@@ -156,8 +172,13 @@ def _fill_cell(cell: _Cell, line: Line, *, number: bool = False) -> None:
     if number:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _add(paragraph, line)
-    for run in paragraph.runs:
-        run.font.size = Pt(9)
+    _resize(paragraph, 9)
+
+
+def _resize(paragraph: WordParagraph, size: float) -> None:
+    """Every run, those inside links too."""
+    for element in paragraph._p.iter(qn("w:r")):
+        Run(element, paragraph).font.size = Pt(size)
 
 
 def _shade(cell: _Cell, shade: float) -> None:

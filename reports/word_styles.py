@@ -31,6 +31,8 @@ def set_up(document: Document, brief: Brief) -> None:
     page.top_margin, page.right_margin, page.bottom_margin, page.left_margin = (Cm(side) for side in margins)
     _style(document, "Normal", BODY_FONT, size)
     _style(document, "Title", TITLE_FONT, 22, bold=False)
+    for border in list(document.styles.element.iter(qn("w:pBdr"))):  # the stock title is underlined in blue
+        border.getparent().remove(border)
     _style(document, "Heading 1", HEADING_FONT, size + 1, bold=False)
     _style(document, "Heading 2", SUBHEADING_FONT, size, bold=True)
     _style(document, "Heading 3", BODY_FONT, 10.5, bold=True)
