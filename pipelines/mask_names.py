@@ -190,12 +190,14 @@ _SAFE_FAMILIAR = frozenset("张王李刘陈赵吴徐郭罗郑韩董曹邓蒋蔡�
 
 
 def _by_cue(text: str) -> Iterator[Personal]:
-    for pattern, cues, name_end in _CUED:
+    for pattern, ways in _CUED:
         for found in pattern.finditer(text):
-            cue_end = _cue_end(text, found, cues)
-            if cue_end and (end := name_end(text, found.end())):
-                cue = next(cue for cue in cues if text.endswith(cue, 0, cue_end))
-                yield Personal("姓名", found.end(), end, f"前有“{cue}”")
+            for cues, name_end in ways:
+                cue_end = _cue_end(text, found, cues)
+                if cue_end and (end := name_end(text, found.end())):
+                    cue = next(cue for cue in cues if text.endswith(cue, 0, cue_end))
+                    yield Personal("姓名", found.end(), end, f"前有“{cue}”")
+                    break
     for act in _ACTS.finditer(text):
         if _is_usual_name(act[1], act[1] + _STOP):
             yield Personal("姓名", *act.span(1), "人名后的行为、性别或亲属")
@@ -261,12 +263,11 @@ def _dotted_end(text: str, start: int) -> int | None:
     return second + max(2, len(rjieba.cut(text[second : dotted.end()])[0]))
 
 
-# Where a cue may stand before a name, which cues, and where the name then ends.
+# Where a cue may stand before a name; which cues, and where the name then ends.
 _CUED = (
-    (_CUE, _STRONG, _strong_end),
-    (_CUE, _WEAK, _weak_end),
-    (_LONE_CUE, _STRONG, _alone),
-    (_DOTTED_CUE, _STRONG + _WEAK, _dotted_end),
+    (_CUE, ((_STRONG, _strong_end), (_WEAK, _weak_end))),
+    (_LONE_CUE, ((_STRONG, _alone),)),
+    (_DOTTED_CUE, ((_STRONG + _WEAK, _dotted_end),)),
 )
 
 
