@@ -1,4 +1,4 @@
-"""A brief as PDF, set by typst: tagged PDF/A-2b, fonts embedded, everything passed as data.
+"""A brief as PDF, set by typst: PDF/A-2b and PDF/UA-1, fonts embedded, everything passed as data.
 
 No text is ever part of the typst source, so nothing in it can be markup.
 """
@@ -51,7 +51,7 @@ def render_pdf(brief: Brief, fonts: Fonts, templates: Path | None = None) -> byt
             font_paths=_book(fonts.folders),
             ignore_system_fonts=True,
             sys_inputs=inputs,
-            pdf_standards=["a-2b"],
+            pdf_standards=["a-2b", "ua-1"],  # archival, and accessible to screen readers
             timestamp=brief.cover.made_at.astimezone(UTC).replace(microsecond=0),  # typst takes whole seconds
         )
     except typst.TypstError as error:

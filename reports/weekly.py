@@ -33,7 +33,7 @@ def changes(draft: Draft) -> Section:
         numeric=(2, 3, 4, 5),
     )
     return Section(
-        key="changes", title="本周变化", note=(Span(text=note),), blocks=(_heat_chart(draft), table)
+        key="changes", title="本周变化", note=(Span(text=note),), blocks=(table, _heat_chart(draft))
     )
 
 

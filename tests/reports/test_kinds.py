@@ -27,7 +27,7 @@ def test_the_weekly_compares_lasts_and_counts_departments(weekly: RunResult, cov
     assert bullets(section(brief, "lasting")) == [
         "望海路口路灯不亮：10月10日起，断续44天，6天有人反映，累计7帖；曾答复，又现。"
     ]
-    changes = section(brief, "changes").blocks[1]
+    changes = section(brief, "changes").blocks[0]
     assert isinstance(changes, Table)
     assert [plain(cell.line) for cell in changes.rows[1]][:2] == ["后洋村旁厂房工地夜间施工噪声", "升温"]
     answers = section(brief, "responses")

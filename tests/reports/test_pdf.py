@@ -58,6 +58,8 @@ def test_it_is_tagged_a4_and_archival(rich: RunResult, cover: Cover, fonts: Font
     assert "Tagged:          yes" in facts
     assert "民意日报 青石县 2026年第326期" in facts
     assert b"pdfaid:part" in pdf
+    assert b"pdfuaid:part" in pdf
+    assert b"/Outlines" in pdf
 
 
 @needs_poppler
