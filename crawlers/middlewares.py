@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import ipaddress
 import re
 from collections.abc import Awaitable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,11 +18,11 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import CannotResolveHostError, DownloadConnectionRefusedError, IgnoreRequest
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response, TextResponse
-from scrapy.resolver import CachingThreadedResolver
 from scrapy.robotstxt import RobotParser
 
+from crawlers.addresses import PublicResolver, is_private_literal
 from crawlers.charset import decode_page
-from crawlers.outcome import end_crawl, explain
+from crawlers.outcome import RobotsForbiddenError, end_crawl, explain
 from crawlers.sources import HostBusyError, HostLease, SourceSpec
 
 LONGEST_WAIT = 120.0
@@ -32,38 +31,6 @@ MOST_REFUSALS = 3
 
 class OffHostError(IgnoreRequest):
     """An address outside the source's own host."""
-
-
-class PrivateAddressError(OSError):
-    """A name that leads into a private network."""
-
-
-def is_private(address: str) -> bool:
-    return not ipaddress.ip_address(address.partition("%")[0]).is_global
-
-
-class PublicResolver(CachingThreadedResolver):
-    """Refuses names that resolve to private or loopback addresses, at every look-up.
-
-    The address checked is the one connected to, so a name that changes its mind between
-    a check and the connection (DNS rebinding) gains nothing.
-    """
-
-    allow_private = False
-
-    @classmethod
-    def from_crawler(cls, crawler: Any, reactor: Any) -> Self:
-        resolver: Self = super().from_crawler(crawler, reactor)
-        resolver.allow_private = crawler.settings.getbool("MINYI_ALLOW_PRIVATE")
-        return resolver
-
-    def getHostByName(self, name: str, timeout: Any = ()) -> Any:  # noqa: N802 - Twisted's name
-        return super().getHostByName(name, timeout).addCallback(self._checked, name)
-
-    def _checked(self, address: str, name: str) -> str:
-        if not self.allow_private and is_private(address):
-            raise PrivateAddressError(f"{name} → {address}")
-        return address
 
 
 class _Middleware:
@@ -87,20 +54,14 @@ class OwnHostMiddleware(_Middleware):
         if parts.scheme not in ("http", "https") or parts.hostname != self.source.host:
             self.crawler.stats.inc_value("minyi/skipped/off_host")
             raise OffHostError(parts.hostname or request.url)
-        if not self.source.allow_private and _is_private_literal(parts.hostname):
+        if not self.source.allow_private and is_private_literal(parts.hostname):
             end_crawl(self.crawler, "private_address", parts.hostname)
             raise IgnoreRequest("private address")
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        if isinstance(exception, PrivateAddressError) or isinstance(exception.__cause__, PrivateAddressError):
-            end_crawl(self.crawler, "private_address", str(exception))
-
-
-def _is_private_literal(host: str) -> bool:
-    try:
-        return is_private(host)
-    except ValueError:
-        return False
+        if address := PublicResolver.refused.get(self.source.host):
+            end_crawl(self.crawler, "private_address", f"{self.source.host} → {address}")
+            raise IgnoreRequest("private address")
 
 
 class RobotsMiddleware(RobotsTxtMiddleware):
@@ -128,9 +89,9 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             raise IgnoreRequest("robots.txt unavailable")
         try:
             super().process_request_2(rp, request)
-        except IgnoreRequest:
+        except IgnoreRequest as error:
             self._stats.inc_value("minyi/skipped/robots")
-            raise
+            raise RobotsForbiddenError(str(error)) from error
 
 
 _NO_SITE = (CannotResolveHostError, DownloadConnectionRefusedError)

@@ -7,8 +7,14 @@ from datetime import datetime
 from typing import Literal
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import IgnoreRequest
 
 ENDING = "minyi/ending"
+
+
+class RobotsForbiddenError(IgnoreRequest):
+    """An address that robots.txt forbids: skipped and counted, no failure."""
+
 
 State = Literal["ok", "failed", "blocked", "partial"]
 
@@ -94,6 +100,8 @@ def explain(error: BaseException | None) -> str:
     response = getattr(error, "response", None)
     if response is not None:
         return str(response.status)
+    if "MAXSIZE" in str(error):
+        return "页面过大"
     name = type(error).__name__
     return _WORDS.get(name, str(error) if name.endswith("UnavailableError") else name)
 

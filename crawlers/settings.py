@@ -47,7 +47,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawlers.middlewares.LeaseMiddleware": 890,
 }
 ITEM_PIPELINES = {"crawlers.run.SinkPipeline": 500}
-TWISTED_DNS_RESOLVER = "crawlers.middlewares.PublicResolver"
+TWISTED_DNS_RESOLVER = "crawlers.addresses.PublicResolver"
 EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
     "scrapy.extensions.remote_control.RemoteControl": None,

@@ -16,7 +16,7 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawlers.items import GoneThread, KnownThread, Post, Thread, ThreadRead
-from crawlers.outcome import ENDING, explain
+from crawlers.outcome import ENDING, RobotsForbiddenError, explain
 from crawlers.pages import BoardLink, ListPage, Notice, Page, ThreadPage, ThreadRow
 from crawlers.reading import Reading
 from crawlers.resume import WHOLE, is_past_window, plan_visit
@@ -286,18 +286,26 @@ class ForumSpider(Spider):
             self.stop("closed", notice.words)
 
     def fail_start(self, failure: Failure) -> None:
-        self.stop("unreachable", explain(failure.value))
+        status = _status(failure)
+        if isinstance(failure.value, RobotsForbiddenError):
+            self.stop("robots_forbidden", "")
+        elif status in (401, 403):
+            self.stop("forbidden", str(status))
+        else:
+            self.stop("server_error" if status and status >= 500 else "unreachable", explain(failure.value))
 
     def fail_list(self, failure: Failure) -> None:
         self.lists_whole = False
-        self.count(f"failed/list_{explain(failure.value)}")
+        if not isinstance(failure.value, RobotsForbiddenError):
+            self.count(f"failed/list_{explain(failure.value)}")
 
     def fail_thread(self, failure: Failure) -> Iterator[Yielded]:
-        status = getattr(getattr(failure.value, "response", None), "status", None)
-        key = failure.request.cb_kwargs["reading"].row.key  # type: ignore[attr-defined]
+        status, key = _status(failure), failure.request.cb_kwargs["reading"].row.key  # type: ignore[attr-defined]
         if status in (404, 410) and key in self.known:
             yield GoneThread(source=self.source.name, thread_key=key)
-        else:
+        elif status in _SKIPPED:
+            self.count(f"skipped/{_SKIPPED[status]}_thread")
+        elif not isinstance(failure.value, RobotsForbiddenError):
             self.count(f"failed/thread_{explain(failure.value)}")
 
     def stop(self, code: str, detail: str) -> None:
@@ -328,3 +336,12 @@ class ForumSpider(Spider):
         except ValueError:
             return now
         return shown.astimezone(UTC) if abs(shown.astimezone(UTC) - now) < CLOCK_TRUST else now
+
+
+_SKIPPED = {404: "gone", 410: "gone", 401: "restricted", 403: "restricted"}
+
+
+def _status(failure: Failure) -> int | None:
+    """The HTTP status that failed; None when nothing came."""
+    status: int | None = getattr(getattr(failure.value, "response", None), "status", None)
+    return status

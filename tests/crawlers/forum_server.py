@@ -106,6 +106,8 @@ class Forum:
         )
         start = (number - 1) * THREADS_A_PAGE
         rows = "".join(map(row, topics[start : start + THREADS_A_PAGE]))
+        if not topics:
+            rows = '<tbody><tr><th><p class="emp">本版块或指定的范围内尚无主题</p></th></tr></tbody>'
         pages = max(1, -(-len(topics) // THREADS_A_PAGE))
         return layout(
             f'<table id="threadlisttableid">{rows}</table>' + pager(f"forum-{fid}-{{}}.html", number, pages),
