@@ -12,6 +12,7 @@ from reports.overview import overdue_tone
 
 MAX_OTHERS = 20
 MAX_PRAISE = 3
+MAX_PROPOSALS = 10
 SHORT = 24
 
 
@@ -71,12 +72,17 @@ def praise(draft: Draft) -> Section:
 
 
 def advice(draft: Draft, title: str = "研判与建议") -> Section:
-    proposals = [_proposal(draft, suggestion) for suggestion in draft.result.suggestions]
-    items = tuple(line for line in (*_stages(draft), *proposals) if line)
+    ids = [issue.id for issue in draft.focus]
+    ordered = sorted(draft.result.suggestions, key=lambda entry: entry.issue_id not in ids)
+    proposals = [line for suggestion in ordered if (line := _proposal(draft, suggestion))]
+    items = (*_stages(draft), *proposals[:MAX_PROPOSALS])
     if not items:
         return nothing(draft, "advice", title, "{now}没有需要提出的建议。")
-    note = (Span(text="建议限于答复、公布、核查、维修、督办、致谢六类，供参考"),) if proposals else ()
-    return Section(key="advice", title=title, note=note, blocks=(Bullets(items=items),))
+    left = len(proposals) - MAX_PROPOSALS
+    note = "建议限于答复、公布、核查、维修、督办、致谢六类，供参考" if proposals else ""
+    note += f"；另有{left}条未列" if left > 0 else ""
+    said = (Span(text=note),) if note else ()
+    return Section(key="advice", title=title, note=said, blocks=(Bullets(items=items),))
 
 
 def others(draft: Draft, title: str = "其他事项", most: int = MAX_OTHERS) -> Section:
@@ -174,7 +180,9 @@ def _stages(draft: Draft) -> list[Line]:
         if titles:
             name = words.strong(words.STAGES[stage])
             said = "；".join(titles)
-            lines.append(words.fill("{stage}{number}项：{said}。", stage=name, number=len(titles), said=said))
+            lines.append(
+                words.fill("{stage}的重点事项{number}项：{said}。", stage=name, number=len(titles), said=said)
+            )
     return lines
 
 

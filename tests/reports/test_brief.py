@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.results import Figure, RunResult, Share, SourceHealth
+from analysis.results import Figure, RunResult, Share, SourceHealth, Suggestion
 from reports.brief import Brief, Cover, Layout, Omission, build_brief
 from reports.model import IssueCard, Line, Span
 from reports.plans import SECTIONS
@@ -351,3 +351,21 @@ def test_unknown_section_keys_can_be_checked_by_the_configuration() -> None:
         "others",
         "method",
     } <= SECTIONS
+
+
+def test_many_suggestions_are_cut_and_counted_focus_first(rich: RunResult, cover: Cover) -> None:
+    quiet = tuple(Suggestion(action="inspect", issue_id=16, department=None) for _ in range(20))
+    brief = build_brief(replace(rich, suggestions=(*quiet, *rich.suggestions)), cover)
+    advice = next(section for section in brief.sections if section.key == "advice")
+    said = [plain(line) for line in lines(advice.blocks)]
+    assert any(line.startswith("答复：请生态环境分局") for line in said)
+    assert "另有16条未列" in plain(advice.note)
+
+
+def test_posts_that_the_result_does_not_describe_are_counted_as_more(rich: RunResult, cover: Cover) -> None:
+    few = {post_id: rich.evidence[post_id] for post_id in list(rich.evidence)[:5]}
+    brief = build_brief(replace(rich, evidence=few), cover)
+    assert len(brief.register) <= 5
+    entry = next(entry for entry in brief.evidence if entry.key == "overview.threads")
+    assert len(entry.posts) == 104
+    assert len(entry.shown) <= 5
