@@ -7,9 +7,10 @@ there, 〔手机号〕, and nothing else of the text changes.
 
 import re
 
+from pipelines.digits import fold_digits
 from pipelines.mask_labels import find_labelled
 from pipelines.mask_names import find_names
-from pipelines.mask_numbers import find_numbers, fold_digits
+from pipelines.mask_numbers import find_numbers
 from pipelines.personal import Personal
 
 __all__ = ["Personal", "find_personal", "mask_text"]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.mask_numbers import fold_numerals
+from pipelines.digits import fold_numerals
 from pipelines.personal import Personal
 
 _ID_LIKE = re.compile(r"[A-Za-z0-9](?:[-_. ]?[A-Za-z0-9]){4}")

@@ -1,52 +1,21 @@
 """Numbers that lead to a person: telephones, ID cards, bank cards.
 
-Digits are folded to ASCII one for one (full-width, circled, Chinese numerals), so that the
-positions found are positions of the text.  A run of digits may be broken by anything that
-is not a letter, a digit or a Hanzi, up to three characters at a time: people write numbers
-with dashes, dots, brackets and flowers between.  Repeats are bounded: time stays linear.
+A run of digits may be broken by anything that is not a letter, a digit or a Hanzi, up to
+three characters at a time: people write numbers with dashes, dots, brackets and flowers
+between.  Repeats are bounded: time stays linear.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
+from pipelines.digits import GAP, NUMERALS, fold_numerals
 from pipelines.personal import Personal
 
-_GAP = r"[^0-9A-Za-z\u4e00-\u9fff〓〔〕]{0,3}"
-_NUMERALS = dict(zip("零〇○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖两", "00012345678911234567892", strict=True))
-_NUMERAL = "".join(_NUMERALS)
-_LETTER_DIGITS = {"O": "0", "o": "0", "l": "1", "I": "1"}
-
-# Full-width, circled, bracketed, mathematical, Arabic and Devanagari digits.
-_ODD_DIGIT = re.compile(
-    "[\uff10-\uff19\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u2460-\u2468\u2474-\u247c\u24ea\u24f5-\u24fd\u2776-\u277e"
-    "\U0001d7ce-\U0001d7ff]"
-)
-_ODD = re.compile(
-    "[\uff10-\uff19\uff21-\uff3a\uff41-\uff5a\uff0b\uff0d\uff20\uff3f\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u2460-\u24fd"
-    "\u2776-\u277e\U0001d7ce-\U0001d7ff]"
-)
-_FOLD = {
-    code: chr(code - 0xFEE0)
-    for code in (*range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B), 0xFF0B, 0xFF20, 0xFF3F, 0xFF0D)
-}
-_FOLD |= {
-    code: str(unicodedata.digit(chr(code)))
-    for code in (*range(0x0660, 0x3000), *range(0xFF10, 0xFF1A), *range(0x1D7CE, 0x1D800))
-    if _ODD_DIGIT.match(chr(code))
-}
-_FOLD_NUMERALS = {ord(numeral): digit for numeral, digit in _NUMERALS.items()}
-_FOLD_LETTERS = _FOLD_NUMERALS | {ord(letter): digit for letter, digit in _LETTER_DIGITS.items()}
-
-_LONG = re.compile(rf"[0-9](?:{_GAP}[0-9]){{6}}")
-_RUN = re.compile(rf"(?<![0-9])[0-9](?:{_GAP}[0-9]){{6,47}}(?:{_GAP}[Xx](?![A-Za-z]))?")
+_LONG = re.compile(rf"[0-9](?:{GAP}[0-9]){{6}}")
+_RUN = re.compile(rf"(?<![0-9])[0-9](?:{GAP}[0-9]){{6,47}}(?:{GAP}[Xx](?![A-Za-z]))?")
 _GROUP = re.compile(r"[0-9]+[Xx]?|[Xx]")
-_SPELT_RUN = re.compile(
-    rf"(?:[lIOo](?=[0-9OolI{_NUMERAL}]{{6}})|[0-9{_NUMERAL}])(?:{_GAP}[0-9{_NUMERAL}]|[OolI](?=[0-9OolI{_NUMERAL}]|\b)){{6,47}}"
-)
-
 _ORDER = re.compile(
     r"(?:订单|单|编|流水|运单|快递|工单|受理|案件?|发票|票|条码|批|合同|证书|许可证|产权证|文|序列|学|工|户|水表|电表|表|查询码|"
     r"登记|备案|交易|凭证|回执|信访件?|设备|型|房产证|统一社会信用代码|信用代码|注册|税)(?:号码?|编号|编码|代码|单号|码)?"
@@ -64,7 +33,7 @@ _OWN = re.compile(r"我|本人|个人|自己")
 _PUBLIC = re.compile(r"客服|热线|咨询|服务")
 _UNIT = re.compile(r"\s?(?:[万亿千百]?(?:元|块|美元|吨|米|公里|千瓦|度|斤|平方|平米|人次|票|股|字节)|%)")
 _EXTENSION = re.compile(r"(?:\s?(?:转|分机|ext\.?|-|－|—|,转)\s?)(\d{1,6})(?!\d)", re.I)
-_D = rf"[0-9{_NUMERAL}]"
+_D = rf"[0-9{NUMERALS}]"
 _TOLD = re.compile(
     rf"(?<!{_D}){_D}{{3}}(?!{_D})[^0-9\n]{{0,4}}(?:然后|中间|后面|接着|再)[^0-9\n]{{0,5}}?{_D}{{4}}(?!{_D})[^0-9\n]{{0,4}}(?:最后|后面|尾|末|后四位|再|然后)[^0-9\n]{{0,5}}?{_D}{{4}}(?!{_D})"
     rf"|(?<!{_D}){_D}{{3}}(?!{_D})[^0-9\n]{{0,4}}(?:然后|后面|接着|后八位|再)[^0-9\n]{{0,5}}?{_D}{{8}}(?!{_D})"
@@ -75,26 +44,11 @@ _TOLD_ID = re.compile(
 )
 
 
-def fold_digits(text: str) -> str:
-    """Odd digits and full-width letters as ASCII, one character for one."""
-    return text.translate(_FOLD) if _ODD.search(text) else text
-
-
-def fold_numerals(text: str) -> str:
-    """Chinese numerals, and letters written for digits, as digits inside long runs of them."""
-    return _SPELT_RUN.sub(_spell, text)
-
-
-def _spell(run: re.Match[str]) -> str:
-    digits = sum(character.isdigit() or character in _NUMERALS for character in run[0])
-    return run[0].translate(_FOLD_LETTERS if digits >= 7 else _FOLD_NUMERALS)
-
-
 def find_numbers(folded: str) -> Iterator[Personal]:
     """Telephones, ID and bank cards of a text whose digits are folded."""
     if _LONG.search(folded):
         yield from _runs(folded)
-    if _SPELT_RUN.search(folded) and (spelt := fold_numerals(folded)) != folded:
+    if (spelt := fold_numerals(folded)) != folded:
         yield from _runs(spelt)
     if _TOLD_HINT.search(folded):
         for kind, pattern in (("手机号", _TOLD), ("身份证号", _TOLD_ID)):
