@@ -10,6 +10,7 @@ QUOTE = 72  # two lines
 MAX_DEMANDS = 3
 MAX_QUESTIONS = 2
 MIN_RUNNING = 3  # "连续两天" says nothing
+SENTENCE_ENDS = ("。", "？", "！")
 STEADY = 0.05  # a change of heat below 5 % is none
 UNKNOWN_DEPARTMENT = "主办单位（待定）"
 
@@ -130,12 +131,13 @@ def _reply(draft: Draft, issue: IssueResult) -> list[Line]:
     latest: Reply = max(issue.replies, key=lambda reply: reply.replied_at)
     post = draft.result.evidence.get(latest.post_id)
     when = words.moment(latest.replied_at, draft.zone)
+    text = words.shorten(latest.text, 48)
     return [
         words.fill(
-            "{agency}{when}答复：“{text}”",
+            "{agency}{when}答复：“{text}”" + ("" if text.endswith(SENTENCE_ENDS) else "。"),
             agency=latest.agency,
             when=Span(text=when, url=post.url if post else None),
-            text=words.shorten(latest.text, 48),
+            text=text,
         )
     ]
 
@@ -173,24 +175,29 @@ def _effect(draft: Draft, effect: Effect, title: str) -> Line:
 
 
 def _wants(draft: Draft, issue: IssueResult) -> list[Line]:
-    title = words.shorten(issue.title, 24)
-    demands = [demand for demand in issue.demands if not demand.is_question][:MAX_DEMANDS]
-    questions = [demand for demand in issue.demands if demand.is_question and not demand.answered]
+    """What is asked for by more than one voice, and the questions nobody has answered."""
+    demands = [demand for demand in issue.demands if not demand.is_question and demand.count.value > 1]
+    open_ones = [demand for demand in issue.demands if demand.is_question and not demand.answered]
+    questions = [demand for demand in open_ones if demand.count.value > 1] or open_ones[:1]
     lines: list[Line] = []
     if demands:
-        said = [_demand(draft, demand, title, "{text}（{times}）") for demand in demands]
-        lines.append(words.fill("诉求：{said}。", said=words.join(said, "、")))
-    asked = "仍在问：“{text}”（{times}，未见回应）"
-    return lines + [
-        _demand(draft, question, title, asked, alert=True) for question in questions[:MAX_QUESTIONS]
-    ]
+        lines.append(
+            words.fill("诉求：{said}。", said=_list(draft, issue, demands[:MAX_DEMANDS], "{text}（{times}）"))
+        )
+    if questions:
+        asked = _list(draft, issue, questions[:MAX_QUESTIONS], "“{text}”（{times}）")
+        lines.append(tuple(_in_red(span) for span in words.fill("仍在问：{asked}，未见回应。", asked=asked)))
+    return lines
 
 
-def _demand(draft: Draft, demand: Demand, title: str, template: str, *, alert: bool = False) -> Line:
+def _list(draft: Draft, issue: IssueResult, demands: list[Demand], template: str) -> Line:
+    return words.join([_demand(draft, issue, demand, template) for demand in demands], "、")
+
+
+def _demand(draft: Draft, issue: IssueResult, demand: Demand, template: str) -> Line:
     text = words.shorten(demand.text, 40)
-    cited = draft.book.cite(demand.count, f"{title}：{text}", "次", "alert" if alert else "plain")
-    line = words.fill(template, text=text, times=cited)
-    return tuple(_in_red(span) for span in line) if alert else line
+    cited = draft.book.cite(demand.count, f"{words.shorten(issue.title, 24)}：{text}", "次")
+    return words.fill(template, text=text, times=cited)
 
 
 def _in_red(span: Span) -> Span:

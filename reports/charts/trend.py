@@ -31,8 +31,8 @@ def plot_trend(result: RunResult, ax: Axes) -> Axes:
     ax.set_axis_off()
     width = ax.get_window_extent().width / ax.figure.dpi
     left, right = MARGINS[0] / width, 1 - MARGINS[1] / width
-    shares = ax.inset_axes((left, 0.46, right - left, 0.36))
-    volumes = ax.inset_axes((left, 0.11, right - left, 0.27))
+    shares = ax.inset_axes((left, 0.49, right - left, 0.34))
+    volumes = ax.inset_axes((left, 0.16, right - left, 0.26))
     for panel in (shares, volumes):
         _strip(panel, len(result.trend))
     marks = _marks(result)
@@ -103,7 +103,7 @@ def _draw_days(panel: Axes, trend: Sequence[DayCount]) -> None:
 
 
 def _day(day: date, *, first: bool) -> str:
-    return f"{day.month}月{day.day}日" if first or day.day == 1 else f"{day.day}日"
+    return f"{day.day}日\n{day.month}月" if first or day.day == 1 else f"{day.day}日"
 
 
 def _marks(result: RunResult) -> list[tuple[float, datetime, str]]:
