@@ -71,6 +71,21 @@ def test_officials_places_and_brands_stay() -> None:
     assert mask_text(text) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "热线12345、96111、12320，电话12345打不通，0731-12345",
+        "联系人：物业。业主方便时再来，业主和老人都同意，本人来自外地",
+        "小车司机乱停，驾校纵容教练员收钱，谢谢老师，校方老师，提高老师待遇",
+        "2栋105平方米，12栋300户居民，1栋2019年交房，3号楼2018年建成，一座650吨加油站",
+        "桩号55、63、68、802、147、226、262、26、38",
+        "坐标113.923456,28.123456，第0.138001380001号样本，G60高速K123+456",
+    ],
+)
+def test_what_only_looks_personal_stays(text: str) -> None:
+    assert mask_text(text) == text
+
+
 def test_a_name_is_masked_wherever_it_stands() -> None:
     masked = mask_text("村民胡军学强占自留地。多次劝说，胡军学仍不听，镇里对胡军学没有办法。")
     assert "胡军学" not in masked

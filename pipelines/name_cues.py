@@ -1,0 +1,136 @@
+"""Names told by the words before them: 我叫, 联系人：, 邻居, 业主.
+
+After a strong cue a surname is enough; after a weak one the characters must be usual in
+given names and must not begin a word of the dictionary.
+"""
+
+import re
+from collections.abc import Iterator
+
+import rjieba
+
+from pipelines.personal import Personal
+from pipelines.surnames import (
+    COMPOUNDS,
+    ENDS,
+    ENDS_A_WORD,
+    EVERYDAY,
+    NOT_GIVEN,
+    OFFICE,
+    PLACE_FOLLOWS,
+    RARE,
+    SINGLE,
+    is_usual_name,
+    name_end,
+    surname_of,
+)
+
+# What may stand between a cue and the name.
+_FILLER = r"(?:[:：\s】\]]|[是为叫]){0,4}"
+_STRONG = (
+    "我叫", "我叫做", "俺叫", "她叫", "他叫", "孩子叫", "小孩叫", "本人叫", "敝人", "鄙人", "名叫", "名字", "大名", "姓名", "联系人", "投诉人", "举报人",
+    "申请人", "申诉人", "反映人", "诉求人", "求助人", "求助者", "当事人", "来信人", "上访人", "收件人", "经办人", "户主", "署名", "签名", "原告", "被告",
+    "法人代表", "法定代表人", "敬礼", "敬礼！", "敬礼!", "敬礼。",
+)  # fmt: skip
+_WEAK = (
+    "本人", "邻居", "业主", "村民", "居民", "住户", "用户", "房东", "租客", "租户", "老板", "老板娘", "包工头", "店主", "司机", "员工", "职工", "学生",
+    "同学", "老师", "医生", "护士", "保安", "患者", "病人", "负责人", "家长", "网格员", "志愿者", "校长", "经理", "丈夫", "妻子", "老公", "老婆", "爱人",
+    "父亲", "母亲", "爸爸", "妈妈", "儿子", "女儿", "孩子", "小孩", "哥哥", "弟弟", "姐姐", "妹妹", "爷爷", "奶奶", "岳父", "岳母", "外公", "外婆", "小姐",
+    "教练", "我是", "我系", "我就是", "我妻", "我夫", "我儿", "我女", "我，", "我,", "死者", "伤者", "嫌疑人", "队员", "组员", "同事", "朋友", "股东",
+    "债务人", "债权人", "控制人", "男子", "女子", "名为", "五保户", "贫困户", "低保户", "网友", "师傅", "工友", "队长", "举报：我", "举报:我", "，叫", ",叫",
+)  # fmt: skip
+_LASTS = "".join(sorted({cue[-1] for cue in _STRONG + _WEAK}))
+_CUE = re.compile(rf"[{_LASTS}]{_FILLER}(?=[{SINGLE}{''.join(sorted({name[0] for name in COMPOUNDS}))}])")
+_LONE_CUE = re.compile(rf"[叫名人]{_FILLER}(?=[\u4e00-\u9fa5]{{2,4}}(?:[\s，。、；：:,.!！?？）)（(【】]|$))")
+_DOTTED_CUE = re.compile(rf"[{_LASTS}]{_FILLER}(?=[\u4e00-\u9fa5]{{2,6}}·[\u4e00-\u9fa5]{{2}})")
+_ACTS = re.compile(
+    rf"(?<![\u4e00-\u9fa5])([{RARE}][\u4e00-\u9fa5]{{1,2}}?)"
+    r"(?=等人|夫妇|一家|本人|伙同|殴打|涉嫌|强占|霸占|拖欠|私自|擅自|说[，,:：]|称[，,:：]|告诉我|[，,（(]\s?[男女][，,。)）]|"
+    r"的(?:妻子|丈夫|儿子|女儿|父亲|母亲|电话|手机)|是我(?:弟|哥|姐|妹|爸|妈|儿|女|父|母|妻|丈夫|老公|老婆|邻居))"
+)
+DOTTED = r"[\u4e00-\u9fa5]{2,6}·[\u4e00-\u9fa5]{2,7}"
+_DOTTED_NAME = re.compile(DOTTED)
+STOP = "，"
+
+
+def find_by_cue(text: str) -> Iterator[Personal]:
+    """Names after a cue, or before what only a person does."""
+    for pattern, ways in _CUED:
+        for found in pattern.finditer(text):
+            for cues, ends_at in ways:
+                cue_end = _cue_end(text, found, cues)
+                if cue_end and (end := ends_at(text, found.end())):
+                    cue = next(cue for cue in cues if text.endswith(cue, 0, cue_end))
+                    yield Personal("姓名", found.end(), end, f"前有“{cue}”")
+                    break
+    for act in _ACTS.finditer(text):
+        if is_usual_name(act[1], act[1] + STOP):
+            yield Personal("姓名", *act.span(1), "人名后的行为、性别或亲属")
+
+
+def _cue_end(text: str, found: re.Match[str], cues: tuple[str, ...]) -> int | None:
+    """Where a cue ends in the stretch found: 是 and 叫 may be part of it or stand after it."""
+    return next(
+        (end for end in range(found.start() + 1, found.end() + 1) if text.endswith(cues, 0, end)), None
+    )
+
+
+def _strong_end(text: str, start: int) -> int | None:
+    """After a strong cue a surname and any characters do."""
+    end = name_end(text, start)
+    surname = surname_of(text[start : start + 2])
+    if surname is None:
+        return None
+    sure = surname not in EVERYDAY or (surname in ENDS_A_WORD and end is not None and ENDS.match(text, end))
+    return end if end and (sure or is_usual_name(text[start:end])) else None
+
+
+def _alone(text: str, start: int) -> int | None:
+    """The end of two to four Hanzi between marks that the dictionary does not know."""
+    found = _ALONE.match(text, start)
+    if (
+        found is None
+        or not ENDS.match(text, found.end())
+        or OFFICE.search(found[0])
+        or PLACE_FOLLOWS.search(found[0])
+    ):
+        return None
+    tokens = rjieba.tag(found[0])
+    known = any(len(word) > 1 and not tag.startswith(("nr", "ns", "x")) for word, tag in tokens)
+    return None if known or found[0][0] in NOT_GIVEN or found[0][-1] in "省市县区" else found.end()
+
+
+_ALONE = re.compile(r"[\u4e00-\u9fa5]{2,4}")
+
+
+def _weak_end(text: str, start: int) -> int | None:
+    surname = surname_of(text[start : start + 2])
+    if surname is None:
+        return None
+    end = name_end(text, start)
+    if end is None or (surname in EVERYDAY and not (surname in ENDS_A_WORD and ENDS.match(text, end))):
+        return None
+    if text[end - 1] in _ENDS_NO_NAME or not is_usual_name(text[start:end], text[start : start + 8]):
+        return None
+    return end
+
+
+# 业主梅溪城, 业主何时: places and words, not names.
+_ENDS_NO_NAME = frozenset("城园苑府湾郡村时")
+
+
+def _dotted_end(text: str, start: int) -> int | None:
+    """The end of a name with a dot, as 阿依努尔·吐尔逊: its second half is one word."""
+    dotted = _DOTTED_NAME.match(text, start)
+    if dotted is None:
+        return None
+    second = text.index("·", start) + 1
+    return second + max(2, len(rjieba.cut(text[second : dotted.end()])[0]))
+
+
+# Where a cue may stand before a name; which cues, and where the name then ends.
+_CUED = (
+    (_CUE, ((_STRONG, _strong_end), (_WEAK, _weak_end))),
+    (_LONE_CUE, ((_STRONG, _alone),)),
+    (_DOTTED_CUE, ((_STRONG + _WEAK, _dotted_end),)),
+)
