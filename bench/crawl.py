@@ -94,9 +94,10 @@ def crawl_ours(url: str) -> None:
     source = SourceSpec(
         name="bench", engine="discuz", url=url, delay=0, allow_private=True, max_threads=10**6
     )
-    started = time.perf_counter()
+    started, busy = time.perf_counter(), time.process_time()
     report = crawl(source, take, user_agent="Minyi/0.1 (bench; 0000)", since=datetime(2000, 1, 1, tzinfo=UTC))
-    tell(pages=report.requests, seconds=time.perf_counter() - started, posts=report.posts, memory=memory)
+    spent = {"seconds": time.perf_counter() - started, "cpu": time.process_time() - busy}
+    tell(pages=report.requests, memory=memory, **spent)
 
 
 def crawl_bare(url: str) -> None:
@@ -115,11 +116,11 @@ def crawl_bare(url: str) -> None:
         {"LOG_LEVEL": "CRITICAL", "CONCURRENT_REQUESTS": 1, "TELNETCONSOLE_ENABLED": False}
     )
     crawler = process.create_crawler(Bare)
-    started = time.perf_counter()
+    started, busy = time.perf_counter(), time.process_time()
     process.crawl(crawler)
     process.start()
     pages = crawler.stats.get_value("downloader/request_count")
-    tell(pages=pages, seconds=time.perf_counter() - started)
+    tell(pages=pages, seconds=time.perf_counter() - started, cpu=time.process_time() - busy)
 
 
 def resident() -> float:
@@ -147,11 +148,13 @@ def run(who: str, url: str) -> dict[str, Any]:
 
 def compare(threads: int) -> None:
     with running_server(threads, replies=14) as url:
-        rows = {who: run(who, url) for who in ("bare", "ours", "bare", "ours")}
+        rows = {who: run(who, url) for who in ("bare", "ours")}
     speed = {who: row["pages"] / row["seconds"] for who, row in rows.items()}
-    print("| spider | pages | pages/s | share |\n|---|---|---|---|")
+    effort = {who: 1000 * row["cpu"] / row["pages"] for who, row in rows.items()}
+    print("| spider | pages | pages/s | ms of CPU a page | of bare |\n|---|---|---|---|---|")
     for who, row in rows.items():
-        print(f"| {who} | {row['pages']} | {speed[who]:.0f} | {speed[who] / speed['bare']:.0%} |")
+        share = f"{speed[who] / speed['bare']:.0%} (by CPU {effort['bare'] / effort[who]:.0%})"
+        print(f"| {who} | {row['pages']} | {speed[who]:.0f} | {effort[who]:.1f} | {share} |")
 
 
 def measure_memory(pages: int) -> None:

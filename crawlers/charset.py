@@ -17,7 +17,7 @@ def decode_page(response: TextResponse, override: str | None = None) -> tuple[st
         encoding = _known(override) or "utf-8"
         return encoding, _errors(body, encoding)
     claims = _claims(response)
-    if _is_utf8(body) and (claims[:1] in ([], ["utf-8"]) or sum(byte > 127 for byte in body) >= _CHANCE):
+    if _is_utf8(body) and (claims[:1] in ([], ["utf-8"]) or _beyond_ascii(body) >= _CHANCE):
         return "utf-8", 0
     candidates = dict.fromkeys([*claims, "gb18030", "utf-8"])
     best = min(candidates, key=lambda encoding: _errors(body, encoding))
@@ -44,6 +44,10 @@ def _is_utf8(body: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
+
+
+def _beyond_ascii(body: bytes) -> int:
+    return len(body) - len(body.decode("ascii", "ignore"))
 
 
 def _errors(body: bytes, encoding: str) -> int:

@@ -70,6 +70,11 @@ def words(places: Selector | SelectorList[Selector]) -> str:
     return plain(places.xpath("string()").get(""))
 
 
+def by_id(place: Selector, name: str) -> SelectorList[Selector]:
+    """The element of that id below a place; as CSS, every new id would be compiled anew."""
+    return place.xpath(".//*[@id=$name]", name=name)
+
+
 def number(text: str | None) -> int | None:
     """The first whole number in a text: "1,234" is one."""
     found = re.search(r"\d+(?:,\d{3})*", text or "")

@@ -26,6 +26,7 @@ from crawlers.outcome import RobotsForbiddenError, end_crawl, explain
 from crawlers.sources import HostBusyError, HostLease, SourceSpec
 
 LONGEST_WAIT = 120.0
+LONGEST_URL = 1000
 MOST_REFUSALS = 3
 
 
@@ -51,7 +52,11 @@ class OwnHostMiddleware(_Middleware):
 
     def process_request(self, request: Request) -> None:
         parts = urlsplit(request.url)
-        if parts.scheme not in ("http", "https") or parts.hostname != self.source.host:
+        if (
+            parts.scheme not in ("http", "https")
+            or parts.hostname != self.source.host
+            or len(request.url) > LONGEST_URL
+        ):
             self.crawler.stats.inc_value("minyi/skipped/off_host")
             raise OffHostError(parts.hostname or request.url)
         if not self.source.allow_private and is_private_literal(parts.hostname):
@@ -160,6 +165,9 @@ class SelfRedirectMiddleware(RedirectMiddleware):
         if isinstance(result, Request):
             result.dont_filter = True
         return result
+
+    def _engine_started(self) -> None:
+        """No Referer is sent, so none needs to follow."""
 
 
 _SYSTEM_ERROR = re.compile(rb"<title>[^<]{0,200}(?:System Error|Database Error)</title>", re.IGNORECASE)

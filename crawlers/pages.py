@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Literal, TypedDict
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from parsel import Selector, SelectorList
+from parsel import Selector
 
 from crawlers.items import Post
 from crawlers.times import When, parse_time
@@ -16,19 +17,23 @@ from crawlers.times import When, parse_time
 NoticeKind = Literal["gone", "restricted", "blocked", "empty", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
     """A fetched page: its markup, its address, and the clock by which its times are read."""
 
     source: str
     url: str
-    selector: Selector | SelectorList[Selector]
+    selector: Selector
     fetched_at: datetime
     zone: ZoneInfo
 
+    @cached_property
+    def base(self) -> str:
+        """What relative links are relative to."""
+        return urljoin(self.url, self.selector.xpath("//base/@href").get(""))
+
     def join(self, href: str) -> str:
-        base = self.selector.css("base::attr(href)").get("")
-        return urljoin(urljoin(self.url, base), href.strip())
+        return urljoin(self.base, href.strip())
 
     def time(self, words: str | None) -> When | None:
         return parse_time(words, self.fetched_at, self.zone) if words else None

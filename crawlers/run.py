@@ -4,14 +4,15 @@ Scrapy's reactor cannot be started twice: call `crawl` once per process.  That
 `scrapy crawl` exits with 0 proves nothing; the report is judged by the statistics.
 """
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any, Self
 
+from scrapy import Request, signals
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
-from scrapy.exceptions import DropItem
-from scrapy.logformatter import LogFormatter
+from scrapy.http import Response
 from scrapy.settings import Settings
 
 from crawlers.items import GoneThread, KnownThread, Post, Thread, ThreadRead
@@ -123,62 +124,73 @@ class _Sink:
         self.error: Exception | None = None
 
 
-class SinkPipeline:
-    """Hands every item to the caller and counts what it drops."""
+class SinkMiddleware:
+    """Hands every item to the caller as the spider yields it, and counts what it drops.
+
+    Next to the spider, where nothing else has handled the item yet: Scrapy's item pipelines
+    start a task for every item, which costs more than parsing it.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         spider: Any = crawler.spider
         self.sink: _Sink = spider.sink
+        self.counts: Counter[str] = Counter()
+        self.newest: datetime | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
+        middleware = cls(crawler)
+        crawler.signals.connect(middleware.close, signal=signals.spider_closed)
+        return middleware
 
-    def process_item(self, item: Item) -> Item:
+    def process_spider_output(self, response: Response, result: Iterable[Any]) -> Iterator[Request]:
+        for found in result:
+            if isinstance(found, Request):
+                yield found
+            else:
+                self.take(found)
+
+    async def process_spider_output_async(
+        self, response: Response, result: AsyncIterable[Any]
+    ) -> AsyncIterator[Request]:
+        async for found in result:
+            if isinstance(found, Request):
+                yield found
+            else:
+                self.take(found)
+
+    def take(self, item: Item) -> None:
         if self.sink.error is not None:
-            raise DropItem("stopped")
+            return
         try:
             self.sink.take(item)
         except ValueError as error:
-            self.crawler.stats.inc_value(f"minyi/dropped/{error}")
-            raise DropItem(str(error)) from error
-        except Exception as error:
+            self.counts[f"dropped/{error}"] += 1
+        except Exception as error:  # noqa: BLE001 - the caller's; raised again when the crawl has stopped
             self.sink.error = error
             end_crawl(self.crawler, "sink", type(error).__name__)
-            raise DropItem("stopped") from error
-        self._count(item)
-        return item
+        else:
+            self._count(item)
 
     def _count(self, item: Item) -> None:
         if isinstance(item, GoneThread):
-            self.crawler.stats.inc_value("minyi/gone")
-        if isinstance(item, Post):
-            self._count_post(item)
+            self.counts["gone"] += 1
+        if not isinstance(item, Post):
+            return
+        self.counts["posts"] += 1
+        written = item.posted_at or item.posted_after
+        filled = {"text": item.text or item.hidden, "author": item.author or item.agency, "time": written}
+        self.counts.update(f"filled/{name}" for name, value in filled.items() if value)
+        if written is not None and (self.newest is None or written > self.newest):
+            self.newest = written
 
-    def _count_post(self, post: Post) -> None:
+    def close(self) -> None:
         stats = self.crawler.stats
-        stats.inc_value("minyi/posts")
-        written = post.posted_at or post.posted_after
-        filled = {"text": post.text or post.hidden, "author": post.author or post.agency, "time": written}
-        for name in (name for name, value in filled.items() if value):
-            stats.inc_value(f"minyi/filled/{name}")
-        if written is not None:
-            stats.max_value("minyi/newest", written)
-
-
-class QuietFormatter(LogFormatter):
-    """Items hold residents' words: the log shows their keys only."""
-
-    def dropped(self, item: Any, exception: Any, response: Any, *_: Any, **__: Any) -> Any:
-        return None
-
-    def scraped(self, item: Any, response: Any, *_: Any, **__: Any) -> Any:
-        return None
-
-    def item_error(self, item: Any, exception: Any, response: Any, *_: Any, **__: Any) -> Any:
-        key = f"{getattr(item, 'thread_key', '?')}/{getattr(item, 'post_key', '')}"
-        return {"level": 40, "msg": "Error at item %(key)s", "args": {"key": key}}
+        for name, count in self.counts.items():
+            stats.inc_value(f"minyi/{name}", count)
+        if self.newest is not None:
+            stats.max_value("minyi/newest", self.newest)
 
 
 def _report(source: SourceSpec, crawler: Crawler, started_at: datetime) -> CrawlReport:

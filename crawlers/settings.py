@@ -12,6 +12,8 @@ DEFAULT_REQUEST_HEADERS = {
 CONCURRENT_REQUESTS = 1
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 AUTOTHROTTLE_MAX_DELAY = 30.0
+# Items are taken by SinkMiddleware; Scrapy would start a hundred workers for every page.
+CONCURRENT_ITEMS = 1
 DOWNLOAD_DELAY_JITTER = 0.2
 ROBOTSTXT_OBEY = True
 
@@ -25,7 +27,6 @@ RETRY_TIMES = 2
 RETRY_HTTP_CODES = [500, 502, 503, 504, 522, 524, 408]
 REDIRECT_MAX_TIMES = 5
 CLOSESPIDER_TIMEOUT = 4 * 3600
-URLLENGTH_LIMIT = 1000
 
 # In the order of the lists; what a page links to is fetched before the next page of the list.
 SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
@@ -46,7 +47,12 @@ DOWNLOADER_MIDDLEWARES = {
     "crawlers.middlewares.SelfRedirectMiddleware": 600,
     "crawlers.middlewares.LeaseMiddleware": 890,
 }
-ITEM_PIPELINES = {"crawlers.run.SinkPipeline": 500}
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "crawlers.run.SinkMiddleware": 950,
+}
 TWISTED_DNS_RESOLVER = "crawlers.addresses.PublicResolver"
 EXTENSIONS = {
     "scrapy.extensions.telnet.TelnetConsole": None,
@@ -56,8 +62,7 @@ EXTENSIONS = {
     "scrapy.extensions.logstats.LogStats": None,
 }
 
-# Raw pages are never kept, and items hold residents' words: the log shows neither.
+# Raw pages are never kept; items never pass the log.
 HTTPCACHE_ENABLED = False
 LOG_LEVEL = "CRITICAL"
-LOG_FORMATTER = "crawlers.run.QuietFormatter"
 STATS_DUMP = False

@@ -1,13 +1,12 @@
 """Discuz! X2.5–X3.5, UTF-8 and GBK, rewritten and dynamic addresses, skins that keep the ids."""
 
 import re
-from dataclasses import replace
 from urllib.parse import urljoin
 
 from parsel import Selector, SelectorList
 
 from crawlers.items import HiddenReason, Post
-from crawlers.markup import Element, body_text, has_class, is_hidden, key_in, number, plain, words
+from crawlers.markup import Element, body_text, by_id, has_class, is_hidden, key_in, number, plain, words
 from crawlers.pages import (
     BoardLink,
     ListPage,
@@ -57,6 +56,10 @@ _HIDDEN: tuple[tuple[str, HiddenReason], ...] = (
 def parse_board(page: Page) -> tuple[BoardLink, ...]:
     """The boards linked on a page, each once, under its plain address and its name."""
     areas = page.selector.css(".fl_tb, div[id^=category_], div[id^=subforum_]") or page.selector.css("body")
+    return _boards_in(areas, page)
+
+
+def _boards_in(areas: SelectorList[Selector], page: Page) -> tuple[BoardLink, ...]:
     found: dict[str, BoardLink] = {}
     for link in areas.css("a[href]"):
         href = link.attrib["href"]
@@ -141,10 +144,10 @@ def parse_thread(page: Page) -> ThreadPage:
 
 def _parse_post(floor: Selector, page: Page, *, is_first: bool) -> Post | None:
     key = floor.attrib["id"].removeprefix("post_")
-    written = floor.css(f"#authorposton{key}")
+    written = by_id(floor, f"authorposton{key}")
     if not written:  # a deleted floor that left its frame
         return None
-    body = floor.css(f"#postmessage_{key}")
+    body = by_id(floor, f"postmessage_{key}")
     text = body_text(body[0].root, _is_noise) if body else ""
     quoted = _QUOTED.search(" ".join(body.css(".quote a::attr(href)").getall()))
     return Post(
@@ -154,7 +157,7 @@ def _parse_post(floor: Selector, page: Page, *, is_first: bool) -> Post | None:
         url=f"{page.url.partition('#')[0]}#pid{key}",
         text=text,
         is_first=is_first,
-        floor=_floor(words(floor.css(f"#postnum{key}"))),
+        floor=_floor(words(by_id(floor, f"postnum{key}"))),
         quoted_post_key=quoted[1] if quoted else None,
         hidden=None if text else _hidden(floor),
         author=_author(floor),
@@ -211,8 +214,7 @@ def _board_name(page: Page) -> str | None:
 
 
 def _sub_boards(page: Page) -> tuple[BoardLink, ...]:
-    boards = page.selector.css("div[id^=subforum_]")
-    return parse_board(replace(page, selector=boards)) if boards else ()
+    return _boards_in(page.selector.css("div[id^=subforum_]"), page)
 
 
 def _pager(page: Page, name: str) -> str | None:

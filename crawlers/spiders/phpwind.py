@@ -1,10 +1,9 @@
 """phpwind 9, dynamic and rewritten addresses."""
 
 import re
-from dataclasses import replace
 from urllib.parse import urljoin
 
-from parsel import Selector
+from parsel import Selector, SelectorList
 
 from crawlers.items import Post
 from crawlers.markup import Element, body_text, has_class, is_hidden, key_in, number, words
@@ -43,8 +42,12 @@ _NOTICES: tuple[tuple[str, NoticeKind], ...] = (
 
 def parse_board(page: Page) -> tuple[BoardLink, ...]:
     """The boards linked on a page, each once, under the plain address of its first page."""
+    return _boards_in(page.selector.css("body"), page)
+
+
+def _boards_in(areas: SelectorList[Selector], page: Page) -> tuple[BoardLink, ...]:
     found: dict[str, BoardLink] = {}
-    for link in page.selector.css("a[href]"):
+    for link in areas.css("a[href]"):
         href = link.attrib["href"]
         key, name = key_in(BOARD_HREF, href), words(link).strip("[]【】")
         if key and name and not re.search(r"[?&](?:page|type|tab|orderby|topic_type)=", href):
@@ -134,8 +137,7 @@ def _board_name(page: Page) -> str | None:
 
 
 def _sub_boards(page: Page) -> tuple[BoardLink, ...]:
-    boards = page.selector.css(".fname")
-    return parse_board(replace(page, selector=boards)) if boards else ()
+    return _boards_in(page.selector.css(".fname"), page)
 
 
 def _pager(page: Page, name: str) -> str | None:
