@@ -1,5 +1,7 @@
 """An issue in words: the card of an issue in focus, and the clauses others borrow from it."""
 
+from collections.abc import Callable
+
 from analysis.results import Demand, Effect, IssueResult, Quote, Reply
 from reports import words
 from reports.draft import LONG_DAYS, Draft, age_in_days, days_running
@@ -47,13 +49,13 @@ def status(issue: IssueResult) -> Span:
             return words.strong("未答复") if issue.hours_open is not None else Span(text="无需答复")
 
 
-def clock(issue: IssueResult) -> str | None:
+def clock(issue: IssueResult, in_words: Callable[[float], str] = words.duration) -> str | None:
     """How long it took, or has been waiting; a recurring issue's clock would mislead."""
     if issue.answer == "answered":
-        return None if issue.hours_to_answer is None else f"历时{words.duration(issue.hours_to_answer)}"
+        return None if issue.hours_to_answer is None else f"历时{in_words(issue.hours_to_answer)}"
     if issue.answer == "recurring" or issue.hours_open is None:
         return None
-    return f"已{words.duration(issue.hours_open)}"
+    return f"已{in_words(issue.hours_open)}"
 
 
 def category(issue: IssueResult) -> str:

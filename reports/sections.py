@@ -210,7 +210,7 @@ def _proposal(draft: Draft, suggestion: Suggestion) -> Line:
 
 def _other(draft: Draft, issue: IssueResult) -> tuple[Cell, ...]:
     title = words.shorten(issue.title, SHORT)
-    said = clock(issue)
+    said = clock(issue, words.roughly)
     state = (status(issue), *([Span(text=f" · {said}")] if said else []))
     return (
         cell(title),

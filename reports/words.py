@@ -137,6 +137,11 @@ def duration(hours: float) -> str:
     return f"{days}天{rest}小时" if rest and days < 10 else f"{days}天"
 
 
+def roughly(hours: float) -> str:
+    """For narrow columns: from three days on, whole days alone."""
+    return duration(hours) if hours < 72 else f"{int(hours) // 24}天"
+
+
 def day(value: date) -> str:
     return f"{value.month}月{value.day}日"
 

@@ -123,27 +123,30 @@ def _draw_marks(shares: Axes, volumes: Axes, marks: Sequence[tuple[float, dateti
     for place, _, _ in marks:
         for panel in (shares, volumes):
             panel.axvline(place, color=INK, lw=0.9, ls=(0, (1.5, 1.8)))
-    middle = sum(shares.get_xlim()) / 2
     taken: list[tuple[float, float]] = []
     for place, at, label in marks[-MAX_LABELS:]:
         text = f"{at.day}日{at.hour}时 {drawable(label, LABEL)}"
-        side = "right" if place > middle else "left"
-        reach = _reach(shares, text, place, side)
+        reach = _reach(shares, text, place)
         level = sum(1 for left, right in taken if left < reach[1] and reach[0] < right)
         taken.append(reach)
-        offset = (3 if side == "right" else -3, 7 + 12 * level)
-        shares.annotate(text, (place, shares.get_ylim()[1]), offset, color=INK, **_beside(side))
+        top = shares.get_ylim()[1]
+        shares.annotate(text, (reach[0], top), (0, 6 + 11.5 * level), color=INK, **_beside("left"))
 
 
-def _reach(panel: Axes, text: str, place: float, side: str) -> tuple[float, float]:
-    """From where to where a label runs, in days; a Chinese character is as wide as it is high."""
+def _reach(panel: Axes, text: str, place: float) -> tuple[float, float]:
+    """From where to where a mark's label runs, in days: beside the mark, inside the picture.
+
+    A Chinese character is as wide as it is high.
+    """
     size = rcParams["font.size"]
-    points = sum(size if ord(char) > 0x2E7F else 0.6 * size for char in text)
-    per_day = (
-        panel.get_window_extent().width / panel.figure.dpi * 72 / (panel.get_xlim()[1] - panel.get_xlim()[0])
-    )
-    width = points / per_day
-    return (place - width, place) if side == "right" else (place, place + width)
+    first, last = panel.get_xlim()
+    points = panel.get_window_extent().width / panel.figure.dpi * 72
+    per_day = points / (last - first)
+    width = sum(size if ord(char) > 0x2E7F else 0.6 * size for char in text) / per_day
+    start = place - width if place > (first + last) / 2 else place
+    end = last + MARGINS[1] * 72 / per_day
+    start = max(first, min(start, end - width))
+    return start, start + width
 
 
 def _beside(side: str) -> dict[str, Any]:

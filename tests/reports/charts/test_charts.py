@@ -164,3 +164,17 @@ def test_marks_outside_the_days_drawn_are_left_out(rich: RunResult, fonts: Fonts
         said = labels(plot_trend(replace(rich, marks=(*rich.marks, late)), axes))
     assert not [label for label in said if "以后的答复" in label]
     assert "20日18时 住房和城乡建设局答复" in said
+
+
+@pytest.mark.parametrize("width", [8.8, 17.2])
+def test_labels_stay_inside_the_picture(rich: RunResult, fonts: Fonts, width: float) -> None:
+    late = tuple(replace(mark, label="很长的机关名称答复" * 3) for mark in rich.marks)
+    moved = (replace(late[0], at=rich.marks[0].at - timedelta(days=4)), late[1])
+    with chart_style(fonts):
+        figure, axes = new_chart(width, 5)
+        plot_trend(replace(rich, marks=moved), axes)
+        figure.draw_without_rendering()
+        edges = [text.get_window_extent() for text in figure.findobj(Text) if text.get_text()]
+    assert min(edge.x0 for edge in edges) >= 0
+    assert max(edge.x1 for edge in edges) <= figure.bbox.x1
+    assert max(edge.y1 for edge in edges) <= figure.bbox.y1
