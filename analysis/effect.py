@@ -1,9 +1,111 @@
-"""Did the answer help?"""
+"""Did the answer help?  Before and after it, against what others wrote at the same time.
 
-from analysis.posts import Posts
-from analysis.results import Effect
+The change of the negative share among residents' posts of an issue, less the change
+among comparable posts (the control), with a bootstrap interval.  A verdict needs a
+minimum of posts on both sides and an interval that keeps clear of zero.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analysis.posts import Bools, Ints, Posts, moment
+from analysis.replies import is_acknowledgement
+from analysis.results import Effect, Share, Verdict
+
+LEAST = 8  # posts on each side
+LEAST_CONTROL = 20  # posts of the control on each side; fewer say nothing
+DAYS = 14  # looked at on each side
+_DAY = 86_400
+_DRAWS = 2000
+_SMALLEST = 0.10  # a net change below ten points is no change worth telling
 
 
-def measure_effect(posts: Posts, control: Posts, key: str) -> Effect | None:
-    """Before and after."""
-    return None
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Negative (1) or not (0), before and after."""
+
+    before: npt.NDArray[np.float64]
+    after: npt.NDArray[np.float64]
+
+    @property
+    def change(self) -> float:
+        return float(self.after.mean() - self.before.mean())
+
+    def enough(self, least: int) -> bool:
+        return min(len(self.before), len(self.after)) >= least
+
+
+def measure_effect(posts: Posts, control: Posts, key: str, random_state: int = 0) -> Effect | None:
+    """The effect of an issue's first answer; None without one.  `control` may hold the issue's own posts."""
+    answered = _answered(posts)
+    if answered is None:
+        return None
+    own = posts.take(posts.resident & posts.read)
+    before, after = _sides(own, answered)
+    sides = _as_sides(own, before, after)
+    others = control.take(control.resident & control.read & ~np.isin(control.thread_id, posts.thread_id))
+    beside: Sides | None = _as_sides(others, *_sides(others, answered))
+    if beside is not None and not beside.enough(LEAST_CONTROL):
+        beside = None
+    verdict, interval = judge_effect(sides, beside, random_state)
+    return Effect(
+        verdict=verdict,
+        replied_at=moment(answered),
+        before=_share(f"{key}.effect.before", own.take(before)),
+        after=_share(f"{key}.effect.after", own.take(after)),
+        control_change=None if beside is None else round(beside.change, 4),
+        interval=interval,
+        n=len(sides.before) + len(sides.after),
+    )
+
+
+def judge_effect(
+    sides: Sides, control: Sides | None, random_state: int = 0
+) -> tuple[Verdict, tuple[float, float] | None]:
+    """Verdict and 95 % interval of the change less the control's; no interval below the minimum."""
+    if not sides.enough(LEAST):
+        return "insufficient", None
+    rng = np.random.default_rng(random_state)
+    changes = _draw(sides.after, rng) - _draw(sides.before, rng)
+    net = sides.change
+    if control is not None:
+        changes = changes - (_draw(control.after, rng) - _draw(control.before, rng))
+        net -= control.change
+    low, high = (round(float(value), 4) for value in np.quantile(changes, [0.025, 0.975]))
+    if high < 0 and net <= -_SMALLEST:
+        return "better", (low, high)
+    if low > 0 and net >= _SMALLEST:
+        return "worse", (low, high)
+    return "unchanged", (low, high)
+
+
+def _draw(values: npt.NDArray[np.float64], rng: np.random.Generator) -> npt.NDArray[Any]:
+    """Bootstrap means.  One half is added to each side: a side without exceptions is not certain either."""
+    n = len(values)
+    share = (values.sum() + 0.5) / (n + 1)
+    return rng.binomial(n, share, _DRAWS) / n
+
+
+def _answered(posts: Posts) -> int | None:
+    """When the first official post with an answer was written; else the first official post."""
+    official = [row for row, agency in enumerate(posts.agency) if agency is not None and posts.text[row]]
+    answers = [row for row in official if not is_acknowledgement(posts.text[row])] or official
+    return int(posts.at[answers[0]]) if answers else None
+
+
+def _sides(posts: Posts, answered: Ints | int) -> tuple[Bools, Bools]:
+    before = (posts.at < answered) & (posts.at >= answered - DAYS * _DAY)
+    after = (posts.at > answered) & (posts.at <= answered + DAYS * _DAY)
+    return before, after
+
+
+def _as_sides(posts: Posts, before: Bools, after: Bools) -> Sides:
+    return Sides(posts.negative[before].astype(float), posts.negative[after].astype(float))
+
+
+def _share(key: str, posts: Posts) -> Share:
+    negative = posts.take(posts.negative)
+    return Share(key=key, part=len(negative), whole=len(posts), posts=negative.ids)
