@@ -1,4 +1,4 @@
-"""phpwind 9, dynamic and rewritten addresses."""
+"""phpwind 9, dynamic and rewritten addresses; 8.7 as far as public facts about its pages go."""
 
 import re
 from urllib.parse import urljoin
@@ -20,8 +20,12 @@ from crawlers.pages import (
 )
 from crawlers.spiders.forum import ForumSpider, Parsers
 
-BOARD_HREF = re.compile(r"[?&]c=thread&(?:.*&)?fid=(\d+)|\bthread(?:-htm-fid)?-(\d+)(?:-\d+)?\.html")
-THREAD_HREF = re.compile(r"\bread\.php\?(?:.*&)?tid=(\d+)|\bread(?:-htm-tid)?-(\d+)[\w-]*\.html")
+BOARD_HREF = re.compile(
+    r"[?&]c=thread&(?:.*&)?fid=(\d+)|\bthread\.php\?(?:.*&)?fid[=-](\d+)|\bthread(?:-htm-fid)?-(\d+)(?:-\d+)?\.html"
+)
+THREAD_HREF = re.compile(r"\bread\.php\?(?:.*&)?tid[=-](\d+)|\bread(?:-htm-tid)?-(\d+)[\w-]*\.html")
+_FLOOR_ID = re.compile(r"read_(tpc|\d+)$")
+_SHORT = 30
 _FLOORS = {"楼主": 1, "沙发": 2, "板凳": 3, "地板": 4}
 _NOISE = (
     "shield",
@@ -57,7 +61,9 @@ def _boards_in(areas: SelectorList[Selector], page: Page) -> tuple[BoardLink, ..
 
 def parse_list(page: Page) -> ListPage:
     """A page of a board in the order of last reply, stickies first."""
-    rows = tuple(row for line in page.selector.css("#J_posts_list tr") if (row := _parse_row(line, page)))
+    parse = _parse_row if page.selector.css("#J_posts_list") else _parse_row_8
+    lines = page.selector.css("#J_posts_list tr, tr.tr3")
+    rows = tuple(row for line in lines if (row := parse(line, page)))
     return ListPage(
         rows=rows,
         board=_board_name(page),
@@ -87,16 +93,37 @@ def _parse_row(line: Selector, page: Page) -> ThreadRow | None:
     )
 
 
+def _parse_row_8(line: Selector, page: Page) -> ThreadRow | None:
+    links = line.css("a[id^=a_ajax_][href]")
+    if not links:
+        return None
+    counts = re.findall(r"\d+", words(line.css("td.num")))
+    created, last = line.css("td.author")[:1], line.css("td.author")[1:2]
+    return ThreadRow(
+        key=links[0].attrib["id"].removeprefix("a_ajax_"),
+        url=page.join(links[0].attrib["href"]),
+        title=words(links[0]),
+        replies=int(counts[0]) if counts else None,
+        views=int(counts[1]) if len(counts) > 1 else None,
+        created=page.time(words(created.css("p"))),
+        last=page.time(last.css("a::attr(title)").get() or words(last)),
+        sticky=bool(line.css("img[src*=headtopic]")),
+    )
+
+
 def parse_thread(page: Page) -> ThreadPage:
     """A page of a thread."""
     floors = page.selector.css(".J_read_floor[id^=read_]")
-    posts = tuple(_parse_post(floor, page) for floor in floors)
+    bodies = [body for body in page.selector.css("[id^=read_]") if _FLOOR_ID.match(body.attrib["id"])]
+    posts = tuple(_parse_post(floor, page) for floor in floors) or tuple(
+        _parse_post_8(body, page) for body in bodies
+    )
     return ThreadPage(
         key=key_in(THREAD_HREF, page.url),
         posts=posts,
-        title=words(page.selector.css("#J_post_title")) or None,
+        title=words(page.selector.css("#J_post_title, #subject_tpc")) or None,
         board=_board_name(page),
-        page=number(words(page.selector.css(".pages strong")[:1])) or 1,
+        page=number(words(page.selector.css(".pages strong, .pages b")[:1])) or 1,
         next_url=_pager(page, "next"),
         previous_url=_pager(page, "pre"),
         notice=None if posts else parse_notice(page),
@@ -121,6 +148,29 @@ def _parse_post(floor: Selector, page: Page) -> Post:
     )
 
 
+def _parse_post_8(body: Selector, page: Page) -> Post:
+    """The table around a body has one floor's author and time; the first is called tpc there, and 0 by phpwind 9."""
+    key = body.attrib["id"].removeprefix("read_").replace("tpc", "0")
+    floor = body.xpath("ancestor::table[.//span[starts-with(@title, '发表于')]][1]")
+    text = body_text(body.root, _is_noise)
+    return Post(
+        source=page.source,
+        thread_key="",
+        post_key=key,
+        url=f"{page.url.partition('#')[0]}#{body.attrib['id']}",
+        text="" if _is_shielded(text) else text,
+        is_first=key == "0",
+        floor=_floor(words(floor.css("a.s3, .lou"))),
+        hidden="shielded" if _is_shielded(text) else None,
+        author=words(floor.css(".readName a, a[href*='action-show-uid'], a[href*='u.php']")[:1]) or None,
+        **dated(page.time(floor.css("span[title^=发表于]::attr(title)").get())),
+    )
+
+
+def _is_shielded(text: str) -> bool:
+    return "屏蔽" in text and len(text) < _SHORT
+
+
 def _is_noise(element: Element) -> bool:
     return element.tag == "blockquote" or is_hidden(element) or has_class(element, *_NOISE)
 
@@ -131,7 +181,9 @@ def _floor(shown: str) -> int | None:
 
 def _board_name(page: Page) -> str | None:
     trail = [
-        link for link in page.selector.css(".bread_crumb a[href]") if BOARD_HREF.search(link.attrib["href"])
+        link
+        for link in page.selector.css(".bread_crumb a[href], #breadCrumb a[href]")
+        if BOARD_HREF.search(link.attrib["href"])
     ]
     return words(trail[-1]) if trail else None
 
@@ -141,9 +193,11 @@ def _sub_boards(page: Page) -> tuple[BoardLink, ...]:
 
 
 def _pager(page: Page, name: str) -> str | None:
-    links = page.selector.css(
-        f".pages a.J_pages_{name}::attr(href), .pages a.pages_{name}::attr(href)"
-    ).getall()
+    pages = page.selector.css(".pages")
+    links = pages.css(f"a.J_pages_{name}::attr(href), a.pages_{name}::attr(href)").getall()
+    if not links and name == "next":
+        # phpwind 8.7 marks no next page: it is the number after the current one.
+        links = pages.css("b").xpath("following-sibling::a[1][number(.) > 0]/@href").getall()
     return page.join(links[0]) if links else None
 
 
