@@ -3,13 +3,15 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from analysis.run import KnownIssues, Settings, analyse
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from analysis.results import BriefKind, RunResult
+from analysis.run import KnownIssues, Settings, analyse
+from minyi.local_training import with_local_accuracy
 from minyi.sources import source_health
 from minyi.workspace import Workspace
+from pipelines.store.corrections import apply_corrections
 from pipelines.store.database import reading
 from pipelines.store.readings import posts_frame
 from pipelines.store.runs import find_run, known_issues, save_issues, save_run
@@ -42,6 +44,7 @@ def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
     end = datetime.combine(last + timedelta(days=1), time(), zone)
     with reading(workspace.engine).connect() as connection:
         posts = posts_frame(connection, workspace.reader.version, start, end)
+        apply_corrections(connection, posts)
         threads, titles, next_id = known_issues(connection)
     districts = {source.name: source.district for source in workspace.config.sources}
     posts["source_district"] = posts["source"].map(districts).astype(object)
@@ -62,7 +65,9 @@ def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
         "config_hash": workspace.config.fingerprint(),
         "lexicon_hash": workspace.reader.lexicon_hash,
         "model_version": workspace.reader.version,
-        "results": _RESULTS.dump_python(found.result, mode="json"),
+        "results": _RESULTS.dump_python(
+            with_local_accuracy(found.result, workspace.layers_file), mode="json"
+        ),
         "made_at": now,
     }
     with workspace.engine.begin() as connection:

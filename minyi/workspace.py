@@ -30,17 +30,24 @@ class Workspace:
 
     @cached_property
     def reader(self) -> "Reader":
+        from pipelines.corrections import load_layers
         from pipelines.places import PlaceFinder
         from pipelines.reader import Reader, load_models
         from pipelines.segment import Segmenter
 
-        words = (*self.config.lexicon, *self.config.gazetteer)
+        gazetteer = self.config.gazetteer
         return Reader(
             load_models(),
-            Segmenter(words),
-            PlaceFinder(self.config.gazetteer),
+            Segmenter((*self.config.lexicon, *gazetteer)),
+            PlaceFinder(gazetteer),
             unsure=self.config.thresholds.unsure,
+            layers=load_layers(self.layers_file),
         )
+
+    @property
+    def layers_file(self) -> Path:
+        """Where what was learned from this office's corrections lies."""
+        return self.config.data_dir / "local_layers.json"
 
     def close(self) -> None:
         """Give back the store's connections."""

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import cast
 
 from pipelines.categories import category_detail
-from pipelines.classify import TASKS, ModelError, Models, Task, load_models
+from pipelines.classify import Floats, ModelError, Models, load_models
 from pipelines.clean import clean_text, is_spam
 from pipelines.corrections import LocalLayer
+from pipelines.features import words_of
 from pipelines.places import PlaceFinder
 from pipelines.reading import Intent, Reading, Sentiment
 from pipelines.segment import Segmenter
@@ -57,21 +58,32 @@ class Reader:
             readings += self._read_batch(documents[start : start + _BATCH])
         return readings
 
+    def shipped_shares(self, name: str, documents: Sequence[Document]) -> tuple[tuple[str, ...], Floats]:
+        """Labels of a task and what the shipped model gives each (rows: documents), without a local layer."""
+        texts = [words_of(_joined(document), self.segmenter.cut) for document in documents]
+        return self.models.labels(name), self.models.answer(texts)[name]
+
     def _read_batch(self, documents: Sequence[Document]) -> list[Reading]:
-        cleaned = [clean_text(_joined(document)) for document in documents]
+        joined = [_joined(document) for document in documents]
+        cleaned = [clean_text(text) for text in joined]
         words = [self._cut(text) for text in cleaned]
-        answers = [self._answers(name, words) for name in TASKS]
+        answers = self._answers([words_of(text, self.segmenter.cut) for text in joined])
         return [
             self._reading(document, text, " ".join(tokens), *labels)
             for document, text, tokens, *labels in zip(documents, cleaned, words, *answers, strict=True)
         ]
 
-    def _answers(self, name: str, texts: Sequence[Sequence[str]]) -> list[dict[str, float]]:
-        task: Task = getattr(self.models, name)
-        shares = task.probabilities(texts)
-        if layer := self.layers.get(name):
-            shares = layer.apply(shares)
-        return [dict(zip(task.labels, row, strict=True)) for row in shares.astype(float).round(4).tolist()]
+    def _answers(self, texts: Sequence[Sequence[str]]) -> list[list[dict[str, float]]]:
+        """For each task the probabilities of each text's labels."""
+        answers = []
+        for task, shares in self.models.answer(texts).items():
+            layer = self.layers.get(task)
+            moved = layer.apply(shares) if layer else shares
+            labels = self.models.labels(task)
+            answers.append(
+                [dict(zip(labels, row, strict=True)) for row in moved.astype(float).round(4).tolist()]
+            )
+        return answers
 
     def _cut(self, text: str) -> list[str]:
         return [word for word in self.segmenter.cut(text.lower()) if not word.isspace()]
@@ -112,7 +124,7 @@ def _joined(document: Document) -> str:
 def _fitting(models: Models, layers: Mapping[str, LocalLayer]) -> dict[str, LocalLayer]:
     """The layers, all made for these labels; ModelError otherwise."""
     for name, layer in layers.items():
-        if layer.labels != getattr(models, name).labels:
+        if layer.labels != models.labels(name):
             raise ModelError(f"本地修正层（{name}）属于另一版本的模型；请运行 minyi train --local 重新训练")
     return dict(layers)
 

@@ -132,6 +132,17 @@ readings = Table(
     *_times("read_at"),
 )
 
+# What a person said of one post, for one of "sentiment", "intent", "category"; it outranks every reading.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("post_id", BigId, ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
+    Column("task", String(16), primary_key=True),
+    Column("label", String(16), nullable=False),
+    Column("text_hash", String(32), nullable=False),
+    *_times("corrected_at"),
+)
+
 issues = Table(
     "issues",
     metadata,

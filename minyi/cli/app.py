@@ -16,6 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 from minyi.cli import (
     analyse,
     brief,
+    correct,
     crawl,
     db,
     deliver,
@@ -40,7 +41,7 @@ INTERRUPTED = 130
 
 FLOW = (
     *("init", "source", "demo", "crawl", "import", "read", "analyse", "issues", "match"),
-    *("brief", "deliver", "export", "train", "mask", "db"),
+    *("brief", "deliver", "export", "correct", "train", "mask", "db"),
 )
 
 rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
@@ -133,6 +134,7 @@ _add("match", match.match)
 app.add_typer(brief.app, name="brief", cls=Group)
 _add("deliver", deliver.deliver)
 app.add_typer(export.app, name="export", cls=Group)
+_add("correct", correct.correct)
 _add("train", train.train)
 _add("mask", mask.mask)
 app.add_typer(db.app, name="db", cls=Group)

@@ -144,6 +144,18 @@ def upgrade() -> None:
     op.create_index(op.f("ix_posts_dated_at"), "posts", ["dated_at"], unique=False)
     op.create_index(op.f("ix_posts_seen_at"), "posts", ["seen_at"], unique=False)
     op.create_table(
+        "corrections",
+        sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("task", sa.String(length=16), nullable=False),
+        sa.Column("label", sa.String(length=16), nullable=False),
+        sa.Column("text_hash", sa.String(length=32), nullable=False),
+        sa.Column("corrected_at", UTCDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["post_id"], ["posts.id"], name=op.f("fk_corrections_post_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("post_id", "task", name=op.f("pk_corrections")),
+    )
+    op.create_table(
         "deliveries",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("brief_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -193,6 +205,7 @@ def downgrade() -> None:
 
     op.drop_table("readings")
     op.drop_table("deliveries")
+    op.drop_table("corrections")
     op.drop_index(op.f("ix_posts_seen_at"), table_name="posts")
     op.drop_index(op.f("ix_posts_dated_at"), table_name="posts")
     op.drop_table("posts")
