@@ -171,9 +171,8 @@ def _mobile(s: _Stretch) -> Verdict:
     return "手机号", "11 位，手机号段"
 
 
+_USUAL_GROUPS = ([3, 4, 4], [3, 8])
 _PHONE_GROUPS = (
-    [3, 4, 4],
-    [3, 8],
     [7, 4],
     [3, 3, 5],
     [3, 5, 3],
@@ -192,10 +191,12 @@ def _grouped_as_phone(s: _Stretch) -> bool:
     marks = set(re.sub(r"[0-9()（）+]", "", s.written))
     if marks == {"."} and len(lengths) in (2, 4) and max(lengths) != 4:
         return False
-    if len(lengths) == 1 or set(lengths) == {1} or lengths in _PHONE_GROUPS:
+    if len(lengths) == 1 or set(lengths) == {1} or lengths in _USUAL_GROUPS:
         return True
     if marks & set("，,、；;。\n"):
         return False
+    if lengths in _PHONE_GROUPS:
+        return True
     years = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", s.written) is not None
     return not years and len(lengths) <= 6 and lengths.count(1) <= 1
 
