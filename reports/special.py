@@ -5,11 +5,11 @@ from datetime import datetime
 from analysis.results import Demand, IssueResult, Sentiment
 from reports import words
 from reports.draft import Draft
+from reports.effects import chart_effects, judged_effects
 from reports.headlines import write_headlines
 from reports.issue_cards import say_quote
 from reports.model import Block, Bullets, Cell, Line, Paragraph, Section, Span, Table, cell
 from reports.sections import nothing
-from reports.weekly import effect_chart
 
 MAX_SUMMARY = 200
 MAX_EVENTS = 20
@@ -155,7 +155,7 @@ def _want(draft: Draft, issue: IssueResult, demand: Demand) -> tuple[Cell, ...]:
 
 def effects(draft: Draft) -> Section:
     """Did the answers help?"""
-    if not any(issue.effect for issue in draft.result.issues):
-        return nothing(draft, "effects", "答复成效", "{now}没有可以比较答复前后的事项。")
+    if not judged_effects(draft.result):
+        return nothing(draft, "effects", "答复成效", "{now}没有可以判断答复成效的事项。")
     note = (Span(text="答复前后的负面占比，线段为95%区间；判断扣除同期对照"),)
-    return Section(key="effects", title="答复成效", note=note, blocks=(effect_chart(draft),))
+    return Section(key="effects", title="答复成效", note=note, blocks=(chart_effects(draft),))

@@ -5,7 +5,9 @@ from statistics import median
 
 from analysis.results import Figure, IssueResult
 from reports import words
+from reports.annex import FEW_SHOWN
 from reports.draft import Draft, age_in_days, is_long_standing
+from reports.effects import chart_effects, judged_effects
 from reports.issue_cards import UNKNOWN_DEPARTMENT, status
 from reports.model import Block, Bullets, Cell, Chart, Line, Section, Span, Table, cell
 from reports.sections import nothing, responses
@@ -13,7 +15,6 @@ from reports.sections import nothing, responses
 SHORT = 24
 MAX_CHANGES = 12
 MAX_LASTING = 8
-MAX_EFFECTS = 8
 MAX_HEAT = 5
 CHANGING = ("returned", "growing", "new", "peak", "falling")
 
@@ -58,8 +59,8 @@ def _change(draft: Draft, issue: IssueResult) -> tuple[Cell, ...]:
     return (
         cell(title),
         cell(words.STAGES[issue.stage]),
-        Cell(line=(draft.book.cite(issue.new_posts, f"{title}：{draft.now}新增"),)),
-        Cell(line=(draft.book.cite(issue.posts, f"{title}：全部帖子"),)),
+        Cell(line=(draft.book.cite(issue.new_posts, f"{title}：{draft.now}新增", most=FEW_SHOWN),)),
+        Cell(line=(draft.book.cite(issue.posts, f"{title}：全部帖子", most=FEW_SHOWN),)),
         *_heats(issue),
     )
 
@@ -85,7 +86,7 @@ def _lasting(draft: Draft, issue: IssueResult) -> Line:
         first=words.day_of(issue.first_post_at, draft.zone),
         age=age_in_days(issue, draft.result),
         days=issue.days,
-        posts=draft.book.cite(issue.posts, f"{title}：全部帖子", "帖"),
+        posts=draft.book.cite(issue.posts, f"{title}：全部帖子", "帖", most=FEW_SHOWN),
         status=status(issue),
     )
 
@@ -96,8 +97,8 @@ def answers(draft: Draft) -> Section:
     if section.empty:
         return section
     charts: list[Block] = [_funnel(draft)]
-    if any(issue.effect for issue in draft.result.issues):
-        charts.append(effect_chart(draft))
+    if judged_effects(draft.result):
+        charts.append(chart_effects(draft))
     blocks = (*section.blocks, *charts, *_departments(draft))
     return Section(key=section.key, title=section.title, note=section.note, blocks=blocks)
 
@@ -116,30 +117,6 @@ def _funnel(draft: Draft) -> Chart:
     said = "，".join(f"{name}{words.count(figure.value)}" for name, figure in steps)
     table = Table(caption="答复情况", headers=("情况", "事项"), rows=rows, numeric=(1,))
     return Chart(name="funnel", alt=f"答复情况（事项数）：{said}。", table=table)
-
-
-def effect_chart(draft: Draft) -> Chart:
-    """Negative shares before and after the answer, for every issue that has both."""
-    known = [(issue, issue.effect) for issue in draft.result.issues if issue.effect][:MAX_EFFECTS]
-    rows = tuple(
-        (
-            cell(words.shorten(issue.title, SHORT)),
-            Cell(
-                line=(draft.book.cite(effect.before, f"{words.shorten(issue.title, SHORT)}：答复前负面帖"),)
-            ),
-            Cell(line=(draft.book.cite(effect.after, f"{words.shorten(issue.title, SHORT)}：答复后负面帖"),)),
-            cell(words.VERDICTS[effect.verdict]),
-        )
-        for issue, effect in known
-    )
-    said = "；".join(
-        f"{words.shorten(issue.title, SHORT)}由{words.share(effect.before)}变为{words.share(effect.after)}"
-        for issue, effect in known
-    )
-    table = Table(
-        caption="答复前后的负面占比", headers=("事项", "答复前", "答复后", "成效"), rows=rows, numeric=(1, 2)
-    )
-    return Chart(name="effect", alt=f"答复前后的负面占比：{said}。", table=table)
 
 
 def _departments(draft: Draft) -> list[Table]:
@@ -168,7 +145,7 @@ def _department(draft: Draft, name: str, issues: list[IssueResult]) -> tuple[Cel
     return (
         cell(name),
         *(
-            Cell(line=(draft.book.cite(_issues_figure(name, what, own), f"{name}：{what}"),))
+            Cell(line=(draft.book.cite(_issues_figure(name, what, own), f"{name}：{what}", most=FEW_SHOWN),))
             for what, own in counts
         ),
         cell(words.duration(median(hours)) if hours else "无"),

@@ -3,26 +3,27 @@
 from matplotlib.axes import Axes
 
 from analysis.results import RunResult, Share
+from reports import words
 from reports.charts.style import INK, QUIET, RED, RULE, drawable
 from reports.charts.trend import wilson
-from reports.words import VERDICTS, percent
+from reports.effects import judged_effects
 
-MAX_ROWS = 8
+CROWDED = 0.75  # an interval that ends beyond this is named at its other end
 TITLE = 20
 
 
 def plot_effect(result: RunResult, ax: Axes) -> Axes:
     """One row per issue, under its title: before in grey, after in red, on an axis from 0 to 100 %."""
     ax.set_axis_off()
-    known = [(issue, issue.effect) for issue in result.issues if issue.effect][:MAX_ROWS]
+    known = judged_effects(result)
     ax.set_xlim(-0.04, 1.24)
     ax.set_ylim(len(known) + 0.1, -0.7)
     for share in (0.0, 0.5, 1.0):
         ax.plot((share, share), (-0.2, len(known) - 0.45), color=RULE, lw=0.7, zorder=0)
-        ax.text(share, len(known) - 0.2, percent(share), ha="center", va="center", color=QUIET)
+        ax.text(share, len(known) - 0.2, words.percent(share), ha="center", va="center", color=QUIET)
     for row, (issue, effect) in enumerate(known):
         ax.text(0.0, row - 0.34, drawable(issue.title, TITLE), va="center", color=INK, weight="bold")
-        ax.text(1.04, row, VERDICTS[effect.verdict], ha="left", va="center", color=INK, weight="bold")
+        ax.text(1.04, row, words.VERDICTS[effect.verdict], ha="left", va="center", color=INK, weight="bold")
         _draw_share(ax, effect.before, row - 0.06, QUIET, "答复前")
         _draw_share(ax, effect.after, row + 0.22, RED, "答复后")
     return ax
@@ -34,6 +35,8 @@ def _draw_share(ax: Axes, share: Share, row: float, colour: str, name: str) -> N
     low, high = wilson(share.part, share.whole)
     ax.plot((low, high), (row, row), color=colour, lw=1.6, solid_capstyle="butt")
     ax.plot(share.value, row, "o", color=colour, ms=4.5)
-    ax.text(
-        high + 0.012, row, f"{name}{percent(share.value)}", ha="left", va="center", color=colour, size="small"
-    )
+    said = f"{name}{words.share(share)}"
+    if high > CROWDED:
+        ax.text(low - 0.012, row, said, ha="right", va="center", color=colour, size="small")
+    else:
+        ax.text(high + 0.012, row, said, ha="left", va="center", color=colour, size="small")

@@ -6,7 +6,7 @@ import pytest
 
 from analysis.results import RunResult
 from reports.brief import Brief, Cover, build_brief
-from reports.model import Bullets, Chart, Paragraph, Section, Table
+from reports.model import Bullets, Chart, IssueCard, Paragraph, Section, Table
 from reports.words import plain
 
 
@@ -98,3 +98,18 @@ def test_every_kind_survives_a_run_without_posts(empty: RunResult, cover: Cover,
     brief = build_brief(replace(empty, kind=kind), cover)  # type: ignore[arg-type]
     assert brief.sections
     assert brief.evidence == ()
+
+
+def test_thin_evidence_is_never_drawn(weekly: RunResult, cover: Cover) -> None:
+    effect = weekly.issues[0].effect
+    assert effect is not None
+    first = replace(weekly.issues[0], effect=replace(effect, verdict="insufficient"))
+    brief = build_brief(replace(weekly, issues=(first, *weekly.issues[1:])), cover)
+    charts = [block.name for block in section(brief, "responses").blocks if isinstance(block, Chart)]
+    assert charts == ["funnel"]
+    assert "答复前后可比的帖子共120帖，成效判断：数据不足。" in "".join(
+        plain(line)
+        for block in section(brief, "focus").blocks
+        if isinstance(block, IssueCard)
+        for line in block.lines
+    )
