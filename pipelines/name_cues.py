@@ -110,13 +110,20 @@ def _weak_end(text: str, start: int) -> int | None:
     end = name_end(text, start)
     if end is None or (surname in EVERYDAY and not (surname in ENDS_A_WORD and ENDS.match(text, end))):
         return None
-    if text[end - 1] in _ENDS_NO_NAME or not is_usual_name(text[start:end], text[start : start + 8]):
+    if (
+        text[end - 1] in _ENDS_NO_NAME
+        or _PLACE_GOES_ON.match(text, end)
+        or not is_usual_name(text[start:end], text[start : start + 8])
+    ):
         return None
     return end
 
 
 # 业主梅溪城, 业主何时: places and words, not names.
-_ENDS_NO_NAME = frozenset("城园苑府湾郡村时")
+_ENDS_NO_NAME = frozenset("城园苑府湾郡村时湖")
+_PLACE_GOES_ON = re.compile(
+    r"堆|[^住在家是于来因有买到去把被对和与同\W]{0,3}(?:小区|社区|中学|小学|广场|花园|家园|公寓|[湖湾苑城府郡]|[0-9一二三四五六七]期)"
+)
 
 
 def _dotted_end(text: str, start: int) -> int | None:

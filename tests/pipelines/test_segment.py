@@ -50,8 +50,8 @@ def test_joining_the_words_gives_the_text_back(rust: Segmenter, text: str) -> No
     assert "".join(rust.cut(text)) == text
 
 
-def test_two_million_characters(rust: Segmenter) -> None:
-    text = "路灯坏了80-90米" * 200_000
+def test_half_a_million_characters(rust: Segmenter) -> None:
+    text = "路灯坏了80-90米" * 50_000
     assert "".join(rust.cut(text)) == text
 
 
