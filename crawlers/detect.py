@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from scrapy import Request
 from scrapy.http import Response
@@ -18,8 +19,8 @@ from crawlers.outcome import CrawlReport
 from crawlers.pages import BoardLink
 from crawlers.run import SPIDERS, Item, load, run_spider
 from crawlers.sources import Engine, HostLease, SourceSpec
-from crawlers.spiders.forum import ForumSpider, Yielded
 from crawlers.spiders.govcms import ARTICLE
+from crawlers.spiders.polite import PoliteSpider, Yielded
 
 SAMPLES = 3
 MOST_PAGES = 12
@@ -79,12 +80,13 @@ def recognise(markup: str) -> Engine | None:
     return None
 
 
-class DetectSpider(ForumSpider):
+class DetectSpider(PoliteSpider):
     """Recognises the engine on the first page, then lets that engine's spider look at some threads."""
 
     name = "detect"
     engine: Engine | None = None
     title = ""
+    rewritten = True
     links: tuple[BoardLink, ...] = ()
 
     async def start(self) -> Any:
@@ -157,7 +159,7 @@ def check_source(
     items: list[Item] = []
     few = replace(source, max_threads=min(SAMPLES, source.max_threads))
     spider, report = _look(load(SPIDERS[source.engine]), few, items, user_agent, lease)
-    return (*check_rows(report, items), *(CheckRow(*finding) for finding in spider.findings()))
+    return (*check_rows(report, items, source.zone), *(CheckRow(*finding) for finding in spider.findings()))
 
 
 def _look(
@@ -178,7 +180,7 @@ def _samples(items: list[Item]) -> tuple[Sample, ...]:
     )
 
 
-def check_rows(report: CrawlReport, items: list[Item]) -> tuple[CheckRow, ...]:
+def check_rows(report: CrawlReport, items: list[Item], zone: ZoneInfo) -> tuple[CheckRow, ...]:
     """The lines of a check, from what a short crawl brought."""
     stopped = report.state in ("failed", "blocked")
     robots = not report.code.startswith("robots")
@@ -187,7 +189,7 @@ def check_rows(report: CrawlReport, items: list[Item]) -> tuple[CheckRow, ...]:
         CheckRow("robots.txt", robots, "允许采集" if robots else report.message),
         CheckRow("编码", not report.decoding_errors, _charset_words(report)),
         CheckRow("列表", report.listed > 0, f"{report.list_pages} 页列表，{report.listed} 个主题"),
-        CheckRow("最新帖子", report.newest_post_at is not None, _newest_words(report)),
+        CheckRow("最新帖子", report.newest_post_at is not None, _newest_words(report, zone)),
         *_field_rows(report, items),
         CheckRow("结论", not stopped and report.posts > 0, report.message if stopped else "可以采集"),
     )
@@ -199,9 +201,9 @@ def _charset_words(report: CrawlReport) -> str:
     return report.charset or "没有取到页面"
 
 
-def _newest_words(report: CrawlReport) -> str:
+def _newest_words(report: CrawlReport, zone: ZoneInfo) -> str:
     newest = report.newest_post_at
-    return f"{newest.astimezone():%Y-%m-%d %H:%M}" if newest else "没有认出时间"
+    return f"{newest.astimezone(zone):%Y-%m-%d %H:%M}" if newest else "没有认出时间"
 
 
 def _field_rows(report: CrawlReport, items: list[Item]) -> Iterator[CheckRow]:

@@ -6,14 +6,16 @@ history; nothing is stored here.  Under four weeks of history only the declared 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, tzinfo
 from statistics import median
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from crawlers.outcome import CrawlReport
 
 HealthState = Literal["ok", "low", "blind", "failed"]
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 ENOUGH_WEEKS = 4
 # A normal distribution's standard deviation is this many median absolute deviations.
 MAD_TO_SIGMA = 1.4826
@@ -67,6 +69,7 @@ def judge_day(
     posts_by_day: Mapping[date, int],
     report: CrawlReport | None,
     robots_before: str | None = None,
+    zone: tzinfo = SHANGHAI,
 ) -> Verdict:
     """Whether a source can be trusted on a day, worst finding first; every finding is in the words."""
     expected = expect(today.day, posts_by_day)
@@ -74,7 +77,7 @@ def judge_day(
     if report is not None and report.state not in ("failed", "blocked"):
         findings += [
             *_page_findings(report),
-            *_age_findings(report),
+            *_age_findings(report, zone),
             *_robots_findings(report, robots_before),
         ]
     if not findings:
@@ -136,11 +139,11 @@ def _page_findings(report: CrawlReport) -> list[Finding]:
 _FIELDS = {"text": "正文", "author": "作者", "time": "时间"}
 
 
-def _age_findings(report: CrawlReport) -> list[Finding]:
+def _age_findings(report: CrawlReport, zone: tzinfo) -> list[Finding]:
     newest = report.newest_post_at
     if newest is None or report.started_at - newest <= OLDEST_NEWS:
         return []
-    return [("low", f"最新的帖子是 {newest.astimezone():%Y-%m-%d} 的，版块可能搬走或停用了")]
+    return [("low", f"最新的帖子是 {newest.astimezone(zone):%Y-%m-%d} 的，版块可能搬走或停用了")]
 
 
 def _robots_findings(report: CrawlReport, before: str | None) -> list[Finding]:

@@ -91,7 +91,6 @@ _WORDS = {
     "DownloadFailedError": "连接中断",
     "ResponseDataLossError": "内容不完整",
     "DownloadCancelledError": "页面过大",
-    "OffHostError": "跳转到了别的网站",
 }
 
 
@@ -103,6 +102,8 @@ def explain(error: BaseException | None) -> str:
     if "MAXSIZE" in str(error):
         return "页面过大"
     name = type(error).__name__
+    if name == "OffHostError":
+        return f"跳转到了 {error}，请把 url 改成它"
     return _WORDS.get(name, str(error) if name.endswith("UnavailableError") else name)
 
 

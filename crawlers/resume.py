@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from crawlers.items import KnownThread
@@ -60,3 +61,9 @@ def is_past_window(rows: Iterable[ThreadRow], since: datetime) -> bool:
     """Whether a list in order of last reply can hold nothing newer below these rows."""
     times = [row.last for row in rows if not row.sticky]
     return bool(times) and all(time is not None and time.before < since for time in times)
+
+
+def is_sorted(rows: Iterable[ThreadRow]) -> bool:
+    """Whether a list runs from the newest last reply to the oldest, as far as its times can tell."""
+    times = [row.last for row in rows if not row.sticky and row.last is not None]
+    return all(older.after <= newer.before for newer, older in pairwise(times))

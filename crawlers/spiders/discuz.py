@@ -239,6 +239,9 @@ class DiscuzSpider(ForumSpider):
 
     parsers = Parsers(parse_board, parse_list, parse_thread, parse_notice)
 
+    def index_url(self) -> str:
+        return urljoin(self.source.url, "forum.php")
+
     def board_url(self, key: str) -> str:
         return urljoin(self.source.url, f"forum.php?mod=forumdisplay&fid={key}")
 

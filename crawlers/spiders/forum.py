@@ -3,32 +3,25 @@
 An engine's spider adds the pure parsers and its addresses.  Where to resume comes as arguments.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from scrapy import Request, Spider, signals
-from scrapy.exceptions import CloseSpider, DontCloseSpider
-from scrapy.http import Response, TextResponse
-from twisted.python.failure import Failure
+from scrapy import Request, signals
+from scrapy.exceptions import DontCloseSpider
+from scrapy.http import Response
 
-from crawlers.items import GoneThread, KnownThread, Post, Thread, ThreadRead
-from crawlers.outcome import ENDING, RobotsForbiddenError, explain
+from crawlers.items import GoneThread
 from crawlers.pages import BoardLink, ListPage, Notice, Page, ThreadPage, ThreadRow
 from crawlers.reading import Reading
 from crawlers.resume import WHOLE, is_past_window, plan_visit
-from crawlers.sources import HostLease, SourceSpec
+from crawlers.spiders.polite import PoliteSpider, Yielded
 
 LISTS, THREADS, PAGES = 0, 10, 20
 MOST_LIST_PAGES = 1000
 MOST_MISSING = 200
-MOST_STRANGE = 3
-CLOCK_TRUST = timedelta(days=2)
-
-Yielded = Request | Thread | Post | ThreadRead | GoneThread
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,30 +34,19 @@ class Parsers:
     notice: Callable[[Page], Notice | None]
 
 
-class ForumSpider(Spider):
+class ForumSpider(PoliteSpider):
     """The walk over one forum; engines override the three parsers and the addresses."""
 
     name = "forum"
     parsers: Parsers
 
-    def __init__(
-        self,
-        source: SourceSpec,
-        since: datetime,
-        known: Mapping[str, KnownThread],
-        look_back: timedelta,
-        lease: HostLease | None = None,
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.lease = lease
-        self.source, self.since, self.known, self.look_back = source, since, known, look_back
         self.boards: set[str] = set()
+        self.unsorted: set[str] = set()
         self.seen: set[str] = set()
         self.moved: dict[str, ThreadRow] = {}
         self.rewritten = True
-        self.strange = 0
-        self.lists_whole = True
         self.looked_for_missing = False
 
     @classmethod
@@ -73,15 +55,20 @@ class ForumSpider(Spider):
         crawler.signals.connect(spider.look_for_missing, signal=signals.spider_idle)
         return spider
 
+    def index_url(self) -> str | None:
+        """Where the boards are listed when the site's first page is something else."""
+        return None
+
     def board_url(self, key: str) -> str:
         raise NotImplementedError
 
-    def thread_url(self, key: str) -> str:
-        raise NotImplementedError
+    def thread_url(self, key: str) -> str | None:
+        """The address of a thread of which only the key is known; None where keys make no address."""
+        return None
 
     def page_url(self, url: str, number: int) -> str | None:
         """The address of a page of a thread, built only where an incremental visit resumes."""
-        raise NotImplementedError
+        return None
 
     async def start(self) -> AsyncIterator[Request]:
         yield Request(self.source.url, self.parse_index, errback=self.fail_start, priority=LISTS)
@@ -96,6 +83,9 @@ class ForumSpider(Spider):
         chosen = self.choose_boards(links)
         if notice:
             self.stop("forbidden" if notice.kind == "blocked" else "closed", notice.words)
+        if not chosen and self.index_url() not in (None, response.url):
+            yield Request(self.index_url() or "", self.parse_index, errback=self.fail_start)
+            return
         if not chosen:
             self.stop("no_boards", response.url)
         for board in chosen:
@@ -168,8 +158,9 @@ class ForumSpider(Spider):
         self.count("opened")
         if visit.kind == "relook":
             self.count("relooks")
-        reading = Reading(self.source.name, row, visit, board, self.known.get(row.key), visit.page)
-        url = self.page_url(row.url, visit.page) if visit.page > 1 else row.url
+        url = self.page_url(row.url, visit.page) if visit.page > 1 else None
+        number = visit.page if url else 1
+        reading = Reading(self.source.name, row, visit, board, self.known.get(row.key), number)
         yield self.thread_request(url or row.url, reading, THREADS)
 
     def thread_request(self, url: str, reading: Reading, priority: int) -> Request:
@@ -265,83 +256,5 @@ class ForumSpider(Spider):
             if key not in self.seen and known.last_post_at is not None and known.last_post_at >= self.since
         ]
         self.count("missing", len(keys))
-        return [ThreadRow(key=key, url=self.thread_url(key), title="") for key in keys[:MOST_MISSING]]
-
-    def findings(self) -> Iterable[tuple[str, bool, str]]:
-        """What else `source check` should show of this engine: a name, whether it is well, words."""
-        return ()
-
-    # Failures, notices, counting
-
-    def heed(self, notice: Notice | None, what: str) -> None:
-        """Count a page that shows nothing; the same strange words again and again are a closed site."""
-        if notice is None:
-            self.count(f"failed/unreadable_{what}")
-        elif notice.kind == "blocked":
-            self.stop("forbidden", notice.words)
-        elif notice.kind != "empty":
-            self.count(f"skipped/{notice.kind}_{what}")
-        self.strange = self.strange + 1 if notice and notice.kind == "unknown" else 0
-        if notice and self.strange >= MOST_STRANGE:
-            self.stop("closed", notice.words)
-
-    def fail_start(self, failure: Failure) -> None:
-        status = _status(failure)
-        if isinstance(failure.value, RobotsForbiddenError):
-            self.stop("robots_forbidden", "")
-        elif status in (401, 403):
-            self.stop("forbidden", str(status))
-        else:
-            self.stop("server_error" if status and status >= 500 else "unreachable", explain(failure.value))
-
-    def fail_list(self, failure: Failure) -> None:
-        self.lists_whole = False
-        if not isinstance(failure.value, RobotsForbiddenError):
-            self.count(f"failed/list_{explain(failure.value)}")
-
-    def fail_thread(self, failure: Failure) -> Iterator[Yielded]:
-        status, key = _status(failure), failure.request.cb_kwargs["reading"].row.key  # type: ignore[attr-defined]
-        if status in (404, 410) and key in self.known:
-            yield GoneThread(source=self.source.name, thread_key=key)
-        elif status in _SKIPPED:
-            self.count(f"skipped/{_SKIPPED[status]}_thread")
-        elif not isinstance(failure.value, RobotsForbiddenError):
-            self.count(f"failed/thread_{explain(failure.value)}")
-
-    def stop(self, code: str, detail: str) -> None:
-        """End the crawl under a code of crawlers.outcome; what it has read is kept."""
-        if self.crawler.stats.get_value(ENDING) is None:
-            self.crawler.stats.set_value(ENDING, (code, detail))
-        raise CloseSpider(code)
-
-    def count(self, name: str, by: int = 1) -> None:
-        self.crawler.stats.inc_value(f"minyi/{name}", by)
-
-    def counted(self, name: str) -> int:
-        return int(self.crawler.stats.get_value(f"minyi/{name}", 0))
-
-    def page(self, response: Response) -> Page | None:
-        """The page to parse; None for something that is no text."""
-        if not isinstance(response, TextResponse):
-            self.count("failed/not_a_page")
-            return None
-        self.count("pages")
-        return Page(self.source.name, response.url, response.selector, self.clock(response), self.source.zone)
-
-    def clock(self, response: Response) -> datetime:
-        """The server's clock, by which it words its relative times; ours where it shows none."""
-        now = datetime.now(UTC)
-        try:
-            shown = parsedate_to_datetime((response.headers.get("Date") or b"").decode("latin-1"))
-        except ValueError:
-            return now
-        return shown.astimezone(UTC) if abs(shown.astimezone(UTC) - now) < CLOCK_TRUST else now
-
-
-_SKIPPED = {404: "gone", 410: "gone", 401: "restricted", 403: "restricted"}
-
-
-def _status(failure: Failure) -> int | None:
-    """The HTTP status that failed; None when nothing came."""
-    status: int | None = getattr(getattr(failure.value, "response", None), "status", None)
-    return status
+        urls = {key: self.thread_url(key) for key in keys[:MOST_MISSING]}
+        return [ThreadRow(key=key, url=url, title="") for key, url in urls.items() if url]

@@ -212,6 +212,9 @@ class PhpwindSpider(ForumSpider):
     name = "phpwind"
     parsers = Parsers(parse_board, parse_list, parse_thread, parse_notice)
 
+    def index_url(self) -> str:
+        return urljoin(self.source.url, "index.php?m=bbs&c=forumlist")
+
     def board_url(self, key: str) -> str:
         return urljoin(self.source.url, f"index.php?m=bbs&c=thread&fid={key}")
 

@@ -13,7 +13,7 @@ from crawlers.markup import body_text, is_hidden, key_in, number, plain
 from crawlers.pages import Page, ThreadRow, dated
 from crawlers.resume import plan_visit
 from crawlers.spiders.discuz import THREAD_HREF
-from crawlers.spiders.forum import ForumSpider, Yielded
+from crawlers.spiders.polite import PoliteSpider, Yielded
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def as_xml(text: str) -> Selector:
     return feed
 
 
-class RssSpider(ForumSpider):
+class RssSpider(PoliteSpider):
     """A feed, or several: `boards` are their addresses."""
 
     name = "rss"

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
+from cssselect import SelectorError
 from parsel import Selector, SelectorList
 from scrapy import Request
 from scrapy.http import Response
@@ -51,7 +52,7 @@ def check_selectors(places: Places) -> None:
 def _check_css(name: str, css: str) -> None:
     try:
         Selector("<html></html>").css(css)
-    except ValueError as error:
+    except (SelectorError, ValueError) as error:
         raise SelectorsError(f"selectors 的 {name} = {css!r} 不是有效的 CSS 选择器（{error}）") from error
 
 

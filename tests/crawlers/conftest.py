@@ -85,14 +85,17 @@ def run_crawl(tmp_path: Path, url: str) -> RunCrawl:
 
     def run(source: SourceSpec | None = None, **arguments: Any) -> Crawled:
         job = write_job(tmp_path, source or spec(url), arguments)
-        process = PROCESSES.Process(target=crawl_once.main, args=(job,))
-        process.start()
-        process.join()
-        assert process.exitcode == 0
-        report, items = pickle.loads(job.with_suffix(".done").read_bytes())
-        return Crawled(report, items)
+        return Crawled(*in_a_process(crawl_once.main, job))
 
     return run
+
+
+def in_a_process(work: Callable[[Path], None], job: Path) -> Any:
+    process = PROCESSES.Process(target=work, args=(job,))
+    process.start()
+    process.join()
+    assert process.exitcode == 0
+    return pickle.loads(job.with_suffix(".done").read_bytes())
 
 
 def command(job: Path) -> list[str]:

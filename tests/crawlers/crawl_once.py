@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from crawlers.detect import check_source, detect_source
 from crawlers.run import crawl
 
 
@@ -38,6 +39,16 @@ def main(job: Path) -> None:
     keeper = Keeper(job.with_suffix(".jsonl"), arguments.pop("reject", None), arguments.pop("fail_at", None))
     report = crawl(source, keeper.take, **arguments)
     job.with_suffix(".done").write_bytes(pickle.dumps((report, keeper.items)))
+
+
+def look(job: Path) -> None:
+    """detect_source of an address, or check_source of a source; the answer goes to JOB.done."""
+    source, arguments = pickle.loads(job.read_bytes())
+    if isinstance(source, str):
+        found: Any = detect_source(source, **arguments)
+    else:
+        found = check_source(source, **arguments)
+    job.with_suffix(".done").write_bytes(pickle.dumps(found))
 
 
 if __name__ == "__main__":

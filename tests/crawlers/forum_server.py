@@ -130,6 +130,17 @@ class Forum:
         return layout(body, topic.fid, self.boards[topic.fid])
 
 
+class Site(Forum):
+    """A site of fixed pages, by path; an XML page is served as such."""
+
+    def __init__(self, pages: dict[str, str]) -> None:
+        super().__init__()
+        self.pages = pages
+
+    def render(self, path: str) -> tuple[int, str]:
+        return (200, self.pages[path]) if path in self.pages else (404, "")
+
+
 def layout(body: str, fid: int, board: str) -> str:
     trail = f'<div id="pt"><a href="forum.php">论坛</a><a href="forum-{fid}-1.html">{board}</a></div>'
     return f"<!DOCTYPE html><html><head><title>{board}</title></head><body>{trail}{body}</body></html>"
