@@ -1,135 +1,201 @@
 """What residents ask for, and which questions no official post has answered.
 
-A demand is a clause that asks for something to be done, a question one that asks to be
-told; both are taken from the posts as they stand, grouped by shared character pairs,
-and counted once a post.  The shortest clear wording of a group stands for it.
+Both are clauses of the posts as they stand, without their opening courtesies.  Clauses
+that share most of their content are one; a group counts the posts it stands in.  What a
+single reply says in passing is left out, what an opening post asks is kept.
 """
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Final, Literal
 
 from analysis.posts import Posts
 from analysis.quotes import bigrams, is_quotable, split_sentences
+from analysis.replies import is_acknowledgement
 from analysis.results import Demand, Figure
 
-MOST = 6
-FEWEST = 2
-LONGEST = 28
-SHORTEST = 5
-_READ = 400  # newest posts of an issue that are read
-_ALIKE = 0.42
-_ANSWERED = 0.34  # the share of a question's pairs that an answer must hold
+Kind = Literal["question", "demand"]
 
-_ASKED = re.compile(
-    r"[?？]|什么时候|何时|多久|几时|为什么|为何|怎么办|怎么|如何|哪里|哪儿|哪天|在哪|谁来|有没有|是否|能否|能不能|会不会|是不是|吗$|呢$"
+MOST: Final = 4  # of each kind
+LONGEST: Final = 20
+SHORTEST: Final = 5
+_READ = 400  # newest posts of an issue that are read
+_ALIKE = 0.5  # of the shorter content
+_ANSWERED = 0.5  # of a question's content, within two sentences of an answer
+_SECONDED = 0.6  # of a group's content, within one sentence that urges
+_EVERYWHERE = 0.6  # of the threads: what all say tells nothing apart
+_LEAST_THREADS = 3
+_ASKED_AGAIN = 2  # posts after an answer by which a question is open again
+
+_QUESTION = re.compile(
+    r"什么时候|啥时候|何时|几时|哪天|几号|几点|多久|多少|为什么|为啥|为何|怎么办|怎么回事|怎么(?:走|算|查|交|处理|解决|安排|保存|申请)|如何|"
+    r"哪里|哪儿|在哪|去哪|放哪|哪个部门|哪一?家|哪所|谁(?:管|定|负责|来管|说了算|看过|见过)|有没有|是否|会不会|是不是|能查|合规|(.)不\1|吗$|没有$"
 )
-_WANTED = re.compile(
-    r"(?:希望|建议|恳请|恳求|请求|要求|强烈要求|盼望|盼|呼吁|请|应该|应当|能不能|能否|最好|需要|赶紧|尽快|早日)(?P<what>.{3,})"
+_DEMAND = re.compile(
+    r"(?:希望|建议|恳请|恳求|请求|强烈要求|要求|盼望|盼|呼吁|应该|应当|能不能|可不可以|能否|可否|最好|赶紧|尽快|"
+    r"请(?=让|把|给|派|重新|尽快|加|在|有关|相关|环保|城管|交警|教育|物业|公布|公开|查))(?P<what>[^了过着的].+)"
+)
+_LISTED = re.compile(r"(?:诉求|要求|请求|想要的)[^：:，]{0,7}[：:，](?P<list>.+)")
+_NUMBER = re.compile(r"^(?:第?[一二三四五六七八九十\d]+(?:条|点|是|[.．、]|$))+")
+_COURTESY = re.compile(
+    r"^(?:请问|请教|求问|想问一下|想问问|想问|追问|问一下|问下|咨询一下|我想知道|想知道|有没有人知道|另外|还有|那么|所以|但是|而且|就是|也|"
+    r"有关部门|相关部门|政府|领导|能不能|能否|大家)+"
 )
 _EMPTY = re.compile(
-    r"^(?:领导|有关部门|相关部门|政府|部门|大家|回复|答复|重视|关注|处理|解决|给个说法|帮助|帮忙|核实|能|可以|尽快|及时|一下|予以|各位|给|我们|为民做主|百忙之中|查看|采纳|支持|理解)*[，。！!.]*$"
+    r"^(?:领导|有关|相关|部门|政府|大家|回复|答复|重视|关注|处理|解决|给个说法|帮助|帮忙|核实|能|可以|尽快|及时|一下|予以|各位|给|我们|"
+    r"为民做主|百忙之中|查看|采纳|支持|理解)*$"
 )
-_LEAD = re.compile(
-    r"^(?:请问|请教|想问一下|想问问|想问|问一下|问下|咨询一下|我想知道|想知道|另外|还有|那么|所以|但是|而且|这个|到底|究竟|就是|也)+"
+_NOT_PUBLIC = re.compile(
+    r"难道|岂|何必|凭什么|有什么用|王法|怎么能|怎么可以|良心|算什么|你|您|楼主|楼上的|内部消息|大家|有人吗|感兴趣|兴趣|心平气和|哈|呵|我妈|我爸|我家|方便说|多少钱|打卡|报名|求推荐|是不是(?:真|又)"
 )
-_RHETORIC = re.compile(
-    r"难道|岂|何必|凭什么|还让不让|有什么用|有没有王法|怎么这么|怎么能|怎么可以|良心|算什么"
+_FORMS = re.compile(
+    r"什么时候|啥时候|何时|几时|为什么|为啥|为何|到底|究竟|有没有|是否|能不能|可不可以|请问|怎么|如何|哪里|哪儿|在哪|希望|建议|公告|还不|没有|吗|呢|了|的|还|有|请|就|都"
 )
-_CLAUSES = re.compile(r"[，,、；;：:\s]+")
+_URGES = re.compile(r"[?？]|没|不|还|等|求|盼|请|希望|要|呢|吗|[！!].*[！!]")
+_POSTPONED = re.compile(r"确定后|商定|正在研究|将研究|调研|待.{0,8}后|另行|进一步|尽快|已报修|已转|收悉")
+_CLAUSES = re.compile(r"[，,、；;：\s（）()]+|:(?!\d)")
+_LAST = re.compile(r"[。！!？?…~]+$")
 
 
 @dataclass(slots=True)
 class _Group:
-    """Clauses that say the same."""
+    """Clauses that ask the same, the rows of the posts they stand in, and of those that second them."""
 
+    content: frozenset[str]
     wordings: list[str] = field(default_factory=list)
-    pairs: frozenset[str] = frozenset()
-    posts: dict[int, None] = field(default_factory=dict)
+    rows: dict[int, None] = field(default_factory=dict)
+    seconds: dict[int, None] = field(default_factory=dict)
 
 
 def find_demands(posts: Posts, key: str) -> tuple[Demand, ...]:
-    """Demands and questions of residents, grouped, the commonest first; open questions before demands."""
-    residents = posts.residents
-    residents = residents.take(residents.at.argsort(kind="stable")[-_READ:])
-    questions: list[_Group] = []
-    demands: list[_Group] = []
-    for post_id, text in zip(residents.ids, residents.text, strict=True):
-        for sentence in split_sentences(text):
-            if wording := question_in(sentence):
-                _join(questions, wording, post_id)
-            elif wording := demand_in(sentence):
-                _join(demands, wording, post_id)
-    answers = [
-        bigrams(text)
-        for text, agency in zip(posts.text, posts.agency, strict=True)
-        if agency is not None and text
-    ]
+    """Demands and questions of residents, grouped, the commonest first."""
+    usual = _usual_pairs(posts)
+    groups: dict[Kind, list[_Group]] = {"question": [], "demand": []}
+    rows = [row for row, resident in enumerate(posts.resident.tolist()) if resident][-_READ:]
+    for row in rows:
+        for kind, wording in asked_in(_said(posts, row)):
+            _join(groups[kind], wording, row, usual)
+    groups = {kind: _merge(some, usual) for kind, some in groups.items()}
+    for row in rows:
+        for sentence in split_sentences(_said(posts, row)):
+            if _URGES.search(sentence):
+                _second([*groups["question"], *groups["demand"]], bigrams(sentence), row)
     found = [
-        *(
-            _demand(group, f"{key}.question", number, answers)
-            for number, group in enumerate(_common(questions))
-        ),
-        *(_demand(group, f"{key}.demand", number, None) for number, group in enumerate(_common(demands))),
+        _demand(posts, group, f"{key}.{kind}.{number}", kind, usual)
+        for kind, some in groups.items()
+        for number, group in enumerate(_worth_telling(some, posts))
     ]
-    return tuple(
-        sorted(found, key=lambda demand: (-demand.count.value, not demand.is_question, demand.count.key))
+    return tuple(sorted(found, key=lambda one: (-one.count.value, not one.is_question, one.count.key)))
+
+
+def asked_in(text: str) -> Iterator[tuple[Kind, str]]:
+    """The questions and demands of a text in its own words; mere rhetoric and calls for attention are none."""
+    for sentence in split_sentences(text):
+        listed = _LISTED.search(sentence)
+        names = _CLAUSES.split(_LAST.sub("", listed["list"])) if listed else []
+        for clause in _CLAUSES.split(_LAST.sub("", sentence)):
+            if _NOT_PUBLIC.search(clause) or not is_quotable(f"{clause}，请处理此事"):
+                continue
+            if wanted := _DEMAND.search(clause):
+                yield from _short("demand", wanted["what"])
+            elif _asks(clause, sentence):
+                yield from _short("question", clause)
+            elif clause in names:
+                yield from _short("demand", _NUMBER.sub("", clause))
+
+
+def _asks(clause: str, sentence: str) -> bool:
+    marked = sentence.rstrip("…").endswith(("?", "？"))
+    return bool(_QUESTION.search(clause)) and (
+        marked or "什么时候" in clause or bool(_COURTESY.match(clause))
     )
 
 
-def question_in(sentence: str) -> str | None:
-    """The question a sentence asks, in its own words; None for none and for mere rhetoric."""
-    if not _ASKED.search(sentence) or _RHETORIC.search(sentence) or not is_quotable(sentence):
-        return None
-    clauses = [clause for clause in _CLAUSES.split(sentence.rstrip("。！!？?… ")) if clause]
-    asking = [clause for clause in clauses if _ASKED.search(clause)] or clauses[-1:]
-    wording = _LEAD.sub("", asking[-1]) if asking else ""
-    if len(wording) < SHORTEST + 2 and len(clauses) > 1:
-        wording = _LEAD.sub("", "，".join(clauses[-2:]))
-    return f"{wording}？" if SHORTEST <= len(wording) <= LONGEST else None
+def _short(kind: Kind, clause: str) -> Iterator[tuple[Kind, str]]:
+    """The clause without its opening courtesies, if it then says enough and not too much."""
+    wording = _COURTESY.sub("", clause)
+    if SHORTEST - (kind == "demand") <= len(wording) < LONGEST and not _EMPTY.match(wording):
+        yield kind, f"{wording}？" if kind == "question" else wording
 
 
-def demand_in(sentence: str) -> str | None:
-    """What a sentence asks to be done, in its own words; None when it only asks for attention."""
-    for clause in _CLAUSES.split(sentence.rstrip("。！!？?… ")):
-        found = _WANTED.search(clause)
-        if not found or not is_quotable(f"{clause}，请处理"):
-            continue
-        what = _LEAD.sub("", found["what"])
-        if SHORTEST <= len(what) <= LONGEST and not _EMPTY.match(what):
-            return what
-    return None
+def _said(posts: Posts, row: int) -> str:
+    # People leave the question mark out of titles.
+    return f"{posts.title[row]}？\n{posts.text[row]}" if posts.is_first[row] else str(posts.text[row])
 
 
-def _join(groups: list[_Group], wording: str, post_id: int) -> None:
-    own = bigrams(wording)
-    best = max(groups, key=lambda group: _likeness(own, group.pairs), default=None)
-    if best is None or _likeness(own, best.pairs) < _ALIKE:
-        best = _Group(pairs=own)
+def _usual_pairs(posts: Posts) -> frozenset[str]:
+    """What most threads of the issue have in their titles: its name, which tells no question from another."""
+    titles = dict(zip(posts.thread_id.tolist(), posts.title, strict=True))
+    if len(titles) < _LEAST_THREADS:
+        return frozenset()
+    seen = Counter(pair for title in titles.values() for pair in bigrams(title))
+    return frozenset(pair for pair, count in seen.items() if count >= _EVERYWHERE * len(titles))
+
+
+def _content(wording: str, usual: frozenset[str]) -> frozenset[str]:
+    """The character pairs that say what is asked for, without the forms of asking."""
+    return frozenset(pair for part in _FORMS.split(wording) for pair in bigrams(part)) - usual
+
+
+def _join(groups: list[_Group], wording: str, row: int, usual: frozenset[str]) -> None:
+    content = _content(wording, usual)
+    if len(content) < 2:
+        return
+    best = max(groups, key=lambda group: _likeness(content, group.content), default=None)
+    if best is None or _likeness(content, best.content) < _ALIKE:
+        best = _Group(content=content)
         groups.append(best)
     best.wordings.append(wording)
-    best.posts[post_id] = None
+    best.rows[row] = None
+
+
+def _second(groups: Sequence[_Group], said: frozenset[str], row: int) -> None:
+    """Count a post that asks the same in a form of its own ("方案呢？")."""
+    for group in groups:
+        if len(group.content) > 2 and len(group.content & said) >= _SECONDED * len(group.content):
+            group.seconds[row] = None
+
+
+def _merge(groups: Sequence[_Group], usual: frozenset[str]) -> list[_Group]:
+    """Groups by what most of their wordings say, not only the first; those that then agree are one."""
+    merged: list[_Group] = []
+    for group in sorted(groups, key=lambda group: -len(group.rows)):
+        content = _content(_spokesman(group.wordings), usual) or group.content
+        same = next((other for other in merged if _likeness(content, other.content) >= _ALIKE), None)
+        if same is None:
+            merged.append(_Group(content=content, wordings=group.wordings, rows=group.rows))
+        else:
+            same.wordings += group.wordings
+            same.rows |= group.rows
+    return merged
 
 
 def _likeness(first: frozenset[str], second: frozenset[str]) -> float:
-    """Shared pairs against the mean length (Dice)."""
-    return 2 * len(first & second) / max(len(first) + len(second), 1)
+    """The share of the shorter that both have; a single shared pair is none."""
+    shared = len(first & second)
+    return shared / min(len(first), len(second)) if shared > 1 else 0.0
 
 
-def _common(groups: Sequence[_Group]) -> list[_Group]:
-    """The commonest groups; what a single post says is no common demand, and may name somebody."""
-    told = [group for group in groups if len(group.posts) >= FEWEST]
-    return sorted(told, key=lambda group: (-len(group.posts), group.wordings[0]))[:MOST]
+def _worth_telling(groups: Sequence[_Group], posts: Posts) -> list[_Group]:
+    """The commonest groups that several posts ask for, or an opening post does."""
+    told = [
+        group
+        for group in groups
+        if len(group.rows | group.seconds) > 1 or posts.is_first[list(group.rows)].any()
+    ]
+    return sorted(told, key=lambda group: (-len(group.rows | group.seconds), group.wordings[0]))[:MOST]
 
 
-def _demand(group: _Group, key: str, number: int, answers: Sequence[frozenset[str]] | None) -> Demand:
-    text = _spokesman(group.wordings)
+def _demand(posts: Posts, group: _Group, key: str, kind: Kind, usual: frozenset[str]) -> Demand:
+    wording = _spokesman(group.wordings)
+    rows = sorted(group.rows | group.seconds)
     return Demand(
-        text=text,
-        is_question=answers is not None,
-        count=Figure(key=f"{key}.{number}", value=len(group.posts), posts=tuple(group.posts)),
-        answered=answers is not None and _is_answered(bigrams(text), answers),
+        text=wording,
+        is_question=kind == "question",
+        count=Figure(key=key, value=len(rows), posts=tuple(posts.post_id[rows].tolist())),
+        answered=_is_answered(posts, sorted(group.rows), _content(wording, usual)),
     )
 
 
@@ -138,13 +204,24 @@ def _spokesman(wordings: Sequence[str]) -> str:
     common = Counter(pair for wording in wordings for pair in bigrams(wording))
     return max(
         dict.fromkeys(wordings),
-        key=lambda wording: (
-            sum(common[pair] for pair in bigrams(wording)) / (len(wording) + 6),
-            -len(wording),
-        ),
+        key=lambda own: (sum(common[pair] for pair in bigrams(own)) / (len(own) + 6), -len(own)),
     )
 
 
-def _is_answered(question: frozenset[str], answers: Sequence[frozenset[str]]) -> bool:
-    """Whether an official post holds enough of the question's words; silence elsewhere leaves it open."""
-    return any(len(question & answer) >= _ANSWERED * len(question) for answer in answers)
+def _is_answered(posts: Posts, rows: Sequence[int], content: frozenset[str]) -> bool:
+    """Whether a later official post speaks to it without putting it off, and few asked again since."""
+    for row in range(rows[0] + 1, len(posts)):
+        text = posts.text[row]
+        if posts.agency[row] is None or not text or is_acknowledgement(text) or not _covers(text, content):
+            continue
+        return sum(asked > row for asked in rows) < _ASKED_AGAIN
+    return False
+
+
+def _covers(answer: str, content: frozenset[str]) -> bool:
+    sentences = split_sentences(answer)
+    passages = ("".join(sentences[start : start + 2]) for start in range(len(sentences)))
+    return any(
+        len(content & bigrams(passage)) >= _ANSWERED * len(content) and not _POSTPONED.search(passage)
+        for passage in passages
+    )
