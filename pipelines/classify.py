@@ -7,7 +7,7 @@ to be trusted: arrays, lists and text only.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,15 +18,25 @@ import numpy.typing as npt
 import scipy.sparse as sp
 from skops.io import get_untrusted_types, loads
 
+from pipelines.cues import find_cues
 from pipelines.features import Keys, NGrams, Rows
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 MANIFEST: Final = "manifest.json"
 SHIPPED: Final = Path(__file__).parent / "models"
 TASKS: Final = ("sentiment", "intent", "category")
+FILES: Final = ("registers", *TASKS)
 
 Floats = npt.NDArray[np.float32]
 
+SENTIMENTS: Final = ("neg", "neu", "pos")
+CUE_SCALE: Final = np.float32(0.25)
+# How much likelier than its few examples suggest a text is a resident's: in a file of
+# whatever kind (where the public corpora lose nothing by it), and on an office's forums.
+ANYWHERE: Final = 2.0
+ON_A_FORUM: Final = 8.0
+_LEAST = np.float32(1e-5)
+_SPREAD = np.float32(8)
 _SLOT_BITS = 22
 
 
@@ -36,10 +46,14 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The n-grams a model knows: the upper halves of their keys, ascending, and their weights."""
+    """The n-grams a model knows: the upper halves of their keys, ascending, and their weights.
+
+    Where `counted`, an n-gram weighs more the more often it stands in a text.
+    """
 
     keys: npt.NDArray[np.uint32]
     weights: Floats
+    counted: bool = False
 
     def _columns(self, short: npt.NDArray[np.uint32]) -> npt.NDArray[np.int32]:
         return self._slots[slot(short)]
@@ -51,17 +65,18 @@ class Vocabulary:
         return slots
 
     def matrix(self, rows: Rows, keys: Keys, count: int) -> sp.csr_matrix:
-        """Presence of each known n-gram in `count` texts, weighted, each row of length one."""
+        """Each known n-gram in `count` texts, weighted, each row of length one."""
         short = shorten(keys)
         columns = self._columns(short)
         known = (columns >= 0) & (self.keys[columns] == short)
         rows, columns = rows[known], columns[known]
-        presence = sp.csr_matrix(
+        matrix = sp.csr_matrix(
             (np.ones(len(rows), np.float32), (rows, columns)), shape=(count, len(self.keys))
         )
-        presence.sum_duplicates()
-        presence.data = self.weights[presence.indices]
-        return _unit_rows(presence)
+        matrix.sum_duplicates()
+        weights = self.weights[matrix.indices]
+        matrix.data = weights * (1 + np.log(matrix.data)) if self.counted else weights
+        return _unit_rows(matrix)
 
 
 def shorten(keys: Keys) -> npt.NDArray[np.uint32]:
@@ -82,29 +97,22 @@ def _unit_rows(matrix: sp.csr_matrix) -> sp.csr_matrix:
 
 
 @dataclass(frozen=True)
-class Task:
-    """One question put to a text: its n-grams, its answers and what each n-gram says of them."""
+class Linear:
+    """What each known n-gram, and each extra number of a text, says for each of some labels."""
 
     labels: tuple[str, ...]
-    ngrams: NGrams
-    ignored: frozenset[str]
     vocabulary: Vocabulary
     coefficients: Floats
+    extras: Floats
     intercepts: Floats
     temperature: float
 
-    def probabilities(self, texts: Sequence[Sequence[str]]) -> Floats:
+    def probabilities(self, rows: Rows, keys: Keys, extras: Floats) -> Floats:
         """One row a text, one column a label; rows sum to one."""
-        if not texts:
-            return np.zeros((0, len(self.labels)), np.float32)
-        kept = (
-            [[word for word in words if word not in self.ignored] for words in texts]
-            if self.ignored
-            else texts
-        )
-        rows, keys = self.ngrams.extract(kept)
-        scores = self.vocabulary.matrix(rows, keys, len(texts)) @ self.coefficients + self.intercepts
-        return softmax(scores * self.temperature)
+        scores: Floats = self.vocabulary.matrix(rows, keys, len(extras)) @ self.coefficients + self.intercepts
+        if len(self.extras):
+            scores = scores + extras @ self.extras
+        return softmax(scores * np.float32(self.temperature))
 
 
 def softmax(scores: Floats) -> Floats:
@@ -115,13 +123,73 @@ def softmax(scores: Floats) -> Floats:
 
 
 @dataclass(frozen=True)
+class Registers:
+    """Where a text could come from, and the sentiment it would have there.
+
+    Some labels are a register with a sentiment (`hotel|neg`): corpora in which the
+    sentiment is known from the register's own examples.  The others are registers of
+    residents' posts, whose sentiment the model named `sentiment` decides.
+    """
+
+    linear: Linear
+
+    @cached_property
+    def _members(self) -> Floats:
+        """Which label belongs to which sentiment, as columns of ones; the residents' to none."""
+        ends = [label.partition("|")[2] for label in self.linear.labels]
+        return np.array([[end == sentiment for sentiment in SENTIMENTS] for end in ends], np.float32)
+
+    def hints(self, shares: Floats) -> Floats:
+        """What the registers say to the other models: logarithms of sentiments and of residents' registers."""
+        sums = shares @ self._members
+        known = sums / np.maximum(sums.sum(axis=1, keepdims=True), _LEAST)
+        residents = shares[:, self._members.sum(axis=1) == 0]
+        hints: Floats = np.log(np.maximum(np.hstack([known, residents]), _LEAST)) / _SPREAD
+        return hints
+
+    def elsewhere(self, shares: Floats, residents: float) -> Floats:
+        """Sentiments over all registers that know their own; rows sum to less than one."""
+        sums: Floats = shares @ self._members
+        total = sums.sum(axis=1, keepdims=True)
+        return sums / (total + np.float32(residents) * (1 - total))
+
+
+@dataclass(frozen=True)
 class Models:
-    """All that reads a text; `version` names the files it came from."""
+    """All that reads a text; `version` names the content it came from."""
 
     version: str
-    sentiment: Task
-    intent: Task
-    category: Task
+    ngrams: NGrams
+    ignored: frozenset[str]
+    registers: Registers
+    sentiment: Linear
+    intent: Linear
+    category: Linear
+
+    def labels(self, task: str) -> tuple[str, ...]:
+        """The labels of a task, in the order of its columns."""
+        linear: Linear = getattr(self, task)
+        return linear.labels
+
+    def answer(self, texts: Sequence[Sequence[str]], residents: float = ANYWHERE) -> dict[str, Floats]:
+        """For each task one row a segmented text, one column a label; rows sum to one.
+
+        `residents` is how much likelier a text is a resident's than the training data say.
+        """
+        if not texts:
+            return {task: np.zeros((0, len(self.labels(task))), np.float32) for task in TASKS}
+        rows, keys = self.ngrams.extract(texts)
+        cues = find_cues(["".join(words) for words in texts])
+        shares = self.registers.linear.probabilities(rows, keys, cues)
+        extras = np.hstack([cues * CUE_SCALE, self.registers.hints(shares)])
+        elsewhere = self.registers.elsewhere(shares, residents)
+        here = 1 - elsewhere.sum(axis=1, keepdims=True)
+        kept = [[word for word in words if word not in self.ignored] for words in texts]
+        return {
+            "sentiment": elsewhere + here * self.sentiment.probabilities(rows, keys, extras),
+            "intent": self.intent.probabilities(rows, keys, extras),
+            "category": self.category.probabilities(*self.ngrams.extract(kept), cues),
+        }
 
 
 @dataclass(frozen=True)
@@ -136,8 +204,9 @@ def load_models(folder: Path | None = None) -> Models:
     """The models of a folder, the shipped ones by default; ModelError when anything is amiss."""
     folder = folder or SHIPPED
     manifest = _read_manifest(folder / MANIFEST)
-    tasks = {name: to_task(_load_arrays(folder / f"{name}.skops", manifest)) for name in TASKS}
-    return Models(version=manifest.version, **tasks)
+    return assemble(
+        manifest.version, {name: _load_arrays(folder / f"{name}.skops", manifest) for name in FILES}
+    )
 
 
 def _read_manifest(path: Path) -> _Manifest:
@@ -167,14 +236,31 @@ def _load_arrays(path: Path, manifest: _Manifest) -> dict[str, Any]:
     return arrays
 
 
-def to_task(stored: dict[str, Any]) -> Task:
-    """A task from what its file holds."""
-    return Task(
+def assemble(version: str, stored: Mapping[str, dict[str, Any]]) -> Models:
+    """Models from what their files hold."""
+    shared = stored["registers"]
+    return Models(
+        version=version,
+        ngrams=NGrams(words=tuple(shared["words"]), characters=tuple(shared["characters"])),
+        ignored=frozenset(stored["category"]["ignored"]),
+        registers=registers_of(shared),
+        **{task: _linear(stored[task]) for task in TASKS},
+    )
+
+
+def registers_of(stored: dict[str, Any]) -> Registers:
+    """Registers from what their file holds."""
+    return Registers(_linear(stored))
+
+
+def _linear(stored: dict[str, Any]) -> Linear:
+    # Coefficients are kept as square roots in 8 bits: most are small, few are large.
+    roots = stored["coefficients"].astype(np.float32) / 127
+    return Linear(
         labels=tuple(stored["labels"]),
-        ngrams=NGrams(words=tuple(stored["words"]), characters=tuple(stored["characters"])),
-        ignored=frozenset(stored["ignored"]),
-        vocabulary=Vocabulary(keys=stored["keys"], weights=stored["weights"].astype(np.float32)),
-        coefficients=stored["coefficients"].astype(np.float32),
+        vocabulary=Vocabulary(stored["keys"], stored["weights"].astype(np.float32), stored["counted"]),
+        coefficients=np.square(roots) * np.sign(roots) * stored["scales"],
+        extras=stored["extras"],
         intercepts=stored["intercepts"],
         temperature=float(stored["temperature"]),
     )

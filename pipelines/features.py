@@ -1,4 +1,4 @@
-"""Segmented texts to word and character n-grams, hashed, for many texts at once.
+"""Texts as the models see them, and their word and character n-grams, hashed, many texts at once.
 
 Every n-gram is a span of one long array of code points; a polynomial prefix hash
 gives the hash of any span in a few array operations, so no n-gram ever becomes a
@@ -6,19 +6,29 @@ Python string.  Equal spans have equal keys on every machine and in every versio
 of Python.
 """
 
-from collections.abc import Sequence
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from opencc import OpenCC
 
 Keys = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int32]
 
 START, END = "\x02", "\x03"
-LONGEST = 20_000
+LONGEST: Final = 20_000
+
+_SIMPLIFY = OpenCC("t2s").convert
+_ODD = re.compile("[\ud800-\udfff]")
+_UNSEEN = re.compile("[\x00-\x08\u200b-\u200f\u2060\ufe0f\ufeff]")
+_LINK = re.compile(r"(?:https?:/{0,2}|www\.)[!-~]*")
+_MENTION = re.compile(r"@(?:\{[^{}]{0,80}\}|[^\s@:：,，。!！?？#\[\]/]{1,30})")
 
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 1 << 64)
@@ -42,6 +52,26 @@ class NGrams:
         spans += [stream.characters(order) for order in self.characters]
         rows, keys = zip(*spans, stream.lengths(), strict=True)
         return np.concatenate(rows), np.concatenate(keys)
+
+
+def plain_text(text: str) -> str:
+    """One script, width and case; names and links leave only their sign, `@` and `http`.
+
+    Unlike `pipelines.clean.clean_text` it keeps what is no content but says something of
+    the mood: greetings, emoji, topics, and that somebody is answered.
+    """
+    text = _SIMPLIFY(_ODD.sub("\ufffd", text[:LONGEST]))
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text).lower())
+    if "http" in text or "www." in text:
+        text = _LINK.sub(" http ", text)
+    if "@" in text:
+        text = _MENTION.sub("@", text)
+    return " ".join(text.split())
+
+
+def words_of(text: str, cut: Callable[[str], list[str]]) -> list[str]:
+    """The words of a text as every model sees them."""
+    return [word for word in cut(plain_text(text)) if not word.isspace()]
 
 
 class _Stream:

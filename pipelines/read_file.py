@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from pipelines.classify import ANYWHERE
 from pipelines.mask import mask_text
 from pipelines.reader import Document, Reader
 from pipelines.reading import Reading
@@ -62,7 +63,7 @@ def _read_rows(rows: list[dict[str, str]], kept: list[str], reader: Reader) -> I
     texts = [column for column in kept if not _OWN_NUMBER.search(column)]
     masked = [row | {column: mask_text(row[column]) for column in texts} for row in rows]
     documents = [Document(title=row.get("title", ""), text=row["text"]) for row in masked]
-    for row, reading in zip(masked, reader.read(documents), strict=True):
+    for row, reading in zip(masked, reader.read(documents, residents=ANYWHERE), strict=True):
         yield [*(_plain(row[column]) for column in kept), *_answers(reading)]
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from pipelines.categories import category_detail
-from pipelines.classify import Floats, ModelError, Models, load_models
+from pipelines.classify import ON_A_FORUM, Floats, ModelError, Models, load_models
 from pipelines.clean import clean_text, is_spam
 from pipelines.corrections import LocalLayer
 from pipelines.features import words_of
@@ -51,32 +51,32 @@ class Reader:
         self.lexicon_hash = segmenter.lexicon_hash
         self.version = f"{models.version}-{segmenter.lexicon_hash[:8]}{_mark(self.layers)}"
 
-    def read(self, documents: Sequence[Document]) -> list[Reading]:
-        """One reading a document, in order."""
+    def read(self, documents: Sequence[Document], *, residents: float = ON_A_FORUM) -> list[Reading]:
+        """One reading a document, in order; `residents` as in `Models.answer`."""
         readings: list[Reading] = []
         for start in range(0, len(documents), _BATCH):
-            readings += self._read_batch(documents[start : start + _BATCH])
+            readings += self._read_batch(documents[start : start + _BATCH], residents)
         return readings
 
     def shipped_shares(self, name: str, documents: Sequence[Document]) -> tuple[tuple[str, ...], Floats]:
         """Labels of a task and what the shipped model gives each (rows: documents), without a local layer."""
         texts = [words_of(_joined(document), self.segmenter.cut) for document in documents]
-        return self.models.labels(name), self.models.answer(texts)[name]
+        return self.models.labels(name), self.models.answer(texts, ON_A_FORUM)[name]
 
-    def _read_batch(self, documents: Sequence[Document]) -> list[Reading]:
+    def _read_batch(self, documents: Sequence[Document], residents: float) -> list[Reading]:
         joined = [_joined(document) for document in documents]
         cleaned = [clean_text(text) for text in joined]
         words = [self._cut(text) for text in cleaned]
-        answers = self._answers([words_of(text, self.segmenter.cut) for text in joined])
+        answers = self._answers([words_of(text, self.segmenter.cut) for text in joined], residents)
         return [
             self._reading(document, text, " ".join(tokens), *labels)
             for document, text, tokens, *labels in zip(documents, cleaned, words, *answers, strict=True)
         ]
 
-    def _answers(self, texts: Sequence[Sequence[str]]) -> list[list[dict[str, float]]]:
+    def _answers(self, texts: Sequence[Sequence[str]], residents: float) -> list[list[dict[str, float]]]:
         """For each task the probabilities of each text's labels."""
         answers = []
-        for task, shares in self.models.answer(texts).items():
+        for task, shares in self.models.answer(texts, residents).items():
             layer = self.layers.get(task)
             moved = layer.apply(shares) if layer else shares
             labels = self.models.labels(task)

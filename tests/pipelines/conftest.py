@@ -10,8 +10,9 @@ import pytest
 from pipelines.classify import Models, load_models
 from pipelines.places import PlaceFinder
 from pipelines.reader import Reader
+from pipelines.scores import Scores
 from pipelines.segment import Segmenter
-from pipelines.train import Scores, train
+from pipelines.train import train
 
 SUBJECTS = {
     "城乡建设": ("路灯坏了没人修", "物业乱收费", "小区停水三天", "拆迁补偿没有到位"),
@@ -43,9 +44,15 @@ def labelled_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     messages = [_message(draw) for _ in range(140)]
     tokens = [(" ".join(title), category) for title, _, category in messages]
     _write_table(folder / "civic_category_tokens_train.csv", ("tokens", "label"), tokens)
-    _write_table(folder / "civic_category_dev.csv", ("title", "text", "label"), [_message(draw) for _ in range(42)])
+    _write_table(
+        folder / "civic_category_dev.csv", ("title", "text", "label"), [_message(draw) for _ in range(42)]
+    )
     _write_table(folder / "civic_messages.csv", ("title", "text"), [_message(draw)[:2] for _ in range(60)])
-    _write_table(folder / "civic_replies_dev.csv", ("title", "text", "reply"), [(*m[:2], "已转办") for m in messages[:30]])
+    _write_table(
+        folder / "civic_replies_dev.csv",
+        ("title", "text", "reply"),
+        [(*m[:2], "已转办") for m in messages[:30]],
+    )
     return folder
 
 
@@ -69,7 +76,11 @@ def reader(models: Models) -> Reader:
 def _message(draw: random.Random) -> tuple[str, str, str]:
     category = draw.choice(list(SUBJECTS))
     ending = draw.choice([text for texts in ENDINGS.values() for text in texts])
-    return draw.choice(SUBJECTS[category]), f"{draw.choice(SUBJECTS[category])}，{ending}{_tail(draw)}", category
+    return (
+        draw.choice(SUBJECTS[category]),
+        f"{draw.choice(SUBJECTS[category])}，{ending}{_tail(draw)}",
+        category,
+    )
 
 
 def _tail(draw: random.Random) -> str:
@@ -93,7 +104,11 @@ def _civic_rows(draw: random.Random, each: int) -> Iterator[dict[str, object]]:
 
 
 def _write_corpora(path: Path, draw: random.Random) -> None:
-    words = {"pos": ("很好", "满意", "喜欢", "推荐"), "neg": ("很差", "失望", "退货", "难吃"), "neu": ("一般", "看看", "路过", "询问")}
+    words = {
+        "pos": ("很好", "满意", "喜欢", "推荐"),
+        "neg": ("很差", "失望", "退货", "难吃"),
+        "neu": ("一般", "看看", "路过", "询问"),
+    }
     with gzip.open(path, "wt", encoding="utf-8", newline="") as file:
         table = csv.writer(file)
         table.writerow(("corpus", "text", "label"))

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skops.io import dumps
 
-from pipelines.classify import FORMAT, MANIFEST, ModelError, Models, load_models
-from pipelines.features import NGrams
-from pipelines.train import Scores
+from pipelines.classify import FORMAT, MANIFEST, TASKS, ModelError, Models, load_models
+from pipelines.features import NGrams, plain_text
+from pipelines.scores import Scores
 
 Trained = tuple[Path, Scores]
 WORDS = st.lists(st.text(min_size=1, max_size=5), max_size=12)
@@ -29,11 +29,11 @@ def _change_manifest(folder: Path, **changes: object) -> None:
 
 
 def test_missing_models_are_said_to_be_missing(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="找不到模型清单.*minyi train"):
+    with pytest.raises(ModelError, match=r"找不到模型清单.*minyi train"):
         load_models(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["sentiment.skops", "intent.skops", "category.skops"])
+@pytest.mark.parametrize("name", ["registers.skops", "sentiment.skops", "intent.skops", "category.skops"])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(ModelError, match=f"找不到模型文件.*{name}"):
@@ -43,13 +43,13 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
 def test_a_truncated_file_is_not_loaded(folder: Path) -> None:
     content = (folder / "intent.skops").read_bytes()
     (folder / "intent.skops").write_bytes(content[: len(content) // 2])
-    with pytest.raises(ModelError, match="intent.skops 与清单不符"):
+    with pytest.raises(ModelError, match=r"intent.skops 与清单不符"):
         load_models(folder)
 
 
 def test_a_file_of_another_training_is_not_loaded(folder: Path) -> None:
     shutil.copy(folder / "sentiment.skops", folder / "intent.skops")
-    with pytest.raises(ModelError, match="intent.skops 与清单不符"):
+    with pytest.raises(ModelError, match=r"intent.skops 与清单不符"):
         load_models(folder)
 
 
@@ -59,10 +59,12 @@ def test_another_format_is_refused(folder: Path) -> None:
         load_models(folder)
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"format": 1}', '{"format": 1, "version": 3, "files": []}'])
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"format": 1}', '{"format": 1, "version": 3, "files": []}']
+)
 def test_a_damaged_manifest_is_refused(folder: Path, content: str) -> None:
     (folder / MANIFEST).write_text(content, encoding="utf-8")
-    with pytest.raises(ModelError, match="manifest.json|与清单不符"):
+    with pytest.raises(ModelError, match=r"manifest.json|与清单不符"):
         load_models(folder)
 
 
@@ -93,19 +95,40 @@ def test_the_version_names_the_content(trained: Trained, models: Models) -> None
 
 @given(st.lists(WORDS, max_size=6))
 def test_probabilities_are_probabilities(models: Models, texts: list[list[str]]) -> None:
-    for task in (models.sentiment, models.intent, models.category):
-        shares = task.probabilities(texts)
-        assert shares.shape == (len(texts), len(task.labels))
+    for task, shares in models.answer(texts).items():
+        assert shares.shape == (len(texts), len(models.labels(task)))
         assert np.isfinite(shares).all()
-        assert ((shares >= 0) & (shares <= 1)).all()
-        np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-5)
+        assert ((shares >= 0) & (shares <= 1.00001)).all()
+        np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-4)
 
 
 @given(st.lists(WORDS, min_size=1, max_size=6))
 def test_a_text_is_read_alike_alone_and_in_company(models: Models, texts: list[list[str]]) -> None:
-    together = models.sentiment.probabilities(texts)
-    alone = np.concatenate([models.sentiment.probabilities([words]) for words in texts])
-    np.testing.assert_allclose(together, alone, atol=1e-5)
+    together = models.answer(texts)
+    for task in TASKS:
+        alone = np.concatenate([models.answer([words])[task] for words in texts])
+        np.testing.assert_allclose(together[task], alone, atol=1e-4)
+
+
+@given(st.text(st.characters()))
+def test_plain_text_is_plain(text: str) -> None:
+    plain = plain_text(text)
+    assert plain == " ".join(plain.split())
+    assert not any("\ud800" <= character <= "\udfff" for character in plain)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("ＡＢＣ　１２３", "abc 123"),
+        ("轉發微博，謝謝！", "转发微博,谢谢!"),
+        ("//@小明:说得对 http://t.cn/AbC 真的", "//@:说得对 http 真的"),
+        ("路灯\u200b坏了\ud800", "路灯坏了\ufffd"),
+        ("蟹蟹@{uin:1,nick:某某,who:1}哈", "蟹蟹@哈"),
+    ],
+)
+def test_names_and_links_leave_their_sign_only(text: str, plain: str) -> None:
+    assert plain_text(text) == plain
 
 
 @given(st.lists(WORDS, min_size=1, max_size=5))

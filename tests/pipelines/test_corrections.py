@@ -28,7 +28,9 @@ def test_a_layer_learns_what_the_model_says_too_seldom() -> None:
     layer = fit_layer(LABELS, _shares(120), _truth(120))
     assert layer.shipped == pytest.approx(2 / 3)
     assert layer.accuracy > 0.95
-    assert (layer.apply(_shares(30)).argmax(axis=1) == [LABELS.index(label) for label in _truth(30)]).mean() > 0.95
+    assert (
+        layer.apply(_shares(30)).argmax(axis=1) == [LABELS.index(label) for label in _truth(30)]
+    ).mean() > 0.95
     assert str(layer) == "本地抽样准确率 100%，n=120"
 
 
@@ -57,19 +59,21 @@ def test_layers_survive_a_file(tmp_path: Path) -> None:
     assert load_layers(tmp_path / "none.json") == {}
 
 
-@pytest.mark.parametrize("content", ["", "[1]", '{"sentiment": {"labels": ["neg"], "leanings": []}}', "\udcff"])
+@pytest.mark.parametrize(
+    "content", ["", "[1]", '{"sentiment": {"labels": ["neg"], "leanings": []}}', "\udcff"]
+)
 def test_a_damaged_file_is_told(tmp_path: Path, content: str) -> None:
     (tmp_path / "local.json").write_text(content, encoding="utf-8", errors="surrogateescape")
-    with pytest.raises(ModelError, match="本地修正层.*--local"):
+    with pytest.raises(ModelError, match=r"本地修正层.*--local"):
         load_layers(tmp_path / "local.json")
 
 
 def test_a_reader_with_a_layer_reads_otherwise_and_says_so(models: Models) -> None:
-    layer = LocalLayer(models.sentiment.labels, 1.0, (0.0, 0.0, 20.0), 0.9, 0.8, 40)
+    layer = LocalLayer(models.labels("sentiment"), 1.0, (0.0, 0.0, 20.0), 0.9, 0.8, 40)
     plain = Reader(models, Segmenter(), PlaceFinder({}), unsure=0.5)
     local = Reader(models, Segmenter(), PlaceFinder({}), unsure=0.5, layers={"sentiment": layer})
     document = Document(title="", text="单位拖欠工资，太气人了，投诉")
     assert plain.read([document])[0].sentiment == "neg"
-    assert local.read([document])[0].sentiment == models.sentiment.labels[2]
+    assert local.read([document])[0].sentiment == models.labels("sentiment")[2]
     assert local.version != plain.version
     assert len(local.version) <= 32

@@ -89,5 +89,7 @@ def test_the_version_tells_models_and_lexicons_apart(models: Models) -> None:
 
 
 def test_spam_is_marked(reader: Reader) -> None:
-    (reading,) = reader.read([Document(title="", text="澳门赌场 彩票 开户送彩金 http://a.example/ 加微信 abc12345")])
+    (reading,) = reader.read(
+        [Document(title="", text="澳门赌场 彩票 开户送彩金 http://a.example/ 加微信 abc12345")]
+    )
     assert reading.spam
