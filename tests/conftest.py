@@ -8,6 +8,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -15,6 +16,10 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+
+# After a failure Hypothesis writes a patch by libcst, which breaks on objects that zope (Twisted) has
+# marked, and takes the whole run down. Without this module it leaves the patch out.
+sys.modules["hypothesis.extra._patching"] = None  # type: ignore[assignment]
 
 
 @pytest.hookimpl(wrapper=True)
