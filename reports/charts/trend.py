@@ -18,7 +18,7 @@ LABEL = 14
 DAY_WIDTH = 0.38  # inches a day label needs
 Z95 = 1.96
 MARGINS = (0.12, 0.72)  # inches left and right of the panels, for labels
-HEADROOM = 1.15  # above the highest share, for its label
+HEADROOM = 1.3  # above the highest share, for its label
 NEAR = 1.0  # days within which a label steps aside from a mark
 
 
