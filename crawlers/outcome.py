@@ -24,6 +24,7 @@ ENDINGS: Mapping[str, tuple[State, str]] = {
     "pages_failed": ("partial", "部分页面没有取到（{}），下次抓取会补上"),
     "max_threads": ("partial", "已达到本来源的最多主题数（{}），其余的下次再抓"),
     "time_limit": ("partial", "到了时间上限，其余的下次再抓"),
+    "outside_hours": ("partial", "现在不在允许采集的时段（{}）"),
     "interrupted": ("partial", "抓取被中断，下次会接着抓"),
     "unreachable": ("failed", "网站打不开（{}）"),
     "no_boards": ("failed", "首页上没有认出任何版块，疑似改版或网址不对（{}）"),

@@ -63,11 +63,30 @@ def crawl(
     store holds (threads that are gone left out), `look_back` the age up to which first posts
     are looked at again.  `settings` override Scrapy's.
     """
+    now = datetime.now(UTC)
+    left = source.time_left(now)
+    if source.hours is not None and not left:
+        return _not_now(source, now)
+    # Edits within the look-back are noticed only if the lists are followed that far.
+    since = min(since, now - look_back)
+    time_limit = min(time_limit, left or time_limit)
     arguments = {"since": since, "known": known or {}, "look_back": look_back, "lease": lease}
     _, report = run_spider(
         load(SPIDERS[source.engine]), source, on_item, user_agent, time_limit, settings or {}, arguments
     )
     return report
+
+
+def _not_now(source: SourceSpec, now: datetime) -> CrawlReport:
+    state, message = describe("outside_hours", "{} 点到 {} 点".format(*(source.hours or ())))
+    return CrawlReport(
+        source=source.name,
+        state=state,
+        code="outside_hours",
+        message=message,
+        started_at=now,
+        finished_at=now,
+    )
 
 
 def run_spider(

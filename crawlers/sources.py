@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -16,7 +17,8 @@ class SourceSpec:
 
     `boards` are the forum's own board keys (Discuz! fid) or board URLs; empty means every
     board on the index.  `delay` is in seconds.  `min_threads` is what a crawl should at
-    least see on the lists, `max_threads` the most it opens.
+    least see on the lists, `max_threads` the most it opens.  `hours` are the local hours in
+    which it may be crawled, such as (23, 6) for the night; None means at any time.
     """
 
     name: str
@@ -30,11 +32,23 @@ class SourceSpec:
     max_threads: int = 5000
     allow_private: bool = False
     timezone: str = "Asia/Shanghai"
+    hours: tuple[int, int] | None = None
     selectors: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def host(self) -> str:
         return urlsplit(self.url).hostname or ""
+
+    def time_left(self, now: datetime) -> timedelta | None:
+        """How long it may be crawled from now on; None without limit, nothing outside its hours."""
+        if self.hours is None:
+            return None
+        opens, closes = self.hours
+        here = now.astimezone(self.zone)
+        past = timedelta(hours=here.hour, minutes=here.minute, seconds=here.second)
+        since_opening = (past - timedelta(hours=opens)) % timedelta(days=1)
+        open_for = timedelta(hours=(closes - opens) % 24 or 24)
+        return max(open_for - since_opening, timedelta(0))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -61,6 +62,7 @@ class Forum:
         self.log: list[str] = []
         self.faults: list[Fault] = []
         self.user_agents: set[str] = set()
+        self.order: Callable[[Topic], Any] = lambda topic: topic.last
 
     def add(self, tid: int, replies: int, last: datetime, fid: int = 2) -> Topic:
         times = [last - timedelta(minutes=replies - number) for number in range(replies + 1)]
@@ -101,9 +103,7 @@ class Forum:
         return f'<html><body><div class="fl"><table class="fl_tb"><tr><td>{cells}</td></tr></table></div></body></html>'
 
     def board(self, fid: int, number: int) -> str:
-        topics = sorted(
-            (t for t in self.topics if t.fid == fid and not t.gone), key=lambda t: t.last, reverse=True
-        )
+        topics = sorted((t for t in self.topics if t.fid == fid and not t.gone), key=self.order, reverse=True)
         start = (number - 1) * THREADS_A_PAGE
         rows = "".join(map(row, topics[start : start + THREADS_A_PAGE]))
         if not topics:

@@ -1,8 +1,11 @@
-"""The user agent is honest, and never one for which engines change their pages."""
+"""The user agent is honest, and never one for which engines change their pages; a source's hours."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from crawlers.sources import UserAgentError, user_agent
+from crawlers.sources import SourceSpec, UserAgentError, user_agent
 
 
 def test_it_says_who_asks() -> None:
@@ -28,3 +31,22 @@ def test_telltale_words_are_refused_with_the_remedy(contact: str) -> None:
 
 def test_no_header_can_be_smuggled_in() -> None:
     assert "\n" not in user_agent("office\r\nX: y", "a@b.cn")
+
+
+@pytest.mark.parametrize(
+    ("hours", "clock", "left"),
+    [
+        (None, "12:00", None),
+        ((23, 6), "22:59", timedelta(0)),
+        ((23, 6), "23:00", timedelta(hours=7)),
+        ((23, 6), "05:30", timedelta(minutes=30)),
+        ((23, 6), "06:00", timedelta(0)),
+        ((1, 5), "03:00", timedelta(hours=2)),
+        ((0, 0), "13:00", timedelta(hours=11)),
+    ],
+)
+def test_how_long_a_source_may_be_crawled(
+    hours: tuple[int, int] | None, clock: str, left: timedelta | None
+) -> None:
+    now = datetime.fromisoformat(f"2026-11-23T{clock}").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+    assert SourceSpec(name="x", engine="discuz", url="http://x/", hours=hours).time_left(now) == left

@@ -57,6 +57,15 @@ def test_only_what_lies_in_the_window(filled: Forum, run_crawl: RunCrawl) -> Non
     assert "/forum-2-3.html" not in filled.log
 
 
+def test_a_board_in_another_order_is_followed_to_its_end(filled: Forum, run_crawl: RunCrawl) -> None:
+    """An admin may sort a board by first post: an old page then proves nothing."""
+    filled.order = lambda topic: topic.posts[0].at
+    for tid, pid in ((15, 998_001), (41, 998_002)):
+        filled.topics[tid - 1].posts.append(Reply(pid, LAST, "顶一下"))
+    done = run_crawl(since=LAST - timedelta(minutes=1))
+    assert {"998001", "998002"} <= set(done.posts)
+
+
 def test_only_the_configured_boards(filled: Forum, url: str, run_crawl: RunCrawl) -> None:
     assert run_crawl(spec(url, boards=("3",))).report.listed == 4
 
