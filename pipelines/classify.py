@@ -151,7 +151,8 @@ class Registers:
         """Sentiments over all registers that know their own; rows sum to less than one."""
         sums: Floats = shares @ self._members
         total = sums.sum(axis=1, keepdims=True)
-        return sums / (total + np.float32(residents) * (1 - total))
+        shares_elsewhere: Floats = sums / (total + np.float32(residents) * (1 - total))
+        return shares_elsewhere
 
 
 @dataclass(frozen=True)
