@@ -1,23 +1,26 @@
 """Did the answer help?  Before and after it, against what others wrote at the same time.
 
-The change of the negative share among residents' posts of an issue, less the change
-among comparable posts (the control), with a bootstrap interval.  A verdict needs a
-minimum of posts on both sides and an interval that keeps clear of zero.
+The change of the negative share among residents' posts of an issue, from the week before
+its first answer to the week after, less the change among comparable posts (the control),
+with a bootstrap interval.  A verdict needs a minimum of posts on both sides of both, and
+an interval that keeps clear of zero.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from analysis.posts import Bools, Ints, Posts, moment
+from analysis.posts import Bools, Posts, Texts, moment
 from analysis.replies import is_acknowledgement
 from analysis.results import Effect, Share, Verdict
 
 LEAST = 8  # posts on each side
 LEAST_CONTROL = 20  # posts of the control on each side; fewer say nothing
-DAYS = 14  # looked at on each side
+_PLENTY = 100  # posts of the control from which the same area is enough
+DAYS = 7  # looked at on each side
 _DAY = 86_400
 _DRAWS = 2000
 _SMALLEST = 0.10  # a net change below ten points is no change worth telling
@@ -46,10 +49,7 @@ def measure_effect(posts: Posts, control: Posts, key: str, random_state: int = 0
     own = posts.take(posts.resident & posts.read)
     before, after = _sides(own, answered)
     sides = _as_sides(own, before, after)
-    others = control.take(control.resident & control.read & ~np.isin(control.thread_id, posts.thread_id))
-    beside: Sides | None = _as_sides(others, *_sides(others, answered))
-    if beside is not None and not beside.enough(LEAST_CONTROL):
-        beside = None
+    beside = _control_sides(control, posts, answered)
     verdict, interval = judge_effect(sides, beside, random_state)
     return Effect(
         verdict=verdict,
@@ -65,15 +65,13 @@ def measure_effect(posts: Posts, control: Posts, key: str, random_state: int = 0
 def judge_effect(
     sides: Sides, control: Sides | None, random_state: int = 0
 ) -> tuple[Verdict, tuple[float, float] | None]:
-    """Verdict and 95 % interval of the change less the control's; no interval below the minimum."""
-    if not sides.enough(LEAST):
+    """Verdict and 95 % interval of the change less the control's; neither without a control or below the minimum."""
+    if not sides.enough(LEAST) or control is None:
         return "insufficient", None
     rng = np.random.default_rng(random_state)
-    changes = _draw(sides.after, rng) - _draw(sides.before, rng)
-    net = sides.change
-    if control is not None:
-        changes = changes - (_draw(control.after, rng) - _draw(control.before, rng))
-        net -= control.change
+    beside = _draw(control.after, rng) - _draw(control.before, rng)
+    changes = _draw(sides.after, rng) - _draw(sides.before, rng) - beside
+    net = sides.change - control.change
     low, high = (round(float(value), 4) for value in np.quantile(changes, [0.025, 0.975]))
     if high < 0 and net <= -_SMALLEST:
         return "better", (low, high)
@@ -89,6 +87,26 @@ def _draw(values: npt.NDArray[np.float64], rng: np.random.Generator) -> npt.NDAr
     return rng.binomial(n, share, _DRAWS) / n
 
 
+def _control_sides(control: Posts, posts: Posts, answered: int) -> Sides | None:
+    """Other threads in the same area about other things; where these are few, other threads anywhere."""
+    others = control.take(control.resident & control.read & ~np.isin(control.thread_id, posts.thread_id))
+    opening = posts.take(posts.resident & posts.is_first)
+    about, where = _commonest(opening.category), _commonest(opening.district)
+    elsewise = others.category != about
+    for chosen, least in ((elsewise & (others.district == where), _PLENTY), (elsewise, LEAST_CONTROL)):
+        some = others.take(chosen)
+        sides = _as_sides(some, *_sides(some, answered))
+        if sides.enough(least):
+            return sides
+    return None
+
+
+def _commonest(values: Texts) -> Any:
+    """The commonest value that is one; None without any."""
+    counts = Counter(value for value in values if value is not None)
+    return max(counts, key=lambda value: (counts[value], value)) if counts else None
+
+
 def _answered(posts: Posts) -> int | None:
     """When the first official post with an answer was written; else the first official post."""
     official = [row for row, agency in enumerate(posts.agency) if agency is not None and posts.text[row]]
@@ -96,7 +114,7 @@ def _answered(posts: Posts) -> int | None:
     return int(posts.at[answers[0]]) if answers else None
 
 
-def _sides(posts: Posts, answered: Ints | int) -> tuple[Bools, Bools]:
+def _sides(posts: Posts, answered: int) -> tuple[Bools, Bools]:
     before = (posts.at < answered) & (posts.at >= answered - DAYS * _DAY)
     after = (posts.at > answered) & (posts.at <= answered + DAYS * _DAY)
     return before, after

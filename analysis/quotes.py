@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 
+from analysis import role_words as words
 from analysis.posts import Posts
 from analysis.results import Quote, Sentiment
 
@@ -13,6 +14,13 @@ _ENDS = re.compile(r"[^。！？!?；;\n…]+[。！？!?；;…]*")
 # What masking leaves, and what may name a person: never quoted.
 _UNQUOTABLE = re.compile(
     r"[*×█■〔〕\[\]【】<>]|https?:|www\.|@|\d{5,}|(?:某|老师|师傅|先生|女士|小姐|书记|市长|县长|主任|局长|经理|老板|同学)"
+)
+# Said to each other, or in jest.
+_ASIDE = re.compile(
+    r"哈哈|呵呵|嘻嘻|抱抱|\+1|楼主|楼上的?[，,]|沙发|顶|收到|打卡|报名|签到|:[a-z]+:?|:[()D'(]|我妈|我爸|老公|老婆|笑"
+)
+_RELIEF = re.compile(
+    r"放心|踏实|满意|支持|高兴|谢谢|感谢|辛苦|值得|不错|修好|补好|干净|及时|解决|落地|终于|服气|真快|好消息|理解|实在|方便多了"
 )
 _CIVILITY = re.compile(r"^(?:您好|你好|尊敬的|敬爱的|谢谢|感谢领导|此致|敬礼|各位领导|领导)")
 
@@ -26,23 +34,42 @@ def choose_quotes(posts: Posts) -> tuple[Quote, ...]:
     """At most one quote of each view held by residents, the commonest view first."""
     residents = posts.residents
     views = Counter(view for view in residents.sentiment if view in ("neg", "pos"))
-    order = [view for view, _ in views.most_common()] or ["neu"]
-    quotes = [_quote(residents, view) for view in order]
-    return tuple(quote for quote in quotes if quote is not None)
+    quotes = [_quote(residents, view) for view, _ in views.most_common()]
+    found = tuple(quote for quote in quotes if quote is not None)
+    plain = None if found else _quote(residents, "neu")
+    return (plain,) if plain else found
 
 
 def _quote(residents: Posts, view: Sentiment) -> Quote | None:
     held = residents.take(residents.sentiment == view)
-    spoken = [
-        (int(post_id), sentence)
-        for post_id, text in zip(held.post_id, held.text, strict=True)
-        for sentence in split_sentences(text)
-        if is_quotable(sentence)
-    ][-_MOST:]
+    # Opening posts tell the matter; thanks come in replies.
+    openings = held.take(held.is_first)
+    spoken = (_spoken(openings, view) if view != "pos" else []) or _spoken(held, view)
     if not spoken:
         return None
     post_id, text = spoken[central([sentence for _, sentence in spoken])]
     return Quote(post_id=post_id, text=text, sentiment=view)
+
+
+def _spoken(posts: Posts, view: Sentiment) -> list[tuple[int, str]]:
+    """The latest sentences fit to be quoted, with their posts."""
+    return [
+        (int(post_id), sentence)
+        for post_id, text in zip(posts.post_id, posts.text, strict=True)
+        for sentence in split_sentences(text)
+        if is_quotable(sentence) and _to_the_point(sentence, view)
+    ][-_MOST:]
+
+
+def _to_the_point(sentence: str, view: Sentiment) -> bool:
+    """Whether a sentence speaks of the matter, not among neighbours, and sounds like its view."""
+    public = words.PUBLIC.search(sentence) is not None
+    if _ASIDE.search(sentence) or (view == "pos" and words.TROUBLE.search(sentence)):
+        return False
+    if view == "pos":
+        return words.PRAISE.search(sentence) is not None or _RELIEF.search(sentence) is not None
+    moved = any(kind.search(sentence) for kind in (words.TROUBLE, words.ASKING, words.PERSISTENT))
+    return moved and (public or view == "neg")
 
 
 def is_quotable(sentence: str) -> bool:
