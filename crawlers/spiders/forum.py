@@ -16,7 +16,7 @@ from scrapy.http import Response
 from crawlers.items import GoneThread
 from crawlers.pages import BoardLink, ListPage, Notice, Page, ThreadPage, ThreadRow
 from crawlers.reading import Reading
-from crawlers.resume import WHOLE, is_past_window, plan_visit
+from crawlers.resume import WHOLE, is_past_window, is_sorted, plan_visit
 from crawlers.spiders.polite import PoliteSpider, Yielded
 
 LISTS, THREADS, PAGES = 0, 10, 20
@@ -139,13 +139,14 @@ class ForumSpider(PoliteSpider):
             yield from self.open_thread(row, listing.board or board.name, self.clock(response))
         for sub_board in listing.sub_boards:
             yield from self.open_board(sub_board)
-        if (
-            listing.next_url
-            and fresh
-            and number < MOST_LIST_PAGES
-            and not is_past_window(listing.rows, self.since)
-        ):
+        if listing.next_url and fresh and number < MOST_LIST_PAGES and not self.is_past(listing, board):
             yield self.list_request(listing.next_url, board, number + 1)
+
+    def is_past(self, listing: ListPage, board: BoardLink) -> bool:
+        """Whether nothing newer can follow; never, on a board that is not in order of last reply."""
+        if not is_sorted(listing.rows):
+            self.unsorted.add(board.key)
+        return board.key not in self.unsorted and is_past_window(listing.rows, self.since)
 
     def open_thread(self, row: ThreadRow, board: str | None, seen_at: datetime) -> Iterator[Request]:
         visit = plan_visit(row, self.known.get(row.key), self.since, seen_at, self.look_back)

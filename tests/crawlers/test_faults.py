@@ -159,9 +159,15 @@ def test_an_unreachable_site(run_crawl: RunCrawl) -> None:
 
 
 def test_a_page_that_is_no_forum(forum: Forum, run_crawl: RunCrawl) -> None:
-    answer_with(forum, Answer(b"<html><body>welcome</body></html>", headers=HTML), "/")
+    for path in ("/", "/forum.php"):
+        answer_with(forum, Answer(b"<html><body>welcome</body></html>", headers=HTML), path)
     done = run_crawl()
     assert (done.report.state, done.report.code) == ("failed", "no_boards")
+
+
+def test_a_site_whose_first_page_is_a_portal(forum: Forum, run_crawl: RunCrawl) -> None:
+    answer_with(forum, Answer(b"<html><body>portal</body></html>", headers=HTML), "/")
+    assert run_crawl().report.threads == 3
 
 
 def test_lists_without_threads_are_a_failure(forum: Forum, run_crawl: RunCrawl) -> None:
