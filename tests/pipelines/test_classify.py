@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skops.io import dumps
 
-from pipelines.classify import FORMAT, MANIFEST, TASKS, ModelError, Models, load_models
+from pipelines.classify import (
+    ANYWHERE,
+    FORMAT,
+    MANIFEST,
+    ON_A_FORUM,
+    TASKS,
+    ModelError,
+    Models,
+    load_models,
+)
 from pipelines.features import NGrams, plain_text
 from pipelines.scores import Scores
 
@@ -108,6 +117,16 @@ def test_a_text_is_read_alike_alone_and_in_company(models: Models, texts: list[l
     for task in TASKS:
         alone = np.concatenate([models.answer([words])[task] for words in texts])
         np.testing.assert_allclose(together[task], alone, atol=1e-4)
+
+
+@pytest.mark.parametrize("residents", [0.01, ANYWHERE, ON_A_FORUM, 1e6])
+def test_where_a_text_is_from_moves_its_sentiment_only(models: Models, residents: float) -> None:
+    texts = [["路灯", "坏", "了"], ["很好", ",", "推荐"]]
+    usual, moved = models.answer(texts), models.answer(texts, residents)
+    np.testing.assert_allclose(moved["sentiment"].sum(axis=1), 1, atol=1e-4)
+    np.testing.assert_array_equal(moved["intent"], usual["intent"])
+    np.testing.assert_array_equal(moved["category"], usual["category"])
+    assert np.allclose(moved["sentiment"], usual["sentiment"]) == (residents == ANYWHERE)
 
 
 @given(st.text(st.characters()))
