@@ -1,0 +1,143 @@
+"""Places: verbatim spans, merged, resolved to districts; and a model file that cannot be used says so."""
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from skops.io import dump
+
+from pipelines.classify import ModelError
+from pipelines.place_model import TAGS, best_path, load_place_model, spans_of
+from pipelines.places import Place, PlaceFinder
+from pipelines.train_places import Example, allowed_tags, fit, mentions, overlap_f1, save
+
+GAZETTEER = {"云溪区": "云溪区", "梧桐里": "云溪区", "北岸新城": "北岸区", "北岸": "北岸区"}
+
+
+@pytest.fixture(scope="module")
+def finder() -> PlaceFinder:
+    return PlaceFinder(GAZETTEER)
+
+
+def test_a_configured_place_is_found_verbatim_with_its_district(finder: PlaceFinder) -> None:
+    text = "请问梧桐里什么时候通水？"
+    (place,) = [place for place in finder.find(text) if "梧桐里" in place.text]
+    assert text[place.start : place.end] == place.text
+    assert place.district == "云溪区"
+
+
+def test_nested_places_are_one(finder: PlaceFinder) -> None:
+    places = finder.find("反映云溪区梧桐里小区垃圾清运不及时的问题")
+    assert [place.text for place in places] == ["云溪区梧桐里小区"]
+    assert finder.district_of(places) == "云溪区"
+
+
+def test_the_longest_configured_name_decides(finder: PlaceFinder) -> None:
+    assert {
+        place.district for place in finder.find("北岸新城的路灯坏了") if place.text.startswith("北岸")
+    } == {"北岸区"}
+
+
+def test_a_place_outside_the_gazetteer_is_found_by_its_surroundings(finder: PlaceFinder) -> None:
+    places = finder.find("投诉锦绣花园小区物业乱收费。尊敬的领导：我是锦绣花园小区的业主，物业乱收停车费。")
+    assert any("锦绣花园" in place.text for place in places)
+    assert all(place.district is None for place in places)
+
+
+def test_the_district_is_the_one_most_places_point_to(finder: PlaceFinder) -> None:
+    def place(district: str | None) -> Place:
+        return Place("某处", 0, 2, district)
+
+    assert finder.district_of([]) is None
+    assert finder.district_of([place(None)]) is None
+    assert finder.district_of([place("甲"), place("乙"), place("乙"), place(None)]) == "乙"
+    assert finder.district_of([place("甲"), place("乙")]) == "甲"
+
+
+def test_many_at_once_are_as_one_by_one(finder: PlaceFinder) -> None:
+    texts = ["", "云溪区人民路路灯不亮", "😡", "投诉锦绣花园小区物业", "a" * 50, "云溪区人民路路灯不亮"]
+    assert finder.find_all(texts) == [finder.find(text) for text in texts]
+    assert finder.find_all([]) == []
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.text(max_size=120)
+    | st.text("云溪区梧桐里北岸新城路小区的A7县1。\n", max_size=80)
+    | st.text(st.characters(categories=("Cs", "Lo")), max_size=40)
+)
+def test_any_text_gives_ordered_verbatim_spans_that_hold_no_other(finder: PlaceFinder, text: str) -> None:
+    places = finder.find(text)
+    assert all(text[place.start : place.end] == place.text for place in places)
+    assert all(one.end <= other.start for one, other in pairwise(places))
+    assert not [one for one in places for other in places if one is not other and one.text in other.text]
+
+
+@pytest.mark.parametrize("piece", ["1", "路", "云溪区", "\x00", "\ud800", "人民路小区"])
+def test_two_megabytes(finder: PlaceFinder, piece: str) -> None:
+    assert isinstance(finder.find(piece * (700_000 // len(piece))), list)
+
+
+def test_a_missing_model_is_told(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="找不到地点模型"):
+        PlaceFinder({}, model=tmp_path / "none.skops")
+
+
+class Stranger:
+    """A type that no model may bring along."""
+
+
+def test_a_broken_foreign_or_distrusted_model_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "places.skops"
+    for stored in (
+        {"format": 99},
+        [1],
+        {"format": 1},
+        {"format": 1, "weights": np.zeros((2, 5)), "transitions": 0, "selector": {}},
+        Stranger(),
+    ):
+        dump(stored, path)
+        with pytest.raises(ModelError):
+            load_place_model(path)
+    shipped = Path(__file__).parents[2] / "pipelines" / "models" / "places.skops"
+    path.write_bytes(shipped.read_bytes()[:1000])
+    with pytest.raises(ModelError, match="损坏"):
+        load_place_model(path)
+
+
+def test_the_best_path_keeps_to_the_order_of_tags() -> None:
+    none = np.zeros((len(TAGS), len(TAGS)), dtype=np.float32)
+    draw = np.random.default_rng(0)
+    for _ in range(50):
+        path = "".join(
+            TAGS[tag] for tag in best_path(draw.normal(size=(9, len(TAGS))).astype(np.float32), none)
+        )
+        assert not [
+            pair
+            for pair in ("OI", "OE", "BO", "BB", "BS", "IO", "IB", "EI", "EE", "SI", "SE")
+            if pair in path
+        ]
+        assert path[0] in "OBS"
+        assert path[-1] in "OES"
+    assert spans_of([TAGS.index(tag) for tag in "OBIEOSBE"]) == [(1, 4), (5, 6), (6, 8)]
+
+
+def test_repeats_of_a_marked_place_are_neither_right_nor_wrong() -> None:
+    flags = allowed_tags(Example("云溪区梧桐里坏了，梧桐里停水", ("云溪区梧桐里",)))
+    tags = ["".join(tag for tag, flag in zip(TAGS, row, strict=True) if flag) for row in flags]
+    assert tags == ["B", "I", "I", "I", "I", "E", "O", "O", "O", *["OBIES"] * 3, "O", "O"]
+    assert mentions("路上路下", ["路", "路"], first_only=True) == [(0, 1)]
+
+
+@pytest.mark.slow
+def test_training_learns_a_pattern_and_its_file_reads_back(tmp_path: Path) -> None:
+    names = [a + b for a in "东西南北中上下" for b in "山河湖塘坡岭桥"]
+    examples = [Example(f"请问{name}小区什么时候通气？", (f"{name}小区",)) for name in names[:42]]
+    examples += [Example(f"请问{name}小区的故事好听吗？", ()) for name in names[:8]]
+    save(fit(examples), tmp_path / "places.skops")
+    model = load_place_model(tmp_path / "places.skops")
+    unseen = [Example(f"请问{name}小区什么时候通气？", (f"{name}小区",)) for name in names[42:]]
+    assert min(overlap_f1(model, unseen).values()) > 0.9
