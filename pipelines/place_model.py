@@ -7,6 +7,7 @@ S single); a linear model over what is known of each span keeps those the post i
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -127,11 +128,7 @@ class PlaceModel:
 
 def best_path(scores: Scores, transitions: Scores) -> list[int]:
     """The best sequence of tags (Viterbi), O before and after it."""
-    steps = transitions.tolist()
-    ways = [
-        [(tag, steps[tag][after]) for tag in range(len(TAGS)) if TAGS[after] in _FOLLOWS[TAGS[tag]]]
-        for after in range(len(TAGS))
-    ]
+    ways = _ways(transitions.tobytes())
     best = [score if tag in "OBS" else -1e9 for tag, score in zip(TAGS, scores[0].tolist(), strict=True)]
     back: list[list[int]] = []
     for row in scores[1:].tolist():
@@ -148,6 +145,16 @@ def best_path(scores: Scores, transitions: Scores) -> list[int]:
         tag = choices[tag]
         path.append(tag)
     return path[::-1]
+
+
+@lru_cache(maxsize=8)
+def _ways(transitions: bytes) -> list[list[tuple[int, float]]]:
+    """For each tag, the tags it may follow and what the step is worth."""
+    steps = np.frombuffer(transitions, dtype=np.float32).reshape(len(TAGS), len(TAGS)).tolist()
+    return [
+        [(tag, steps[tag][after]) for tag in range(len(TAGS)) if TAGS[after] in _FOLLOWS[TAGS[tag]]]
+        for after in range(len(TAGS))
+    ]
 
 
 def spans_of(path: Sequence[int]) -> list[tuple[int, int]]:
