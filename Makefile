@@ -52,5 +52,5 @@ $(BIN)/uv: requirements/uv.txt
 .venv/%.stamp: requirements/%.txt setup.cfg pyproject.toml $(BIN)/uv
 	@echo "正在安装 $<"
 	@$(INSTALL) --require-hashes -r $<
-	@$(INSTALL) --no-deps --editable .
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -1,8 +1,10 @@
 """The key that turns an author into a voice: one 0600 file, shared by workers, never backed up."""
 
+import contextlib
 import hashlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -38,12 +40,13 @@ def load_author_key(path: Path, engine: Engine) -> bytes:
 
 def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return  # another worker was first
+    descriptor, name = tempfile.mkstemp(prefix=".author-key-", dir=path.parent)
     with os.fdopen(descriptor, "wb") as file:
         file.write(secrets.token_bytes(_KEY_BYTES))
+    # Linked when it is complete: another worker, if it was first, is neither overwritten nor read half.
+    with contextlib.suppress(FileExistsError):
+        os.link(name, path)
+    Path(name).unlink()
 
 
 def _read(path: Path) -> bytes:

@@ -15,7 +15,7 @@ from reports.brief import build_brief
 from reports.docx import render_docx
 from reports.fonts import Fonts, find_fonts
 from reports.html import render_html
-from reports.model import Brief, Cover, Layout
+from reports.model import Brief, Cover, Layout, Line, Span
 from reports.pdf import render_pdf
 from reports.write import write_atomically
 
@@ -38,8 +38,29 @@ def make_brief(workspace: Workspace, first: date, last: date, out: Path | None =
     paths = brief_files(workspace, run, out)
     for form, path in paths.items():
         write_atomically(path, _RENDER[form](model, fonts, workspace.config.brief.templates))
-    found = ["".join(span.text for span in line) for line in (*model.headlines, model.sources)]
-    return {form: str(path) for form, path in paths.items()} | {"headline": found}
+    return {form: str(path) for form, path in paths.items()} | {"headline": _three_lines(model)}
+
+
+def _three_lines(brief: Brief) -> list[str]:
+    """What stands out, the totals, the sources."""
+    first, sources = (_plain(line) for line in ((*brief.headlines, _NOTHING)[0], brief.sources))
+    result = brief.result
+    share = result.negative.value
+    totals = f"{result.threads.value} 个主题帖，{result.posts.value} 条帖子"
+    if share is not None:
+        totals += f"，负面占比 {share:.0%}"
+    return [
+        first,
+        f"{totals}；在办 {result.open_issues.value} 项，超过答复时限 {result.replies.overdue.value} 项。",
+        sources,
+    ]
+
+
+_NOTHING: Line = (Span(text="没有需要上报的事项。"),)
+
+
+def _plain(line: Line) -> str:
+    return "".join(span.text for span in line)
 
 
 def brief_files(workspace: Workspace, run: Row[Any], out: Path | None = None) -> dict[str, Path]:

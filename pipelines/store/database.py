@@ -9,12 +9,13 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BUSY_SECONDS = 60
+_UPGRADE_LOCK = 6_391_104  # any number of our own
 
 
 class StoreError(Exception):
@@ -26,12 +27,14 @@ def open_database(url: str) -> Engine:
     engine = _create_engine(url)
     try:
         upgrade(engine)
+    except StoreError:
+        engine.dispose()
+        raise
     except DBAPIError as error:
         engine.dispose()
         reason = str(error.orig).strip().splitlines()[0]
-        raise StoreError(
-            f"打不开数据库 {engine.url.render_as_string()}：{reason}；请检查地址、权限和磁盘空间"
-        ) from error
+        address = engine.url.render_as_string()
+        raise StoreError(f"打不开数据库 {address}：{reason}；请检查地址、权限和磁盘空间") from error
     return engine
 
 
@@ -87,6 +90,9 @@ def upgrade(engine: Engine) -> bool:
     if check_schema(engine):
         return False
     with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            # SQLite's BEGIN IMMEDIATE already lets one process in at a time.
+            connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
         settings = _alembic()
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")

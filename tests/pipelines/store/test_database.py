@@ -1,6 +1,7 @@
 """Opening and upgrading a store."""
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,14 @@ def test_migrations_make_exactly_the_tables_of_the_schema(engine: Engine) -> Non
 def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
     assert check_schema(engine)
     assert upgrade(engine) is False
+
+
+def test_workers_that_start_at_once_upgrade_once(database_url: str) -> None:
+    with ThreadPoolExecutor(4) as workers:
+        engines = list(workers.map(open_database, [database_url] * 4))
+    assert all(check_schema(engine) for engine in engines)
+    for engine in engines:
+        engine.dispose()
 
 
 def test_a_store_of_a_newer_program_is_refused(database_url: str) -> None:
