@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from scrapy import Request
@@ -18,7 +17,7 @@ from crawlers.items import Post, Thread
 from crawlers.outcome import CrawlReport
 from crawlers.pages import BoardLink
 from crawlers.run import SPIDERS, Item, load, run_spider
-from crawlers.sources import Engine, HostLease, SourceSpec
+from crawlers.sources import Engine, HostLease, SourceSpec, host_of
 from crawlers.spiders.govcms import ARTICLE
 from crawlers.spiders.polite import PoliteSpider, Yielded
 
@@ -116,7 +115,7 @@ class DetectSpider(PoliteSpider):
         else:
             page = self.page(response)
             links = spider.parsers.board(page) if page else ()
-            self.links = tuple(link for link in links if urlsplit(link.url).hostname == self.source.host)
+            self.links = tuple(link for link in links if host_of(link.url) == self.source.host)
             self.rewritten = not any("?" in link.url for link in self.links)
             yield from spider.parse_index(response)
 

@@ -8,6 +8,8 @@ from typing import Literal, Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from w3lib.url import safe_url_string
+
 Engine = Literal["discuz", "xiuno", "phpwind", "selectors", "govcms", "rss"]
 
 
@@ -37,7 +39,7 @@ class SourceSpec:
 
     @property
     def host(self) -> str:
-        return urlsplit(self.url).hostname or ""
+        return host_of(self.url)
 
     def time_left(self, now: datetime) -> timedelta | None:
         """How long it may be crawled from now on; None without limit, nothing outside its hours."""
@@ -53,6 +55,11 @@ class SourceSpec:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+def host_of(url: str) -> str:
+    """The host of an address, as it is asked for: 青江.cn as xn--lyyr9c.cn."""
+    return urlsplit(safe_url_string(url)).hostname or ""
 
 
 class HostLease(Protocol):

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Request, signals
 from scrapy.exceptions import DontCloseSpider
@@ -17,6 +16,7 @@ from crawlers.items import GoneThread
 from crawlers.pages import BoardLink, ListPage, Notice, Page, ThreadPage, ThreadRow
 from crawlers.reading import Reading
 from crawlers.resume import WHOLE, is_past_window, is_sorted, plan_visit
+from crawlers.sources import host_of
 from crawlers.spiders.polite import PoliteSpider, Yielded
 
 LISTS, THREADS, PAGES = 0, 10, 20
@@ -93,7 +93,7 @@ class ForumSpider(PoliteSpider):
 
     def choose_boards(self, links: Iterable[BoardLink]) -> list[BoardLink]:
         """The configured boards, by key or address; every board when none is configured."""
-        by_key = {link.key: link for link in links if urlsplit(link.url).hostname == self.source.host}
+        by_key = {link.key: link for link in links if host_of(link.url) == self.source.host}
         if not self.source.boards:
             return list(by_key.values())
         return [by_key.get(name) or self.named_board(name) for name in self.source.boards]

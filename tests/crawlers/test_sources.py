@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crawlers.sources import SourceSpec, UserAgentError, user_agent
+from crawlers.sources import SourceSpec, UserAgentError, host_of, user_agent
 
 
 def test_it_says_who_asks() -> None:
@@ -50,3 +50,9 @@ def test_how_long_a_source_may_be_crawled(
 ) -> None:
     now = datetime.fromisoformat(f"2026-11-23T{clock}").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
     assert SourceSpec(name="x", engine="discuz", url="http://x/", hours=hours).time_left(now) == left
+
+
+def test_a_chinese_host_is_one_host_however_it_is_written() -> None:
+    host = host_of("http://论坛.example/a?b=c")
+    assert host.startswith("xn--")
+    assert host_of(f"http://{host.upper()}:8080/") == host
