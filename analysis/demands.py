@@ -24,7 +24,7 @@ SHORTEST: Final = 5
 _READ = 400  # newest posts of an issue that are read
 _ALIKE = 0.5  # of the shorter content
 _ANSWERED = 0.5  # of a question's content, within two sentences of an answer
-_SECONDED = 0.6  # of a group's content, within one sentence that urges
+_SECONDED = 0.5  # of a group's content, within one sentence that urges
 _EVERYWHERE = 0.6  # of the threads: what all say tells nothing apart
 _LEAST_THREADS = 3
 _ASKED_AGAIN = 2  # posts after an answer by which a question is open again
@@ -179,13 +179,13 @@ def _likeness(first: frozenset[str], second: frozenset[str]) -> float:
 
 
 def _worth_telling(groups: Sequence[_Group], posts: Posts) -> list[_Group]:
-    """The commonest groups that several posts ask for, or an opening post does."""
+    """The commonest, then the latest groups that several posts ask for, or an opening post does."""
     told = [
         group
         for group in groups
         if len(group.rows | group.seconds) > 1 or posts.is_first[list(group.rows)].any()
     ]
-    return sorted(told, key=lambda group: (-len(group.rows | group.seconds), group.wordings[0]))[:MOST]
+    return sorted(told, key=lambda group: (-len(group.rows | group.seconds), -max(group.rows)))[:MOST]
 
 
 def _demand(posts: Posts, group: _Group, key: str, kind: Kind, usual: frozenset[str]) -> Demand:
