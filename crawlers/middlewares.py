@@ -41,6 +41,7 @@ class _Middleware:
         self.crawler = crawler
         self.spider = cast("Any", crawler.spider)
         self.source: SourceSpec = self.spider.source
+        self.host = self.source.host
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -54,18 +55,18 @@ class OwnHostMiddleware(_Middleware):
         parts = urlsplit(request.url)
         if (
             parts.scheme not in ("http", "https")
-            or parts.hostname != self.source.host
+            or parts.hostname != self.host
             or len(request.url) > LONGEST_URL
         ):
             self.crawler.stats.inc_value("minyi/skipped/off_host")
             raise OffHostError(parts.hostname or request.url)
-        if not self.source.allow_private and is_private_literal(parts.hostname):
-            end_crawl(self.crawler, "private_address", parts.hostname)
+        if not self.source.allow_private and is_private_literal(self.host):
+            end_crawl(self.crawler, "private_address", self.host)
             raise IgnoreRequest("private address")
 
     def process_exception(self, request: Request, exception: Exception) -> None:
-        if address := PublicResolver.refused.get(self.source.host):
-            end_crawl(self.crawler, "private_address", f"{self.source.host} → {address}")
+        if address := PublicResolver.refused.get(self.host):
+            end_crawl(self.crawler, "private_address", f"{self.host} → {address}")
             raise IgnoreRequest("private address")
 
 
@@ -134,10 +135,9 @@ class LeaseMiddleware(_Middleware):
     async def process_request(self, request: Request) -> None:
         if self.lease is None:
             return
-        host = self.source.host
         interval = max(self.source.delay, self.crawler.stats.get_value("minyi/min_delay", 0.0))
         try:
-            while (wait := await self._in_thread(self.lease.acquire, host, interval)) > 0:
+            while (wait := await self._in_thread(self.lease.acquire, self.host, interval)) > 0:
                 await asyncio.sleep(wait)
         except HostBusyError as error:
             end_crawl(self.crawler, "host_busy", str(error))
@@ -148,7 +148,7 @@ class LeaseMiddleware(_Middleware):
 
     async def close(self) -> None:
         if self.lease is not None:
-            await self._in_thread(self.lease.release, self.source.host)
+            await self._in_thread(self.lease.release, self.host)
         self.thread.shutdown(wait=False)
 
 
