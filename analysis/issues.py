@@ -17,15 +17,16 @@ import pandas as pd
 
 from analysis.posts import Posts
 from analysis.profiles import IssueProfile, Profiler, ThreadProfile, ThreadText, likeness
+from analysis.talk import PlaceTalk
 from analysis.titles import name_issue
 from analysis.wording import Rarity, count_pairs, dot, pairs
 
 # Least likeness: mean over the threads of an issue (content), or to their centre (whole).
-SAME_PLACE = 0.13
-UNITED = 0.11
-NO_PLACE = 0.35
+SAME_PLACE = 0.10
+UNITED = 0.085
+NO_PLACE = 0.30
 OTHER_PLACE_IN_TEXT = 0.5
-OTHER_PLACE = 0.75
+OTHER_PLACE = 0.90
 _BONUS = 0.25  # an issue at the same place goes before one that merely sounds alike
 
 _SAMPLE = 20_000  # newest threads that teach what is rare
@@ -39,6 +40,7 @@ def read_threads(frame: pd.DataFrame, posts: Posts) -> list[ThreadText]:
     """One entry a thread, in the order of their first posts, for posts dated within the run."""
     _, rows = np.unique(posts.thread_id, return_index=True)
     wanted = frame.set_index("post_id").loc[posts.post_id[np.sort(rows)]]
+    days = dict(zip(posts.post_id.tolist(), posts.day.tolist(), strict=True))
     columns = ("thread_id", "title", "text", "text_hash", "places")
     return [
         ThreadText(
@@ -47,8 +49,11 @@ def read_threads(frame: pd.DataFrame, posts: Posts) -> list[ThreadText]:
             text=text or "",
             text_hash=digest or "",
             places=tuple(places),
+            day=days[post_id],
         )
-        for thread, title, text, digest, places in zip(*(wanted[name] for name in columns), strict=True)
+        for post_id, thread, title, text, digest, places in zip(
+            wanted.index.tolist(), *(wanted[name] for name in columns), strict=True
+        )
     ]
 
 
@@ -73,6 +78,7 @@ class IssueGrouper:
         """Group the threads, given in the order of their first posts."""
         counted = (count_pairs(thread.title, thread.text) for thread in threads[-_SAMPLE:])
         self._profiler = Profiler(Rarity().fit(counted))
+        self._talk = PlaceTalk(self._profiler).fit(threads[-_SAMPLE:])
         self._index: dict[str, list[int]] = defaultdict(list)
         self._issues: dict[int, IssueProfile] = {}
         self._stored: dict[int, list[ThreadText]] = defaultdict(list)
@@ -118,10 +124,11 @@ class IssueGrouper:
     def _place(self, thread: ThreadText) -> int:
         """The issue of a new thread, found or opened."""
         profile = self._profiler.profile(thread)
+        least = SAME_PLACE / self._talk.intensity(profile.names, thread.day)
         keys = list(profile.whole)[:_KEYS]
         issue = self._copies.get(thread.text_hash) if len(thread.text) >= _COPY else None
         if issue is None:
-            issue = self._likest(profile, keys)
+            issue = self._likest(profile, keys, least)
         if issue is None:
             issue, self._number = self._number, self._number + 1
             self._issues[issue] = IssueProfile()
@@ -131,9 +138,9 @@ class IssueGrouper:
         self.labels_[thread.thread_id] = issue
         return issue
 
-    def _likest(self, profile: ThreadProfile, keys: Sequence[str]) -> int | None:
+    def _likest(self, profile: ThreadProfile, keys: Sequence[str], least: float) -> int | None:
         scored = (
-            (self._score(profile, self._profile_of(issue)), -issue)
+            (self._score(profile, self._profile_of(issue), least), -issue)
             for issue in self._candidates(profile, keys)
         )
         best, issue = max(scored, default=(0.0, 0))
@@ -149,12 +156,12 @@ class IssueGrouper:
                     shared[issue] += profile.whole[pair]  # type: ignore[assignment]
         return sorted(shared, key=lambda issue: (-shared[issue], issue))[:_CANDIDATES]
 
-    def _score(self, thread: ThreadProfile, issue: IssueProfile) -> float:
+    def _score(self, thread: ThreadProfile, issue: IssueProfile, same_place: float) -> float:
         """How alike, or 0 when the thread must not join."""
         whole = dot(thread.whole, issue.whole) / issue.length
         if self._same_place(thread, issue):
             content = likeness(thread.content, issue.content, issue.threads)
-            return whole + _BONUS if content >= SAME_PLACE else 0.0
+            return whole + _BONUS if content >= same_place else 0.0
         if issue.titled and thread.title_names:
             least = OTHER_PLACE
         elif (issue.titled and thread.body_names) or (thread.title_names and issue.names):
@@ -186,8 +193,12 @@ class IssueGrouper:
             held = self._index.get(pair, ())
             if len(held) <= _CROWD:
                 near.update(self._root(other) for other in held)
+        least = self._least_united(own)
         scored = ((self._alike(own, self._profile_of(other)), other) for other in sorted(near - {issue}))
-        return [(-score, other, issue) for score, other in scored if score >= UNITED]
+        return [(-score, other, issue) for score, other in scored if score >= least]
+
+    def _least_united(self, profile: IssueProfile) -> float:
+        return UNITED / self._talk.intensity(profile.names, profile.last_day)
 
     def _alike(self, first: IssueProfile, second: IssueProfile) -> float:
         holds = self._profiler.holds
@@ -204,7 +215,7 @@ class IssueGrouper:
         kept, gone = min(first, second), max(first, second)
         if kept == gone or gone in self._stored:
             return
-        if self._alike(self._issues[kept], self._issues[gone]) >= UNITED:
+        if self._alike(self._issues[kept], self._issues[gone]) >= self._least_united(self._issues[gone]):
             self._issues[kept].absorb(self._issues.pop(gone))
             self._united[gone] = kept
 

@@ -6,8 +6,9 @@ from itertools import chain
 from math import sqrt
 
 from analysis.whereabouts import place_names
-from analysis.wording import BODY, Rarity, Weights, count_pairs, dot, unit
+from analysis.wording import BODY, Rarity, Weights, count_pairs, dot
 
+_KINDS_OF_PLACE = frozenset(["小区", "社区", "街道", "新村", "花园", "家园", "公寓", "业主", "居民", "附近"])
 _FEATURES = 80
 _NAMED = 0.3  # a name belongs to an issue when this share of its threads have it
 _SPECIFIC = 0.8  # a name must be this rare, in units of the rarity of something seen once
@@ -23,6 +24,7 @@ class ThreadText:
     text: str
     text_hash: str
     places: tuple[str, ...]
+    day: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class ThreadProfile:
     pairs: Weights
     whole: Weights
     content: Weights
+    day: int
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -57,21 +60,27 @@ class Profiler:
         body_names = self._specific(in_body, spots=True)
         about_place = chain(in_title, () if title_names else body_names)
         place_pairs = {pair for name in about_place for pair in self.mass(name)[0]}
-        linking = {pair: weight for pair, weight in counted.items() if rarity.repeated(pair)}
+        place_pairs |= _KINDS_OF_PLACE
+        whole = {pair: weight * rarity.of(pair) for pair, weight in counted.items()}
+        content = {
+            pair: weight * rarity.of(pair) ** 0.5
+            for pair, weight in counted.items()
+            if pair not in place_pairs
+        }
         return ThreadProfile(
+            day=thread.day,
             title_names=title_names,
             body_names=body_names,
             pairs=counted,
-            whole=unit({pair: weight * rarity.of(pair) for pair, weight in linking.items()}, _FEATURES),
-            content=unit(
-                {
-                    pair: weight * rarity.of(pair) ** 0.5
-                    for pair, weight in linking.items()
-                    if pair not in place_pairs
-                },
-                2 * _FEATURES,
-            ),
+            whole=self._linking(whole, _FEATURES),
+            content=self._linking(content, 2 * _FEATURES),
         )
+
+    def _linking(self, weights: Weights, most: int) -> Weights:
+        """Weights of a whole of length one, of which only pairs are kept that another thread has too."""
+        length = sqrt(sum([weight * weight for weight in weights.values()])) or 1.0
+        linking = [(pair, weight / length) for pair, weight in weights.items() if self.rarity.repeated(pair)]
+        return dict(sorted(linking, key=lambda item: (-item[1], item[0]))[:most])
 
     def _specific(self, names: dict[str, bool], *, spots: bool) -> tuple[str, ...]:
         return tuple(
@@ -101,6 +110,7 @@ class IssueProfile:
     """The sum of its threads' profiles.  `titled` are names in titles, `names` those or else the texts'."""
 
     threads: int = 0
+    last_day: int = 0
     title_names: Counter[str] = field(default_factory=Counter)
     body_names: Counter[str] = field(default_factory=Counter)
     pairs: Counter[str] = field(default_factory=Counter)
@@ -115,12 +125,14 @@ class IssueProfile:
         self.title_names.update(thread.title_names)
         self.body_names.update(thread.body_names)
         self.pairs.update(list(thread.pairs))
+        self.last_day = max(self.last_day, thread.day)
         self._grow(1, thread.whole, thread.content)
 
     def absorb(self, other: "IssueProfile") -> None:
         self.title_names.update(other.title_names)
         self.body_names.update(other.body_names)
         self.pairs.update(other.pairs)
+        self.last_day = max(self.last_day, other.last_day)
         self._grow(other.threads, other.whole, other.content)
 
     def _grow(self, threads: int, whole: Weights, content: Weights) -> None:

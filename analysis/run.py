@@ -92,9 +92,8 @@ def analyse(
     """Analyse the local days from `first_day` to `last_day`; `posts` holds their history too."""
     zone = ZoneInfo(settings.timezone)
     titles = {source.name: source.title for source in sources}
-    read = read_posts(
-        posts.assign(source=posts["source"].map(titles).fillna(posts["source"])), zone, last_day
-    )
+    shown = pd.Series([titles.get(name, name) for name in posts["source"]], posts.index, dtype=object)
+    read = read_posts(posts.assign(source=shown), zone, last_day)
     grouper = IssueGrouper(known=known.threads, titles=known.titles, next_id=known.next_id)
     grouper.fit(read_threads(posts, read))
     window = _window(first_day, last_day, settings, zone)

@@ -6,7 +6,7 @@ Pairs need no dictionary, and near-synonyms share them (搅拌站, 搅拌厂).
 import re
 from collections import Counter
 from collections.abc import Iterable
-from math import log, sqrt
+from math import log
 from typing import Self
 
 BODY = 250  # characters of the text that count
@@ -29,13 +29,6 @@ def count_pairs(title: str, text: str) -> Weights:
     for pair, number in Counter(pairs(text[:BODY])).items():
         counted[pair] = counted.get(pair, 0.0) + 1 + log(number)
     return counted
-
-
-def unit(weights: Weights, most: int) -> Weights:
-    """The heaviest `most` entries, scaled to length one."""
-    kept = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:most]
-    length = sqrt(sum(weight * weight for _, weight in kept)) or 1.0
-    return {pair: weight / length for pair, weight in kept}
 
 
 def dot(first: Weights, second: Weights) -> float:

@@ -1,0 +1,172 @@
+"""A whole run over small towns: counts, issues that keep their id, edges of time, and evidence."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from pydantic import TypeAdapter
+
+from analysis.results import Figure, RunResult, Share
+from analysis.run import Analysis, KnownIssues
+
+from .conftest import LAST, ZONE, Town, at, figures
+
+Run = Callable[..., Analysis]
+
+LAMP = (
+    ("望星路口路灯不亮了", "望星路口的路灯坏了三天，晚上一片漆黑，走路看不清。"),
+    ("望星路口那盏路灯还是黑的", "望星路口路灯报修了还是不亮，晚上漆黑一片。"),
+    ("请修一修望星路口的路灯", "晚上走过望星路口，路灯不亮，看不清路，漆黑得怕人。"),
+)
+NOISE = (
+    ("北岭村机器夜里太吵", "北岭村旁边的厂房机器整夜轰鸣，吵得睡不着。"),
+    ("北岭村旁边厂房夜间噪声", "厂房机器二十四小时开，北岭村的人夜里睡不着，太吵。"),
+)
+OTHERS = (
+    ("出一辆自行车", "九成新自行车，三百元，自提。"),
+    ("捡到一只小狗", "在河边捡到一只小狗，白色，失主请联系。"),
+    ("周末去哪里玩", "想带孩子出去玩，大家推荐个地方。"),
+)
+
+
+def build(town: Town) -> None:
+    for number, (title, text) in enumerate(LAMP):
+        town.thread(title, text, at(6 - 2 * number), category_detail="照明")
+    for number, (title, text) in enumerate(NOISE):
+        town.thread(
+            title, text, at(3 - 3 * number), category="环境保护", category_detail="噪声", district="北岭镇"
+        )
+    for number, (title, text) in enumerate(OTHERS):
+        town.thread(
+            title, text, at(number), intent="其他", sentiment="neu", p_neg=0.1, board="闲聊", category=None
+        )
+
+
+def test_same_matter_is_one_issue_and_others_stay_apart(town: Town, run: Run) -> None:
+    build(town)
+    found = run(town.frame)
+    labels = found.issue_threads
+    assert labels[1] == labels[2] == labels[3]
+    assert labels[4] == labels[5] != labels[1]
+    assert len({labels[thread] for thread in range(1, 9)}) == 5
+
+
+def test_chatter_is_no_issue_and_departments_follow_the_detail(town: Town, run: Run) -> None:
+    build(town)
+    issues = {issue.title: issue for issue in run(town.frame).result.issues}
+    assert {issue.department for issue in issues.values()} == {"城管局", "生态环境分局"}
+    assert not any("自行车" in title or "小狗" in title for title in issues)
+
+
+def test_same_input_gives_the_same_result(town: Town, run: Run) -> None:
+    build(town)
+    assert run(town.frame) == run(town.frame.sample(frac=1, random_state=3))
+
+
+def test_ids_stay_as_days_pass_and_staff_titles_are_kept(town: Town, run: Run) -> None:
+    build(town)
+    frame = town.frame
+    yesterday = frame[frame["dated_at"] < at(2)]
+    before = run(yesterday, LAST - timedelta(days=3), LAST - timedelta(days=3))
+    lamp = before.issue_threads[1]
+    known = KnownIssues(
+        threads=before.issue_threads,
+        titles={lamp: "望星路口照明"},
+        next_id=max(before.issue_threads.values()) + 1,
+    )
+    after = run(frame, known=known)
+    assert {thread: after.issue_threads[thread] for thread in before.issue_threads} == before.issue_threads
+    assert after.issue_threads[3] == lamp
+    assert {record["title"] for record in after.issues if record["id"] == lamp} == {"望星路口照明"}
+
+
+def test_every_figure_has_its_own_key_and_counts_its_posts(town: Town, run: Run) -> None:
+    build(town)
+    town.reply(1, "您好，路灯已修复，感谢反映。", at(1), agency="城管局", intent="其他", sentiment="neu")
+    result = run(town.frame).result
+    found = figures(result)
+    keys = [figure.key for figure in found]  # type: ignore[attr-defined]
+    assert len(keys) == len(set(keys))
+    for figure in found:
+        assert isinstance(figure, Figure | Share)
+        assert len(figure.posts) == (figure.value if isinstance(figure, Figure) else figure.part)
+        assert set(figure.posts) <= result.evidence.keys()
+
+
+def test_officials_spam_hidden_floors_and_copies_are_not_residents_posts(town: Town, run: Run) -> None:
+    thread = town.thread(*LAMP[0], at(0))
+    town.reply(thread, "已安排维修。", at(0, 11), agency="城管局")
+    town.reply(thread, "加微信领红包，名额有限先到先得。", at(0, 11), spam=True)
+    town.reply(thread, "", at(0, 11), hidden="shielded")
+    town.thread(*LAMP[0], at(0, 12), source="other")
+    result = run(town.frame).result
+    assert (result.posts.value, result.negative.whole) == (1, 1)
+    assert (result.method.spam, result.method.duplicates) == (1, 1)
+
+
+def test_an_answer_stops_the_clock_and_a_new_complaint_reopens_it(town: Town, run: Run) -> None:
+    thread = town.thread(*LAMP[0], at(5, 8))
+    town.reply(thread, "经查，线路故障已修复。", at(5, 20), agency="城管局", intent="其他", sentiment="neu")
+    answered = run(town.frame).result.issues
+    assert [(issue.answer, issue.hours_to_answer) for issue in answered] in ([("answered", 12.0)], [])
+    town.thread(*LAMP[1], at(0))
+    (issue,) = run(town.frame).result.issues
+    assert (issue.answer, issue.hours_to_answer) == ("recurring", 12.0)
+
+
+def test_silence_is_overdue_after_two_days(town: Town, run: Run) -> None:
+    town.thread(*LAMP[0], at(0, 8))
+    town.thread(*NOISE[0], at(2, 8))
+    states = {issue.title: issue.answer for issue in run(town.frame).result.issues}
+    assert sorted(states.values()) == ["open", "overdue"]
+    assert next(state for title, state in states.items() if "北岭" in title) == "overdue"
+
+
+def test_praise_has_its_own_list(town: Town, run: Run) -> None:
+    town.thread("感谢东门停车志愿者", "东门的志愿者帮忙停车，真热心。", at(0), intent="表扬", sentiment="pos")
+    result = run(town.frame).result
+    assert [issue.title for issue in result.praise] == ["感谢东门停车志愿者"]
+    assert not result.issues
+    assert {suggestion.action for suggestion in result.suggestions} == {"thank"}
+
+
+def test_a_day_ends_at_midnight_in_shanghai(town: Town, run: Run) -> None:
+    midnight = datetime(LAST.year, LAST.month, LAST.day, tzinfo=ZONE)
+    town.thread(*LAMP[0], midnight - timedelta(seconds=1))
+    town.thread(*NOISE[0], midnight)
+    town.thread(*OTHERS[0], midnight + timedelta(days=1))
+    result = run(town.frame).result
+    assert result.posts.posts == (2,)
+    assert [(row.day, row.posts) for row in result.trend][-2:] == [(LAST - timedelta(days=1), 1), (LAST, 1)]
+
+
+@pytest.mark.parametrize("days", [-400, 0, 400])
+def test_empty_days_are_empty(town: Town, run: Run, days: int) -> None:
+    build(town)
+    day = LAST + timedelta(days=days or 400)
+    frame = town.frame.head(0) if days == 0 else town.frame
+    result = run(frame, day, day).result
+    assert (result.posts.value, result.negative.value, result.threads.value) == (0, None, 0)
+
+
+def test_hidden_floors_alone_make_no_issue(town: Town, run: Run) -> None:
+    town.thread("看不到的帖子", "", at(0), hidden="locked")
+    result = run(town.frame).result
+    assert not result.issues
+    assert result.posts.value == 0
+
+
+def test_results_survive_the_store(town: Town, run: Run) -> None:
+    build(town)
+    result = run(town.frame).result
+    adapter = TypeAdapter(RunResult)
+    assert adapter.validate_json(adapter.dump_json(result)) == result
+
+
+def test_a_cell_below_three_threads_is_hidden(town: Town, run: Run) -> None:
+    for number, (title, text) in enumerate(LAMP):
+        town.thread(title, text, at(0, 9 + number))
+    town.thread(*NOISE[0], at(0), category="环境保护", district="北岭镇")
+    cross = run(town.frame).result.cross
+    shown = [figure.value for row in cross.cells for figure in row if figure]
+    assert (shown, cross.hidden) == ([3], 1)
