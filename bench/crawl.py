@@ -154,7 +154,8 @@ def best(rounds: Iterable[dict[str, Any]]) -> dict[str, Any]:
 
 def compare(threads: int) -> None:
     with running_server(threads, replies=14) as url:
-        rows = {who: best(run(who, url) for _ in range(ROUNDS)) for who in ("bare", "ours")}
+        rounds = [{who: run(who, url) for who in ("bare", "ours")} for _ in range(ROUNDS)]
+    rows = {who: best(found[who] for found in rounds) for who in rounds[0]}
     speed = {who: row["pages"] / row["seconds"] for who, row in rows.items()}
     effort = {who: 1000 * row["cpu"] / row["pages"] for who, row in rows.items()}
     print("| spider | pages | pages/s | ms of CPU a page | of bare |\n|---|---|---|---|---|")
