@@ -10,7 +10,7 @@ from pipelines.classify import ON_A_FORUM, Floats, ModelError, Models, load_mode
 from pipelines.clean import clean_text, is_spam
 from pipelines.corrections import LocalLayer
 from pipelines.features import words_of
-from pipelines.places import PlaceFinder
+from pipelines.places import Place, PlaceFinder
 from pipelines.reading import Intent, Reading, Sentiment
 from pipelines.segment import Segmenter
 
@@ -68,9 +68,12 @@ class Reader:
         cleaned = [clean_text(text) for text in joined]
         words = [self._cut(text) for text in cleaned]
         answers = self._answers([words_of(text, self.segmenter.cut) for text in joined], residents)
+        places = self.finder.find_all(joined)
         return [
-            self._reading(document, text, " ".join(tokens), *labels)
-            for document, text, tokens, *labels in zip(documents, cleaned, words, *answers, strict=True)
+            self._reading(document, text, " ".join(tokens), found, *labels)
+            for document, text, tokens, found, *labels in zip(
+                documents, cleaned, words, places, *answers, strict=True
+            )
         ]
 
     def _answers(self, texts: Sequence[Sequence[str]], residents: float) -> list[list[dict[str, float]]]:
@@ -93,11 +96,11 @@ class Reader:
         document: Document,
         cleaned: str,
         tokens: str,
+        places: Sequence[Place],
         sentiment: dict[str, float],
         intent: dict[str, float],
         category: dict[str, float],
     ) -> Reading:
-        places = self.finder.find(_joined(document))
         likeliest = max(category, key=category.__getitem__)
         sure = category[likeliest] >= self.unsure
         return Reading(

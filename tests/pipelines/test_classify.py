@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from skops.io import dumps
 
@@ -102,6 +102,7 @@ def test_the_version_names_the_content(trained: Trained, models: Models) -> None
     assert 8 <= len(models.version) <= 16
 
 
+@settings(deadline=None)
 @given(st.lists(WORDS, max_size=6))
 def test_probabilities_are_probabilities(models: Models, texts: list[list[str]]) -> None:
     for task, shares in models.answer(texts).items():
@@ -111,6 +112,7 @@ def test_probabilities_are_probabilities(models: Models, texts: list[list[str]])
         np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-4)
 
 
+@settings(deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=6))
 def test_a_text_is_read_alike_alone_and_in_company(models: Models, texts: list[list[str]]) -> None:
     together = models.answer(texts)
@@ -150,6 +152,7 @@ def test_names_and_links_leave_their_sign_only(text: str, plain: str) -> None:
     assert plain_text(text) == plain
 
 
+@settings(deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=5))
 def test_equal_texts_have_equal_ngrams(texts: list[list[str]]) -> None:
     rows, keys = NGrams().extract([*texts, *texts])
