@@ -89,6 +89,7 @@ def is_praise(thread: Posts) -> bool:
     if words.IRONY.search(text) or not words.MERIT.search(text):
         return False
     warm = _count(words.PRAISE, text, 3) + _count(words.THANKS, title, 1)
+    warm += 0.5 * (_count(words.MERIT, text, 2) - 1)
     warm += float(thread.sentiment[row] == "pos") + float(thread.intent[row] == "表扬")
     cold = _count(words.ASKING, text, 2) + 0.5 * _count(words.TROUBLE, title, 2)
     cold += 0.5 * _count(words.PERSISTENT, text, 2)
