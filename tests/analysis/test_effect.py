@@ -78,7 +78,14 @@ def answered_town(town: Any) -> Any:
         for thread, share, fields in ((pool, pool_share, {}), (road, 0.5, {"category": "交通运输"})):
             for place, mood in enumerate(moods(share, 40)):
                 at = ANSWERED + side * timedelta(days=1, minutes=place)
-                town.reply(thread, f"这是第{place}句话{side}{thread}", at, sentiment=mood, **fields)
+                town.reply(
+                    thread,
+                    f"这是第{place}句话{side}{thread}",
+                    at,
+                    sentiment=mood,
+                    p_neg=0.9 if mood == "neg" else 0.1,
+                    **fields,
+                )
     return town, pool
 
 
