@@ -112,15 +112,14 @@ def forget_gone_texts(connection: Connection, now: datetime) -> int:
 
 
 def known_threads(connection: Connection, source: str) -> Mapping[str, KnownThread]:
-    """Every thread of a source that was read whole, by its key."""
-    newest = select(posts.c.thread_id, func.max(posts.c.posted_at).label("last_post_at")).group_by(
-        posts.c.thread_id
-    )
+    """Every thread of a source that was read whole and is still there, by its key."""
+    written = func.max(func.coalesce(posts.c.posted_at, posts.c.posted_after))
+    newest = select(posts.c.thread_id, written.label("last_post_at")).group_by(posts.c.thread_id)
     last = newest.subquery()
     query = (
         select(threads, last.c.last_post_at)
         .outerjoin(last, last.c.thread_id == threads.c.id)
-        .where(threads.c.source == source, threads.c.read_at.is_not(None))
+        .where(threads.c.source == source, threads.c.read_at.is_not(None), threads.c.gone_at.is_(None))
     )
     return {
         row.thread_key: KnownThread(

@@ -1,5 +1,8 @@
 """One host, many workers: never two at once, never faster than allowed."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine, update
@@ -34,6 +37,15 @@ def test_a_dead_holders_lease_expires_but_its_last_request_counts(engine: Engine
     heir = StoreLease(engine)
     assert heir.acquire(HOST, 60) > 0
     assert heir.acquire(HOST, 0) == 0
+
+
+def test_the_lease_of_a_killed_process_of_this_machine_is_free_at_once(engine: Engine) -> None:
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    dead = StoreLease(engine)
+    dead.holder = dead.holder.replace(f"/{os.getpid()}/", f"/{child.pid}/")
+    assert dead.acquire(HOST, 0) == 0
+    assert StoreLease(engine).acquire(HOST, 0) == 0
 
 
 def test_giving_back_what_another_holds_does_nothing(engine: Engine) -> None:
