@@ -91,6 +91,7 @@ class Source(Section):
     min_threads: int = Field(default=1, ge=0)
     max_threads: int = Field(default=5000, ge=1)
     allow_private: bool = False
+    hours: tuple[Annotated[int, Field(ge=0, le=23)], Annotated[int, Field(ge=0, le=23)]] | None = None
     enabled: bool = True
     selectors: dict[str, str] = {}
 

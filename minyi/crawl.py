@@ -87,6 +87,7 @@ def source_spec(workspace: Workspace, source: Source) -> SourceSpec:
         allow_private=source.allow_private,
         timezone=workspace.config.office.timezone,
         selectors=source.selectors,
+        hours=source.hours,
     )
 
 

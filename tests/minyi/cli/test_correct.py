@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -94,4 +95,5 @@ def test_local_accuracy_is_measured_and_printed_in_the_brief(
     capsys.readouterr()
     assert minyi("brief", "--day", DAY, "--json") == 0
     made = json.loads(capsys.readouterr().out)
-    assert "n=36" in Path(made["html"]).read_text(encoding="utf-8").replace(" ", "").replace("\u202f", "")
+    page = re.sub(r"\s", "", Path(made["html"]).read_text(encoding="utf-8"))
+    assert "本地抽样36帖" in page
