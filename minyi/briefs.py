@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from minyi.brief_paths import brief_paths
 from minyi.runs import frozen_run, result_of, run_analysis
 from minyi.workspace import Workspace
 from pipelines.store.runs import save_brief
@@ -35,7 +36,7 @@ def make_brief(workspace: Workspace, first: date, last: date, out: Path | None =
     fonts = find_fonts(workspace.config.brief.fonts)
     run = frozen_run(workspace, first, last) or run_analysis(workspace, first, last)
     model = _compose(workspace, run)
-    paths = brief_files(workspace, run, out)
+    paths = brief_paths(workspace, run, out)
     for form, path in paths.items():
         write_atomically(path, _RENDER[form](model, fonts, workspace.config.brief.templates))
     return {form: str(path) for form, path in paths.items()} | {"headline": _three_lines(model)}
@@ -61,13 +62,6 @@ _NOTHING: Line = (Span(text="没有需要上报的事项。"),)
 
 def _plain(line: Line) -> str:
     return "".join(span.text for span in line)
-
-
-def brief_files(workspace: Workspace, run: Row[Any], out: Path | None = None) -> dict[str, Path]:
-    """Where the forms of a run's brief lie."""
-    days = str(run.first_day) if run.first_day == run.last_day else f"{run.first_day}_{run.last_day}"
-    folder = out or workspace.config.data_dir / "briefs"
-    return {form: folder / f"{run.kind}-{days}.{form}" for form in workspace.config.brief.forms}
 
 
 def _compose(workspace: Workspace, run: Row[Any]) -> Brief:

@@ -4,6 +4,7 @@ The environment overrides single settings (`MINYI_DATABASE_URL`, `MINYI_DATA_DIR
 A mistake is one line with the file, the key and the remedy (`ConfigError`, exit 2).
 """
 
+import codecs
 import hashlib
 import json
 import os
@@ -38,7 +39,17 @@ Engine = Literal["discuz", "xiuno", "phpwind", "selectors", "govcms", "rss", "fi
 
 
 def _http_url(value: str) -> str:
-    TypeAdapter(HttpUrl).validate_python(value)
+    url = TypeAdapter(HttpUrl).validate_python(value)
+    if url.username or url.password:
+        raise ValueError("网址里不要写用户名和密码：只采集不登录就能看的网页")
+    return value
+
+
+def _charset(value: str) -> str:
+    try:
+        codecs.lookup(value)
+    except LookupError as error:
+        raise ValueError(f"没有“{value}”这种编码，例如写 utf-8 或 gbk，或删去这一项") from error
     return value
 
 
@@ -86,8 +97,8 @@ class Source(Section):
     url: Annotated[str, AfterValidator(_http_url)] | None = None
     boards: tuple[str, ...] = ()
     district: str | None = None
-    encoding: str | None = None
-    delay: float = Field(default=2.0, ge=0)
+    encoding: Annotated[str, AfterValidator(_charset)] | None = None
+    delay: float = Field(default=2.0, ge=0, le=3600)
     min_threads: int = Field(default=1, ge=0)
     max_threads: int = Field(default=5000, ge=1)
     allow_private: bool = False
@@ -145,12 +156,12 @@ class Recipient(Section):
 class Thresholds(Section):
     """Numbers an office may set: hours to an answer, days of trend, how sure a label must be."""
 
-    answer_hours: int = Field(default=48, ge=1)
+    answer_hours: int = Field(default=48, ge=1, le=8760)
     trend_days: int = Field(default=14, ge=2, le=92)
     focus_issues: int = Field(default=5, ge=1, le=20)
-    first_crawl_days: int = Field(default=30, ge=1)
+    first_crawl_days: int = Field(default=30, ge=1, le=3660)
     unsure: float = Field(default=0.5, ge=0, le=1)
-    look_back_days: int = Field(default=3, ge=0)
+    look_back_days: int = Field(default=3, ge=0, le=366)
 
 
 Form = Literal["html", "pdf", "docx", "json"]
@@ -234,6 +245,11 @@ class Config(Section):
         """Place name -> district; a district's own name belongs to it."""
         pairs = [(place, d.name) for d in self.districts for place in (d.name, *d.places)]
         return dict(pairs)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What the segmenter takes for one word: the lexicon and every place name."""
+        return (*self.lexicon, *self.gazetteer)
 
     def fingerprint(self) -> str:
         """A short hash of everything that can change a result (not of where files lie)."""

@@ -1,14 +1,12 @@
 """One crawl of one source: what the store knows goes in, what the forum says goes into the store."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
-
-from pydantic import TypeAdapter
 
 from crawlers.outcome import CrawlReport
 from crawlers.run import crawl
 from crawlers.sources import SourceSpec, user_agent
 from minyi.config import Source
+from minyi.sources import REPORT
 from minyi.workspace import Workspace
 from pipelines.item_pipelines import Intake
 from pipelines.store.crawled import forget_gone_texts, known_threads
@@ -17,8 +15,6 @@ from pipelines.store.leases import StoreLease
 
 # A forum's clock may lag behind ours, and a list may be sorted by minutes.
 MARGIN = timedelta(days=1)
-
-_REPORT = TypeAdapter(CrawlReport)
 
 
 def crawl_source(workspace: Workspace, source: Source, day: date | None = None) -> CrawlReport:
@@ -50,7 +46,7 @@ def crawl_source(workspace: Workspace, source: Source, day: date | None = None) 
             message=report.message,
             threads=report.threads,
             posts=report.posts,
-            stats=_REPORT.dump_python(report, mode="json"),
+            stats=REPORT.dump_python(report, mode="json"),
             finished_at=report.finished_at,
         )
         forget_gone_texts(connection, report.finished_at)
@@ -89,8 +85,3 @@ def source_spec(workspace: Workspace, source: Source) -> SourceSpec:
         selectors=source.selectors,
         hours=source.hours,
     )
-
-
-def stored_report(crawl: Any) -> CrawlReport:
-    """The report of a finished crawl, from its row."""
-    return _REPORT.validate_python(crawl.stats)

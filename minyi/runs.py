@@ -1,20 +1,21 @@
 """One run of the analysis: from the store, through `analysis`, back to the store, frozen."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from analysis.results import BriefKind, RunResult
-from analysis.run import KnownIssues, Settings, analyse
-from minyi.local_training import with_local_accuracy
 from minyi.sources import source_health
 from minyi.workspace import Workspace
 from pipelines.store.corrections import apply_corrections
 from pipelines.store.database import reading
 from pipelines.store.readings import posts_frame
 from pipelines.store.runs import find_run, known_issues, save_issues, save_run
+
+if TYPE_CHECKING:
+    from analysis.run import Settings
 
 HISTORY = timedelta(days=92)
 
@@ -39,11 +40,15 @@ def result_of(run: Row[Any]) -> RunResult:
 
 def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
     """Analyse these days and freeze what was found, replacing an earlier run of the same days."""
+    # Loaded where they are used: other commands only look at runs that are frozen.
+    from analysis.run import KnownIssues, analyse
+    from minyi.local_training import with_local_accuracy
+
     kind, zone = kind_of(first, last), workspace.config.office.zone
     start = datetime.combine(first, time(), zone) - HISTORY
     end = datetime.combine(last + timedelta(days=1), time(), zone)
     with reading(workspace.engine).connect() as connection:
-        posts = posts_frame(connection, workspace.reader.version, start, end)
+        posts = posts_frame(connection, workspace.reading_version, start, end)
         apply_corrections(connection, posts)
         threads, titles, next_id = known_issues(connection)
     districts = {source.name: source.district for source in workspace.config.sources}
@@ -63,8 +68,8 @@ def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
         "first_day": first,
         "last_day": last,
         "config_hash": workspace.config.fingerprint(),
-        "lexicon_hash": workspace.reader.lexicon_hash,
-        "model_version": workspace.reader.version,
+        "lexicon_hash": workspace.lexicon_hash,
+        "model_version": workspace.reading_version,
         "results": _RESULTS.dump_python(
             with_local_accuracy(found.result, workspace.layers_file), mode="json"
         ),
@@ -78,7 +83,9 @@ def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
     return run
 
 
-def _settings(workspace: Workspace) -> Settings:
+def _settings(workspace: Workspace) -> "Settings":
+    from analysis.run import Settings
+
     config = workspace.config
     return Settings(
         timezone=config.office.timezone,
@@ -88,7 +95,7 @@ def _settings(workspace: Workspace) -> Settings:
         unsure=config.thresholds.unsure,
         departments=tuple((d.name, d.category, d.district, d.detail) for d in config.departments),
         holidays=dict(config.holidays),
-        model_version=workspace.reader.version,
-        lexicon_hash=workspace.reader.lexicon_hash,
+        model_version=workspace.reading_version,
+        lexicon_hash=workspace.lexicon_hash,
         config_hash=config.fingerprint(),
     )

@@ -5,10 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import TypeAdapter
+
 from analysis.results import SourceHealth
 from crawlers.monitors import SourceDay, Verdict, judge_day
+from crawlers.outcome import CrawlReport
 from minyi.config import Source
-from minyi.crawl import stored_report
 from minyi.workspace import Workspace
 from pipelines.store.crawls import last_crawls
 from pipelines.store.database import reading
@@ -16,6 +18,8 @@ from pipelines.store.readings import daily_counts
 
 HISTORY_WEEKS = 8
 STALE = timedelta(days=1)
+
+REPORT = TypeAdapter(CrawlReport)
 
 Counts = dict[date, dict[str, tuple[int, int]]]
 
@@ -64,7 +68,7 @@ def _judge(source: Source, day: date, counts: Counts, crawls: Sequence[Any], unt
     earlier = {
         past: found[source.name][1] for past, found in counts.items() if past != day and source.name in found
     }
-    reports = [stored_report(crawl) for crawl in crawls if crawl.finished_at is not None]
+    reports = [REPORT.validate_python(crawl.stats) for crawl in crawls if crawl.finished_at is not None]
     before = reports[1].robots_hash if len(reports) > 1 else None
     return judge_day(today, earlier, reports[0] if reports else None, before)
 

@@ -9,7 +9,8 @@ import pandas as pd
 from minyi.errors import InputError
 from pipelines.imports import parse_time
 from pipelines.mask import mask_text
-from pipelines.tables import open_table
+from pipelines.tables import defused, open_table
+from reports.write import write_atomically
 
 
 def read_frame(
@@ -28,3 +29,8 @@ def read_frame(
     parsed = pd.Series([parse_time(cell, zone) for cell in frame[times]], index=frame.index, dtype=object)
     frame[times] = pd.to_datetime(parsed, utc=True).dt.tz_convert(zone)
     return frame
+
+
+def write_frame(file: Path, frame: pd.DataFrame) -> None:
+    """Write a CSV that spreadsheet programs open in the right encoding and without running anything."""
+    write_atomically(file, frame.map(defused).to_csv(index=False).encode("utf-8-sig", "replace"))

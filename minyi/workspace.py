@@ -35,14 +35,30 @@ class Workspace:
         from pipelines.reader import Reader, load_models
         from pipelines.segment import Segmenter
 
-        gazetteer = self.config.gazetteer
         return Reader(
             load_models(),
-            Segmenter((*self.config.lexicon, *gazetteer)),
-            PlaceFinder(gazetteer),
+            Segmenter(self.config.words),
+            PlaceFinder(self.config.gazetteer),
             unsure=self.config.thresholds.unsure,
             layers=load_layers(self.layers_file),
         )
+
+    @cached_property
+    def lexicon_hash(self) -> str:
+        """The name of the office's lexicon."""
+        from pipelines.version import lexicon_hash
+
+        return lexicon_hash(self.config.words)
+
+    @cached_property
+    def reading_version(self) -> str:
+        """The reader's version, without loading its models."""
+        from pipelines.classify import shipped_version
+        from pipelines.corrections import load_layers
+        from pipelines.version import reading_version
+
+        layers = load_layers(self.layers_file)
+        return reading_version(shipped_version(), self.lexicon_hash, self.config.gazetteer, layers)
 
     @property
     def layers_file(self) -> Path:

@@ -16,7 +16,6 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
-from skops.io import get_untrusted_types, loads
 
 from pipelines.cues import find_cues
 from pipelines.features import Keys, NGrams, Rows
@@ -210,6 +209,11 @@ def load_models(folder: Path | None = None) -> Models:
     )
 
 
+def shipped_version(folder: Path | None = None) -> str:
+    """The version of a folder's models, without loading them."""
+    return _read_manifest((folder or SHIPPED) / MANIFEST).version
+
+
 def _read_manifest(path: Path) -> _Manifest:
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
@@ -231,6 +235,9 @@ def _load_arrays(path: Path, manifest: _Manifest) -> dict[str, Any]:
         raise ModelError(f"找不到模型文件 {path}；{_REMEDY}") from error
     if hashlib.sha256(content).hexdigest() != manifest.checksums.get(path.name):
         raise ModelError(f"模型文件 {path} 与清单不符（不完整，或属于另一版本）；{_REMEDY}")
+    # Loaded where it is used: importing skops takes longer than most commands do.
+    from skops.io import get_untrusted_types, loads
+
     if untrusted := get_untrusted_types(data=content):
         raise ModelError(f"模型文件 {path} 含有不可信的类型 {untrusted[0]}，未载入；{_REMEDY}")
     arrays: dict[str, Any] = loads(content)

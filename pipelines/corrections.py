@@ -12,8 +12,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from sklearn.model_selection import StratifiedKFold
 
 from pipelines.classify import Floats, ModelError, softmax
 
@@ -103,6 +101,8 @@ def _moved(probabilities: Floats, sharpness: float, leanings: Floats) -> Floats:
 
 
 def _fit(probabilities: Floats, truth: npt.NDArray[np.int64]) -> tuple[float, Floats]:
+    from scipy.optimize import minimize
+
     each, count = np.arange(len(truth)), probabilities.shape[1]
 
     def surprise(values: npt.NDArray[np.float64]) -> float:
@@ -115,6 +115,8 @@ def _fit(probabilities: Floats, truth: npt.NDArray[np.int64]) -> tuple[float, Fl
 
 
 def _held_out_accuracy(probabilities: Floats, truth: npt.NDArray[np.int64]) -> float:
+    from sklearn.model_selection import StratifiedKFold
+
     right = 0
     for seen, unseen in StratifiedKFold(_FOLDS, shuffle=True, random_state=0).split(truth, truth):
         moved = _moved(probabilities[unseen], *_fit(probabilities[seen], truth[seen]))

@@ -13,7 +13,6 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from skops.io import get_untrusted_types, loads
 
 from pipelines.classify import ModelError
 from pipelines.place_features import SLOT_BITS, Slots, describe
@@ -272,6 +271,9 @@ def _alike(name: str, other: str) -> bool:
 
 def load_place_model(path: Path) -> PlaceModel:
     """Read a model; ModelError, in one line with the remedy, when it cannot be used."""
+    # Loaded where it is used: importing skops takes longer than most commands do.
+    from skops.io import get_untrusted_types, loads
+
     try:
         raw = path.read_bytes()
     except OSError as error:

@@ -1,6 +1,5 @@
 """Posts to readings: clean, cut, classify, find places; many posts at once."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -13,6 +12,7 @@ from pipelines.features import words_of
 from pipelines.places import Place, PlaceFinder
 from pipelines.reading import Intent, Reading, Sentiment
 from pipelines.segment import Segmenter
+from pipelines.version import reading_version
 
 __all__ = ["Document", "ModelError", "Models", "Reader", "load_models"]
 
@@ -49,7 +49,7 @@ class Reader:
         self.finder = finder
         self.unsure = unsure
         self.lexicon_hash = segmenter.lexicon_hash
-        self.version = f"{models.version}-{segmenter.lexicon_hash[:8]}{_mark(self.layers)}"
+        self.version = reading_version(models.version, segmenter.lexicon_hash, finder.gazetteer, self.layers)
 
     def read(self, documents: Sequence[Document], *, residents: float = ON_A_FORUM) -> list[Reading]:
         """One reading a document, in order; `residents` as in `Models.answer`."""
@@ -130,10 +130,3 @@ def _fitting(models: Models, layers: Mapping[str, LocalLayer]) -> dict[str, Loca
         if layer.labels != models.labels(name):
             raise ModelError(f"本地修正层（{name}）属于另一版本的模型；请运行 minyi train --local 重新训练")
     return dict(layers)
-
-
-def _mark(layers: Mapping[str, LocalLayer]) -> str:
-    """A short name of the local layers, so that readings with and without them stay apart."""
-    if not layers:
-        return ""
-    return "-" + hashlib.sha256(repr(sorted(layers.items())).encode()).hexdigest()[:6]

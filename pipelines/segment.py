@@ -5,7 +5,6 @@ rjieba keeps letters and digits joined by `-`, `.` or `_` together ("80-90", "ww
 jieba splits them.  `cut` splits them as jieba does, so that the two agree token by token.
 """
 
-import hashlib
 import logging
 import re
 import warnings
@@ -15,6 +14,7 @@ from typing import Literal
 import rjieba
 
 from pipelines.lexicons import Lexicon, LexiconError, load_lexicon, stop_words
+from pipelines.version import lexicon_hash
 
 __all__ = ["Lexicon", "LexiconError", "Segmenter", "load_lexicon", "stop_words"]
 
@@ -36,9 +36,7 @@ class Segmenter:
     def __init__(self, words: Iterable[str] = (), *, backend: Backend = "rjieba") -> None:
         self.words = frozenset(word.strip() for word in words) - {""}
         self.backend = backend
-        self.lexicon_hash = hashlib.sha256(
-            "\n".join(sorted(self.words)).encode("utf-8", "replace")
-        ).hexdigest()[:16]
+        self.lexicon_hash = lexicon_hash(self.words)
         self._cut = _rust(self.words) if backend == "rjieba" else _reference(self.words)
 
     def cut(self, text: str) -> list[str]:

@@ -39,14 +39,22 @@ migrate_airflow() {
     touch "$airflow/migrated"
 }
 
-# What the failed commands wrote the last time they were tried, out of Airflow's log.
-failed_output() {
+# What the commands of the tasks wrote, out of Airflow's log: "command<TAB>code<TAB>line", last try only.
+task_output() {
     sed -n 's/^[^ ]* \[[a-z ]*\] \(.*[^ ]\) *\[airflow\.task\.hooks\..*/\1/p' "$1" | awk '
-        /^Running command: / { command = $0; lines = ""; next }
+        /^Running command: / { command = $0; count = 0; next }
         /^Output:$/ { next }
-        /^Command exited with return code / { if ($NF != 0) failed[command] = lines; next }
-        { lines = lines "\n" $0 }
-        END { for (command in failed) print command failed[command] }'
+        /^Command exited with return code / {
+            for (i = 1; i <= count; i++) last[command, i] = command "\t" $NF "\t" lines[i]
+            total[command] = count
+            next
+        }
+        { lines[++count] = $0 }
+        END { for (command in total) for (i = 1; i <= total[command]; i++) print last[command, i] }'
+}
+
+failed_output() {
+    task_output "$1" | awk -F '\t' '$2 != 0 { if ($1 != shown) print $1; shown = $1; print $3 }'
 }
 
 run_dag() {
@@ -57,11 +65,7 @@ run_dag() {
 }
 
 show_brief() {
-    minyi brief --day "$(date -d "$today - 1 day" +%F)" --json | python -c '
-import json, sys
-brief = json.load(sys.stdin)
-print("网页版 ", brief["html"], "\nPDF 版 ", brief["pdf"], "\n")
-print(*brief["headline"], sep="\n")'
+    task_output "$airflow/daily_brief.log" | awk -F '\t' '$1 ~ /minyi brief / { print $3 }'
 }
 
 rm -rf "$demo"

@@ -1,5 +1,14 @@
 """The command line: one file per command, registered in `minyi.cli.app` in the order of the flow."""
 
-from minyi.cli.app import main
+import sys
 
-__all__ = ["main"]
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run a command; also while its modules load, Ctrl-C is no traceback."""
+    try:
+        from minyi.cli.app import main as run_command
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    run_command()

@@ -32,7 +32,7 @@ from minyi.cli import (
     train,
 )
 from minyi.cli.console import note
-from minyi.cli.usage import usage_words
+from minyi.cli.usage import in_chinese, usage_words
 from minyi.config import config_file, load_config
 from minyi.errors import MinyiError
 from minyi.workspace import Workspace
@@ -161,25 +161,28 @@ def _interrupt(_signal: int, _frame: object) -> None:
 
 
 def _explain(error: BaseException) -> int:
+    words: str | None
     match error:
         case MinyiError():
-            return _fail(str(error), error.exit_code)
+            return _fail(in_chinese(str(error)), error.exit_code)
         case KeyboardInterrupt() | typer.Abort():
             return _fail("已中断；已保存的不会丢，再次运行会接着做完", INTERRUPTED)
         case BrokenPipeError():
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
         case OSError(errno=errno.ENOSPC):
-            return _fail(f"磁盘已满，没有写完 {error.filename or ''}；请腾出空间后重新运行", 1)
+            return _fail(f"磁盘已满，没有写完{error.filename or ''}；请腾出空间后重新运行", 1)
         case OSError():
-            return _fail(f"{error.filename}：{error.strerror}" if error.filename else str(error), 1)
+            words = f"{error.filename}：{error.strerror}" if error.filename else str(error)
+            return _fail(in_chinese(words), 1)
+        case MemoryError():
+            return _fail("内存不够，没有做完；请关掉别的程序，或把文件分成几份", 1)
     if (words := usage_words(error)) is not None:
         return _fail(words, 2) if words else 2
     if type(error).__module__.split(".")[0] in _OURS:
-        return _fail(str(error), 2 if isinstance(error, ValueError) else 1)
+        return _fail(in_chinese(str(error)), 2 if isinstance(error, ValueError) else 1)
     if type(error).__module__.startswith("sqlalchemy"):
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        return _fail(f"数据库出错：{reason}；请检查数据库后重新运行", 1)
+        return _fail(f"数据库出错：{_reason(error)}；已提交的不会丢，请检查数据库后重新运行", 1)
     return _fail(f"程序自己出了错（{type(error).__name__}），请把 {_keep_trace(error)} 交给维护人员", 1)
 
 
@@ -196,6 +199,13 @@ def _keep_trace(error: BaseException) -> str:
 _OURS = {"crawlers", "pipelines", "analysis", "reports", "minyi"}
 
 
+def _reason(error: BaseException) -> str:
+    """What the database itself said, on one line; never the rows of the statement."""
+    said = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()
+    return said[0] if said else type(error).__name__
+
+
 def _fail(words: str, code: int) -> int:
-    note(f"minyi：{words}")
+    if words:
+        note(f"minyi：{' '.join(words.split())}")
     return code

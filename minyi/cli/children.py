@@ -7,8 +7,15 @@ from collections.abc import Sequence
 import typer
 
 from minyi.config import Source
+from minyi.errors import MinyiError
 
 INTERRUPTED = 130
+
+
+class ChildInterruptedError(MinyiError):
+    """A child was interrupted, and has said so."""
+
+    exit_code = INTERRUPTED
 
 
 def run_for_each(
@@ -17,12 +24,29 @@ def run_for_each(
     """Run `minyi COMMAND NAME OPTIONS` for each source; the titles of those that failed."""
     failed = []
     for source in sources:
-        done = subprocess.run([*_program(context), *command, source.name, *options], check=False)
-        if done.returncode == INTERRUPTED:
-            raise KeyboardInterrupt
-        if done.returncode:
+        code = _run([*_program(context), *command, source.name, *options])
+        if code == INTERRUPTED:
+            raise ChildInterruptedError
+        if code:
             failed.append(source.title)
     return failed
+
+
+def _run(command: Sequence[str]) -> int:
+    """Run to the end; an interruption is passed on once, and the child given the time to save its work.
+
+    In its own group a child hears Ctrl-C from us only: at a second signal Scrapy drops what it holds.
+    """
+    with subprocess.Popen(command, process_group=0) as child:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            child.terminate()
+        try:
+            child.wait()
+        except KeyboardInterrupt:
+            child.kill()
+    return INTERRUPTED
 
 
 def _program(context: typer.Context) -> list[str]:

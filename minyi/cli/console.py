@@ -1,6 +1,7 @@
 """What commands say: answers on standard output, progress and notes on standard error."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,9 +20,18 @@ answers = Console(soft_wrap=True, highlight=False, markup=False)
 notes = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
 
+# What forum text could do to a terminal: control sequences, and letters that turn the line round.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: object) -> str:
+    """The text without what a terminal would obey instead of showing."""
+    return _UNPRINTABLE.sub(" ", str(text))
+
+
 def say(text: object = "") -> None:
     """Print part of the answer."""
-    answers.print(text)
+    answers.print(printable(text))
 
 
 def say_json(value: Any) -> None:
@@ -31,7 +41,7 @@ def say_json(value: Any) -> None:
 
 def note(text: str) -> None:
     """Print something about the work, not part of the answer."""
-    notes.print(text)
+    notes.print(printable(text))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ def deliver(
     as_json: Annotated[bool, typer.Option("--json", help="结果写成一行 JSON")] = False,
 ) -> None:
     """把审定的简报送到收件人的文件夹；送过的不重送，待审的只给说好收待审稿的人。"""
-    from minyi.briefs import brief_files
+    from minyi.brief_paths import brief_paths
     from minyi.runs import frozen_run, kind_of
     from pipelines.store.runs import find_brief
 
@@ -31,7 +31,7 @@ def deliver(
         brief = find_brief(connection, kind_of(start, end), start, end)
     if run is None or brief is None:
         raise InputError(f"{start} 还没有简报，请先运行 minyi brief")
-    files = list(brief_files(workspace, run).values())
+    files = list(brief_paths(workspace, run).values())
     if missing := [file for file in files if not file.exists()]:
         raise InputError(f"简报文件 {missing[0]} 不在了，请重新运行 minyi brief")
     sent = [who.name for who in workspace.config.recipients if _send(workspace, brief, who, files)]

@@ -21,16 +21,14 @@ def issues(
 ) -> None:
     """把一张留言表归并成事项，写出每条属于哪件事，并列出热度前十。"""
     from analysis.messages import group_messages
-
-    from minyi.tables import read_frame
-    from reports.write import write_atomically
+    from minyi.tables import read_frame, write_frame
 
     workspace: Workspace = context.obj()
     needed = ("message_id", "title", "text", "posted_at")
     messages = read_frame(file, needed, "posted_at", ("title", "text"), workspace.config.office.zone)
     with progress("正在归并"):
         grouped = group_messages(messages)
-    write_atomically(out, grouped.to_csv(index=False).encode("utf-8-sig"))
+    write_frame(out, grouped)
     top = grouped.drop_duplicates("issue_id").nsmallest(SHOWN, "rank")
     for row in top.itertuples():
         size = int((grouped["issue_id"] == row.issue_id).sum())

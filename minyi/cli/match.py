@@ -19,9 +19,7 @@ def match(
 ) -> None:
     """给每条官方答复找到它回答的留言，写出把握和其他可能。"""
     from analysis.match import match_replies
-
-    from minyi.tables import read_frame
-    from reports.write import write_atomically
+    from minyi.tables import read_frame, write_frame
 
     workspace: Workspace = context.obj()
     zone = workspace.config.office.zone
@@ -31,5 +29,5 @@ def match(
     answers = read_frame(replies, ("reply_id", "text", "replied_at"), "replied_at", ("text",), zone)
     with progress("正在配对"):
         matched = match_replies(asked, answers)
-    write_atomically(out, matched.to_csv(index=False).encode("utf-8-sig"))
+    write_frame(out, matched)
     say(f"{len(answers)} 条答复已配对，写到 {out}。")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from minyi.cli.console import answers, note, say, say_json
+from minyi.cli.console import answers, note, printable, say, say_json
 from minyi.config import Source
 from minyi.errors import InputError, MinyiError
 from minyi.workspace import Workspace
@@ -116,9 +116,9 @@ def _check(workspace: Workspace, source: Source) -> bool:
 def _table(title: str, rows: "tuple[CheckRow, ...]") -> Table:
     from pipelines.mask import mask_text
 
-    table = Table("项目", "", "说明", title=title, title_justify="left")
+    table = Table("项目", "", "说明", title=printable(title), title_justify="left")
     for row in rows:
-        table.add_row(row.name, "✓" if row.well else "✗", mask_text(row.words))
+        table.add_row(row.name, "✓" if row.well else "✗", printable(mask_text(row.words)))
     return table
 
 

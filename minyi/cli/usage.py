@@ -1,5 +1,7 @@
 """What was wrong with a call, in Chinese: the command line library speaks English only."""
 
+import errno
+import os
 import re
 from typing import Any
 
@@ -34,3 +36,40 @@ def _translate(message: str) -> str:
         if found := re.fullmatch(pattern, message):
             return chinese.format(*found.groups())
     return _FALLBACK.format(message)
+
+
+def in_chinese(words: str) -> str:
+    """The same words with the reasons that system and database give, in English, in Chinese."""
+    for number, reason in _REASONS.items():
+        words = words.replace(os.strerror(number), reason)
+    for said, reason in _DATABASE_REASONS.items():
+        words = words.replace(said, reason)
+    return words
+
+
+_REASONS = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限，请检查这个文件或文件夹的权限",
+    errno.EPERM: "没有权限，请检查这个文件或文件夹的权限",
+    errno.EROFS: "所在的盘是只读的，请换一个位置",
+    errno.EISDIR: "这是文件夹，请写一个文件",
+    errno.ENOTDIR: "路径中有一段不是文件夹，请检查写法",
+    errno.ENOSPC: "磁盘已满，请腾出空间后重新运行",
+    errno.EDQUOT: "超出磁盘配额，请腾出空间后重新运行",
+    errno.ENAMETOOLONG: "文件名太长，请换短些",
+    errno.EEXIST: "已有同名的文件，请换一个名字",
+    errno.EADDRINUSE: "端口已被占用",
+    errno.EMFILE: "打开的文件太多",
+    errno.ECONNREFUSED: "连接被拒绝，数据库可能没有启动",
+}
+_DATABASE_REASONS = {
+    "database or disk is full": "磁盘已满，请腾出空间后重新运行",
+    "database is locked": "别的命令正在写数据库，请稍后再试",
+    "attempt to write a readonly database": "数据库文件只能读，请检查权限",
+    "unable to open database file": "文件打不开",
+    "file is not a database": "这个文件不是数据库",
+    "disk I/O error": "读写磁盘出错",
+    "server closed the connection unexpectedly": "数据库断开了连接",
+    "terminating connection due to administrator command": "数据库被管理员停下了",
+    "the connection is closed": "与数据库的连接断了",
+}

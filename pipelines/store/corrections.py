@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import Connection, Row, select
 
 from pipelines.schema import corrections, posts, threads
 from pipelines.store.database import upsert
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _SHARES = ("neg", "neu", "pos")
 
@@ -44,7 +46,7 @@ def corrected_posts(connection: Connection, task: str) -> Sequence[Row[Any]]:
     return connection.execute(query).all()
 
 
-def apply_corrections(connection: Connection, frame: pd.DataFrame) -> None:
+def apply_corrections(connection: Connection, frame: "pd.DataFrame") -> None:
     """Let what people said stand in the frame of posts instead of what the models read."""
     rows = {int(post_id): row for row, post_id in zip(frame.index, frame["post_id"], strict=True)}
     query = select(corrections).join(posts, posts.c.id == corrections.c.post_id)

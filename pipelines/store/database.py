@@ -45,7 +45,7 @@ def _create_engine(url: str) -> Engine:
             return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
         if parsed.get_backend_name() == "sqlite":
             return _create_sqlite(parsed)
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise StoreError("MINYI_DATABASE_URL 不是有效的数据库地址") from error
     raise StoreError("只支持 sqlite:/// 和 postgresql:// 开头的数据库地址")
 

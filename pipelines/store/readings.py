@@ -3,15 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 from sqlalchemy import Connection, Engine, Row, and_, case, func, select
 
 from pipelines.reading import Reading
 from pipelines.schema import posts, readings, threads
 from pipelines.store.database import reading as for_reading
 from pipelines.store.database import upsert
+
+if TYPE_CHECKING:  # loaded where it is used: most commands need no frame
+    import pandas as pd
 
 _CURRENT = ("sentiment", "p_neg", "p_neu", "p_pos", "intent", "p_intent", "category", "p_category")
 _FIELDS = (*_CURRENT, "category_detail", "district", "places", "tokens", "spam")
@@ -82,13 +84,17 @@ def save_readings(
     )
 
 
-def posts_frame(connection: Connection, model_version: str, first: datetime, last: datetime) -> pd.DataFrame:
+def posts_frame(
+    connection: Connection, model_version: str, first: datetime, last: datetime
+) -> "pd.DataFrame":
     """One row a post dated in [first, last), with its thread and reading; empty fields where unread.
 
     Columns: post_id, thread_id, source, board, title, text, url, dated_at, seen_at,
     is_first, floor, hidden, voice, agency, likes, text_hash, then those of a reading.
     Threads that are gone from their forum are left out.
     """
+    import pandas as pd
+
     wanted = and_(readings.c.post_id == posts.c.id, readings.c.model_version == model_version)
     query = (
         select(
@@ -117,8 +123,10 @@ _POST_COLUMNS = (
 )
 
 
-def _with_types(frame: pd.DataFrame) -> pd.DataFrame:
+def _with_types(frame: "pd.DataFrame") -> "pd.DataFrame":
     """Aware times and real booleans, also when the frame is empty or a post is unread."""
+    import pandas as pd
+
     for name in ("dated_at", "seen_at"):
         frame[name] = pd.to_datetime(frame[name], utc=True)
     for name in ("is_first", "spam"):

@@ -129,7 +129,7 @@ def test_a_crawl_stopped_in_the_middle_is_completed_by_the_next(
     process = office.start("crawl", "haiping")
     while len(forum.requested) < 60:
         time.sleep(0.05)
-        assert process.poll() is None
+        assert process.poll() is None, process.communicate()
     process.send_signal(how)
     process.communicate(timeout=60)
     assert process.returncode == code

@@ -1,0 +1,21 @@
+"""What tells one way of reading from another: models, lexicon, gazetteer, local layers.
+
+Kept apart from the reader, whose models take seconds to load.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+
+def lexicon_hash(words: Iterable[str]) -> str:
+    """A short name of a user lexicon, whatever its order."""
+    known = frozenset(word.strip() for word in words) - {""}
+    return hashlib.sha256("\n".join(sorted(known)).encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def reading_version(
+    models: str, lexicon: str, gazetteer: Mapping[str, str], layers: Mapping[str, object]
+) -> str:
+    """The version under which readings are stored: any change in what was read with gives another."""
+    own = repr((lexicon, sorted(gazetteer.items()), sorted(layers.items())))
+    return f"{models}-{hashlib.sha256(own.encode('utf-8', 'replace')).hexdigest()[:12]}"
