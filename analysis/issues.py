@@ -18,6 +18,7 @@ import pandas as pd
 from analysis.posts import Posts
 from analysis.profiles import IssueProfile, Profiler, ThreadProfile, ThreadText, likeness
 from analysis.talk import PlaceTalk
+from analysis.talks import find_talks
 from analysis.titles import name_issue
 from analysis.wording import Rarity, count_pairs, dot, pairs
 
@@ -34,12 +35,14 @@ _LEARNED = 6  # threads of a stored issue that are read to know it
 _KEYS = 20  # rare pairs by which a thread is looked up
 _CROWD = 300  # a pair held by more issues finds nothing
 _CANDIDATES = 20
+_REPLIES = 30  # replies read of a thread
 
 
 def read_threads(frame: pd.DataFrame, posts: Posts) -> list[ThreadText]:
     """One entry a thread, in the order of their first posts, for posts dated within the run."""
     _, rows = np.unique(posts.thread_id, return_index=True)
     wanted = frame.set_index("post_id").loc[posts.post_id[np.sort(rows)]]
+    replies = _replies(posts)
     days = dict(zip(posts.post_id.tolist(), posts.day.tolist(), strict=True))
     columns = ("thread_id", "title", "text", "text_hash", "places")
     return [
@@ -50,11 +53,22 @@ def read_threads(frame: pd.DataFrame, posts: Posts) -> list[ThreadText]:
             text_hash=digest or "",
             places=tuple(places),
             day=days[post_id],
+            replies=tuple(replies.get(int(thread), ())),
         )
         for post_id, thread, title, text, digest, places in zip(
             wanted.index.tolist(), *(wanted[name] for name in columns), strict=True
         )
     ]
+
+
+def _replies(posts: Posts) -> dict[int, list[str]]:
+    """What residents and offices wrote first in reply, by thread."""
+    replies: dict[int, list[str]] = defaultdict(list)
+    rows = np.flatnonzero(~posts.is_first & ~posts.spam)
+    for thread, text in zip(posts.thread_id[rows].tolist(), posts.text[rows], strict=True):
+        if text and len(replies[thread]) < _REPLIES:
+            replies[thread].append(text)
+    return replies
 
 
 class IssueGrouper:
@@ -87,6 +101,9 @@ class IssueGrouper:
         self._number = self.next_id
         self.labels_: dict[int, int] = {}
         new = [thread for thread in threads if not self._recall(thread)]
+        self._talks = self._find_talks(threads[-_SAMPLE:], {thread.thread_id for thread in new})
+        self._talk_of = {thread: number for number, talk in enumerate(self._talks) for thread in talk}
+        self._heads: dict[int, int] = {}
         fresh = sorted({self._place(thread) for thread in new} - self._stored.keys())
         self._unite(fresh)
         self.labels_ = {thread: self._root(issue) for thread, issue in self.labels_.items()}
@@ -126,8 +143,10 @@ class IssueGrouper:
         profile = self._profiler.profile(thread)
         least = SAME_PLACE / self._talk.intensity(profile.names, thread.day)
         keys = list(profile.whole)[:_KEYS]
-        issue = self._copies.get(thread.text_hash) if len(thread.text) >= _COPY else None
-        if issue is None:
+        issue = self._head(thread)
+        if issue is None and len(thread.text) >= _COPY:
+            issue = self._copies.get(thread.text_hash)
+        if issue is None and thread.thread_id not in self._talk_of:
             issue = self._likest(profile, keys, least)
         if issue is None:
             issue, self._number = self._number, self._number + 1
@@ -136,7 +155,33 @@ class IssueGrouper:
         self._enter(keys, issue)
         self._copies.setdefault(thread.text_hash, issue)
         self.labels_[thread.thread_id] = issue
+        if thread.thread_id in self._talk_of:
+            self._heads.setdefault(self._talk_of[thread.thread_id], issue)
         return issue
+
+    def _find_talks(self, threads: Sequence[ThreadText], new: set[int]) -> list[list[int]]:
+        """Talks proper: threads that are talked in, and not one kind of trouble at many places."""
+        by_id = {thread.thread_id: thread for thread in threads}
+        found = find_talks(threads, new)
+        return [talk for talk in found if self._is_one([by_id[number] for number in talk])]
+
+    def _is_one(self, talk: Sequence[ThreadText]) -> bool:
+        named = [names for thread in talk if (names := self._profiler.profile(thread).title_names)]
+        counts = Counter(name for names in named for name in names)
+        elsewhere = len(named) - max(counts.values(), default=0)
+        answered = sum(bool(thread.replies) for thread in talk)
+        return 2 * elsewhere <= len(talk) <= 2 * answered
+
+    def _head(self, thread: ThreadText) -> int | None:
+        """The issue of the thread's talk: the stored one that most of the talk is in, or the one just opened."""
+        number = self._talk_of.get(thread.thread_id)
+        if number is None:
+            return None
+        if number not in self._heads:
+            stored = Counter(self.known[own] for own in self._talks[number] if own in self.known)
+            if stored:
+                self._heads[number] = min(stored, key=lambda issue: (-stored[issue], issue))
+        return self._heads.get(number)
 
     def _likest(self, profile: ThreadProfile, keys: Sequence[str], least: float) -> int | None:
         scored = (

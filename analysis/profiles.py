@@ -25,6 +25,7 @@ class ThreadText:
     text_hash: str
     places: tuple[str, ...]
     day: int
+    replies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
