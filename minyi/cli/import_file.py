@@ -39,7 +39,8 @@ def import_file(
             try:
                 intake.take(item)
             except InvalidItemError as error:
-                rows.skipped[_REASONS.get(str(error), str(error))] += 1
+                if str(error) != "no_thread":  # its thread was counted
+                    rows.skipped[_REASONS.get(str(error), str(error))] += 1
                 continue
             if isinstance(item, Post):
                 posts += 1
@@ -56,7 +57,11 @@ def import_file(
         say(f"略过 {count} 行：{reason}。")
 
 
-_REASONS = {"impossible_time": "时间不可能（太早或在将来）", "no_title": "标题为空"}
+_REASONS = {
+    "impossible_time": "时间不可能（太早或在将来）",
+    "no_title": "标题为空",
+    "bad_key": "编号太长或含有不能保存的字符",
+}
 
 
 def _pairs(mapping: list[str]) -> dict[str, str]:
