@@ -35,7 +35,6 @@ def read(
 
 def _read_store(workspace: Workspace, shard: str) -> dict[str, object]:
     from pipelines.reader import Document
-
     from pipelines.store.readings import save_readings, unread_posts
 
     reader, done = workspace.reader, 0
