@@ -3,7 +3,7 @@
 Threads are taken in the order of their first posts; each joins the likest issue or
 opens one.  Candidates come from an index of rare character pairs, so a day's cost does
 not grow with history.  Two threads that name the same place need little likeness of
-content; two that name different places need to be near copies.  Afterwards issues of
+content; two that name different places need to be near copies.  Threads of one talk (see `talks`) go together before that.  Afterwards issues of
 this run that turn out alike are united.  An issue that is stored keeps its threads and
 its id: only new threads and new issues move.
 """
@@ -17,7 +17,6 @@ import pandas as pd
 
 from analysis.posts import Posts
 from analysis.profiles import IssueProfile, Profiler, ThreadProfile, ThreadText, likeness
-from analysis.talk import PlaceTalk
 from analysis.talks import find_talks
 from analysis.titles import name_issue
 from analysis.wording import Rarity, count_pairs, dot, pairs
@@ -92,7 +91,6 @@ class IssueGrouper:
         """Group the threads, given in the order of their first posts."""
         counted = (count_pairs(thread.title, thread.text) for thread in threads[-_SAMPLE:])
         self._profiler = Profiler(Rarity().fit(counted))
-        self._talk = PlaceTalk(self._profiler).fit(threads[-_SAMPLE:])
         self._index: dict[str, list[int]] = defaultdict(list)
         self._issues: dict[int, IssueProfile] = {}
         self._stored: dict[int, list[ThreadText]] = defaultdict(list)
@@ -141,13 +139,12 @@ class IssueGrouper:
     def _place(self, thread: ThreadText) -> int:
         """The issue of a new thread, found or opened."""
         profile = self._profiler.profile(thread)
-        least = SAME_PLACE / self._talk.intensity(profile.names, thread.day)
         keys = list(profile.whole)[:_KEYS]
         issue = self._head(thread)
         if issue is None and len(thread.text) >= _COPY:
             issue = self._copies.get(thread.text_hash)
         if issue is None and thread.thread_id not in self._talk_of:
-            issue = self._likest(profile, keys, least)
+            issue = self._likest(profile, keys)
         if issue is None:
             issue, self._number = self._number, self._number + 1
             self._issues[issue] = IssueProfile()
@@ -183,9 +180,9 @@ class IssueGrouper:
                 self._heads[number] = min(stored, key=lambda issue: (-stored[issue], issue))
         return self._heads.get(number)
 
-    def _likest(self, profile: ThreadProfile, keys: Sequence[str], least: float) -> int | None:
+    def _likest(self, profile: ThreadProfile, keys: Sequence[str]) -> int | None:
         scored = (
-            (self._score(profile, self._profile_of(issue), least), -issue)
+            (self._score(profile, self._profile_of(issue)), -issue)
             for issue in self._candidates(profile, keys)
         )
         best, issue = max(scored, default=(0.0, 0))
@@ -201,12 +198,12 @@ class IssueGrouper:
                     shared[issue] += profile.whole[pair]  # type: ignore[assignment]
         return sorted(shared, key=lambda issue: (-shared[issue], issue))[:_CANDIDATES]
 
-    def _score(self, thread: ThreadProfile, issue: IssueProfile, same_place: float) -> float:
+    def _score(self, thread: ThreadProfile, issue: IssueProfile) -> float:
         """How alike, or 0 when the thread must not join."""
         whole = dot(thread.whole, issue.whole) / issue.length
         if self._same_place(thread, issue):
             content = likeness(thread.content, issue.content, issue.threads)
-            return whole + _BONUS if content >= same_place else 0.0
+            return whole + _BONUS if content >= SAME_PLACE else 0.0
         if issue.titled and thread.title_names:
             least = OTHER_PLACE
         elif (issue.titled and thread.body_names) or (thread.title_names and issue.names):
@@ -238,12 +235,8 @@ class IssueGrouper:
             held = self._index.get(pair, ())
             if len(held) <= _CROWD:
                 near.update(self._root(other) for other in held)
-        least = self._least_united(own)
         scored = ((self._alike(own, self._profile_of(other)), other) for other in sorted(near - {issue}))
-        return [(-score, other, issue) for score, other in scored if score >= least]
-
-    def _least_united(self, profile: IssueProfile) -> float:
-        return UNITED / self._talk.intensity(profile.names, profile.last_day)
+        return [(-score, other, issue) for score, other in scored if score >= UNITED]
 
     def _alike(self, first: IssueProfile, second: IssueProfile) -> float:
         holds = self._profiler.holds
@@ -260,7 +253,7 @@ class IssueGrouper:
         kept, gone = min(first, second), max(first, second)
         if kept == gone or gone in self._stored:
             return
-        if self._alike(self._issues[kept], self._issues[gone]) >= self._least_united(self._issues[gone]):
+        if self._alike(self._issues[kept], self._issues[gone]) >= UNITED:
             self._issues[kept].absorb(self._issues.pop(gone))
             self._united[gone] = kept
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import chain
 from math import sqrt
 
 from analysis.whereabouts import place_names
@@ -37,7 +36,6 @@ class ThreadProfile:
     pairs: Weights
     whole: Weights
     content: Weights
-    day: int
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,7 +57,7 @@ class Profiler:
         in_body = place_names(thread.text[:BODY], thread.places)
         title_names = self._specific(in_title, spots=True) or self._specific(in_title, spots=False)
         body_names = self._specific(in_body, spots=True)
-        about_place = chain(in_title, () if title_names else body_names)
+        about_place = (*in_title, *(() if title_names else body_names))
         place_pairs = {pair for name in about_place for pair in self.mass(name)[0]}
         place_pairs |= _KINDS_OF_PLACE
         whole = {pair: weight * rarity.of(pair) for pair, weight in counted.items()}
@@ -69,7 +67,6 @@ class Profiler:
             if pair not in place_pairs
         }
         return ThreadProfile(
-            day=thread.day,
             title_names=title_names,
             body_names=body_names,
             pairs=counted,
@@ -111,7 +108,6 @@ class IssueProfile:
     """The sum of its threads' profiles.  `titled` are names in titles, `names` those or else the texts'."""
 
     threads: int = 0
-    last_day: int = 0
     title_names: Counter[str] = field(default_factory=Counter)
     body_names: Counter[str] = field(default_factory=Counter)
     pairs: Counter[str] = field(default_factory=Counter)
@@ -126,14 +122,12 @@ class IssueProfile:
         self.title_names.update(thread.title_names)
         self.body_names.update(thread.body_names)
         self.pairs.update(list(thread.pairs))
-        self.last_day = max(self.last_day, thread.day)
         self._grow(1, thread.whole, thread.content)
 
     def absorb(self, other: "IssueProfile") -> None:
         self.title_names.update(other.title_names)
         self.body_names.update(other.body_names)
         self.pairs.update(other.pairs)
-        self.last_day = max(self.last_day, other.last_day)
         self._grow(other.threads, other.whole, other.content)
 
     def _grow(self, threads: int, whole: Weights, content: Weights) -> None:
