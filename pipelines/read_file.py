@@ -12,7 +12,7 @@ from pipelines.classify import ANYWHERE
 from pipelines.mask import mask_text
 from pipelines.reader import Document, Reader
 from pipelines.reading import Reading
-from pipelines.tables import Table, TableError, open_table
+from pipelines.tables import Table, TableError, defused, open_table
 
 COLUMNS = (
     "sentiment", "p_neg", "p_neu", "p_pos", "intent", "category", "category_detail", "places", "spam",
@@ -41,7 +41,7 @@ def read_file(
     try:
         with unfinished.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow([*kept, *COLUMNS])
+            writer.writerow([*map(defused, kept), *COLUMNS])
             for rows in _chunks(table):
                 writer.writerows(_read_rows(rows, kept, reader))
                 done += len(rows)
@@ -64,7 +64,7 @@ def _read_rows(rows: list[dict[str, str]], kept: list[str], reader: Reader) -> I
     masked = [row | {column: mask_text(row[column]) for column in texts} for row in rows]
     documents = [Document(title=row.get("title", ""), text=row["text"]) for row in masked]
     for row, reading in zip(masked, reader.read(documents, residents=ANYWHERE), strict=True):
-        yield [*(_plain(row[column]) for column in kept), *_answers(reading)]
+        yield [*(defused(_plain(row[column])) for column in kept), *_answers(reading)]
 
 
 def _plain(value: str) -> str:

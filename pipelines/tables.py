@@ -27,6 +27,7 @@ _IDENTIFYING = re.compile(
     re.IGNORECASE,
 )
 _PEEK_BYTES = 64 * 1024
+_PEEK_ROWS = 100  # an object of JSON lines may leave out what is empty
 
 
 class TableError(ValueError):
@@ -53,15 +54,16 @@ def open_table(path: Path) -> Table:
     if reader is None:
         raise TableError(f"{path.name}：只认 .csv、.xlsx、.jsonl 文件，请另存为其中一种")
     try:
-        first = next(reader(path), None)
+        first = list(itertools.islice(reader(path), _PEEK_ROWS))
     except FileNotFoundError as error:
         raise TableError(f"找不到文件 {path}") from error
     except OSError as error:
         raise TableError(f"读不了文件 {path}：{error.strerror}") from error
-    if first is None:
+    if not first:
         raise TableError(f"{path.name}：没有数据行")
-    dropped = tuple(column for column in first if is_identifying(column))
-    return Table(path=path, columns=tuple(c for c in first if c not in dropped), dropped=dropped)
+    columns = tuple(dict.fromkeys(column for row in first for column in row))
+    dropped = tuple(column for column in columns if is_identifying(column))
+    return Table(path=path, columns=tuple(c for c in columns if c not in dropped), dropped=dropped)
 
 
 def is_identifying(column: str) -> bool:
@@ -78,7 +80,7 @@ def _read_csv(path: Path) -> Iterator[dict[str, str]]:
             heading = [column.strip() for column in next(rows, [])]
             for row in rows:
                 if any(row):
-                    yield dict(zip(heading, row, strict=False))
+                    yield _row(heading, row)
         except csv.Error as error:
             raise TableError(f"{path.name}：第 {rows.line_num} 行附近不是完整的 CSV，请检查引号") from error
 
@@ -142,9 +144,14 @@ def _read_xlsx(path: Path) -> Iterator[dict[str, str]]:
         heading = [_cell(value).strip() for value in next(rows, ())]
         for row in rows:
             if any(value is not None for value in row):
-                yield dict(zip(heading, map(_cell, row), strict=False))
+                yield _row(heading, [_cell(value) for value in row])
     finally:
         book.close()
+
+
+def _row(heading: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """Heading -> cell; a short row is as if filled with empty cells."""
+    return dict(zip(heading, [*cells, *[""] * (len(heading) - len(cells))], strict=False))
 
 
 def _cell(value: object) -> str:
@@ -160,7 +167,7 @@ def _read_jsonl(path: Path) -> Iterator[dict[str, str]]:
                 continue
             try:
                 row = json.loads(line)
-            except json.JSONDecodeError as error:
+            except (ValueError, RecursionError) as error:
                 raise TableError(f"{path.name}：第 {number} 行不是 JSON") from error
             if not isinstance(row, dict):
                 raise TableError(f"{path.name}：第 {number} 行不是 {{…}} 对象")
@@ -174,6 +181,16 @@ def _json_cell(value: object) -> str:
         else json.dumps(value, ensure_ascii=False)
     )
 
+
+def defused(cell: object) -> object:
+    """The cell as it may stand in a CSV: a spreadsheet program must not take its text for a formula."""
+    if isinstance(cell, str) and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
+        return f"'{cell}"
+    return cell
+
+
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 _READERS = {
     ".csv": _read_csv,
