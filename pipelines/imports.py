@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from dateutil import parser
@@ -50,6 +50,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "replied_at": ("replied_at", "答复时间", "回复时间", "办结时间"),
     "agency": ("agency", "答复单位", "承办单位", "办理单位", "主办单位"),
 }
+# Anything else in a link of a brief (javascript:, data:) would be run by the reader's browser.
+_WEB = re.compile(r"https?://[^\s\x00]+$", re.IGNORECASE)
 UNNAMED_AGENCY = "答复单位未注明"
 
 
@@ -80,7 +82,9 @@ class RowReader:
             self.skipped["没有时间或时间看不懂"] += 1
             return
         key = value.get("key") or _row_key(row)
-        url = value.get("url") or f"file:{self.source}/{key}"
+        url = value.get("url", "")
+        if not _WEB.match(url):
+            url = f"file:{self.source}/{key}"
         title = value.get("title") or value["text"][:30]
         yield Thread(
             source=self.source, thread_key=key, url=url, title=title, board=value.get("board") or None
@@ -117,7 +121,14 @@ class RowReader:
 def parse_time(text: str, zone: ZoneInfo) -> datetime | None:
     """The time a cell says, in `zone` where it names none; None unless it says year, month and day."""
     time = _iso_time(text) or _spoken_time(text)
-    return time.replace(tzinfo=zone) if time is not None and time.tzinfo is None else time
+    if time is None:
+        return None
+    try:
+        aware = time if time.tzinfo else time.replace(tzinfo=zone)
+        aware.astimezone(UTC)
+    except (ValueError, OverflowError):  # a zone of 99 hours, a year before the first
+        return None
+    return aware
 
 
 def _iso_time(text: str) -> datetime | None:

@@ -6,6 +6,7 @@ every dropped item is counted under a reason.
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from pipelines.store.crawled import PostRow, finish_threads, miss_threads, save_
 Item = Thread | Post | ThreadRead | GoneThread
 
 BATCH = 200
+LONGEST_NAME = 128  # as the columns of the store
 EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
 CLOCK_SKEW = timedelta(days=1)
 
@@ -33,20 +35,20 @@ def prepare_thread(thread: Thread) -> Thread:
     title = storable(thread.title).strip()
     if not title:
         raise InvalidItemError("no_title")
-    if not thread.thread_key:
-        raise InvalidItemError("no_key")
-    return replace(thread, title=mask_text(title))
+    _check_keys(thread.thread_key)
+    board = _short(thread.board)
+    return replace(thread, title=mask_text(title), board=board, url=storable(thread.url))
 
 
 def prepare_post(post: Post, accounts: Mapping[str, str], key: bytes, now: datetime) -> PostRow:
     """The post as it may be stored: masked, and its author a voice or an agency."""
     _check_post(post, now)
-    agency = post.agency or accounts.get(post.author or "")
+    agency = _short(post.agency) or accounts.get(post.author or "")
     text = mask_text(storable(post.text))
     return PostRow(
         thread_key=post.thread_key,
         post_key=post.post_key,
-        url=post.url,
+        url=storable(post.url),
         text=text,
         text_hash=text_hash(text),
         floor=post.floor,
@@ -63,8 +65,7 @@ def prepare_post(post: Post, accounts: Mapping[str, str], key: bytes, now: datet
 
 
 def _check_post(post: Post, now: datetime) -> None:
-    if not (post.thread_key and post.post_key):
-        raise InvalidItemError("no_key")
+    _check_keys(post.thread_key, post.post_key)
     written = post.posted_at or post.posted_before
     if written is None:
         raise InvalidItemError("no_time")
@@ -72,9 +73,25 @@ def _check_post(post: Post, now: datetime) -> None:
         raise InvalidItemError("impossible_time")
 
 
+def _check_keys(*keys: str) -> None:
+    if not all(keys):
+        raise InvalidItemError("no_key")
+    if any(len(key) > LONGEST_NAME or storable(key) != key for key in keys):
+        raise InvalidItemError("bad_key")
+
+
+def _short(name: str | None) -> str | None:
+    """A board's or an agency's name as it may be stored, None when nothing is left of it."""
+    return mask_text(storable(name or "").strip())[:LONGEST_NAME] or None
+
+
 def storable(text: str) -> str:
-    """Text without what no database takes: NULs and lone surrogates."""
-    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+    """Text without what no database takes (NULs, lone surrogates) and no reader sees (controls, turned lines)."""
+    return _UNSEEN.sub("", text).encode("utf-8", "ignore").decode("utf-8")
+
+
+# Written into a page or a terminal, these act instead of being shown.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def voice(key: bytes, source: str, thread_key: str, author: str) -> str:
@@ -95,13 +112,16 @@ class Intake:
         self.posts: dict[tuple[str, str], PostRow] = {}
         self.read: list[ThreadRead] = []
         self.gone: list[GoneThread] = []
+        self.refused: set[str] = set()
 
     def take(self, item: Item) -> None:
         """Prepare an item and keep it for the next batch; InvalidItemError when it cannot be stored."""
         match item:
             case Thread():
-                self.threads[item.thread_key] = prepare_thread(item)
+                self._take_thread(item)
             case Post():
+                if item.thread_key in self.refused:
+                    raise InvalidItemError("no_thread")
                 row = prepare_post(item, self.accounts, self.key, datetime.now(UTC))
                 self.posts[row["thread_key"], row["post_key"]] = row
             case ThreadRead():
@@ -110,6 +130,15 @@ class Intake:
                 self.gone.append(item)
         if len(self.posts) >= BATCH:
             self.flush()
+
+    def _take_thread(self, thread: Thread) -> None:
+        """Keep a thread; the posts of one that cannot be stored are refused with it."""
+        try:
+            self.threads[thread.thread_key] = prepare_thread(thread)
+        except InvalidItemError:
+            self.refused.add(thread.thread_key)
+            raise
+        self.refused.discard(thread.thread_key)
 
     def flush(self) -> None:
         """Store what is kept, in one transaction."""

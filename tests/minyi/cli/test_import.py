@@ -94,3 +94,51 @@ def test_a_table_that_cannot_be_used_is_one_line(
 def test_an_unknown_source_is_named(minyi: Minyi, table: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert minyi("import", table, "--source", "forum") == 2
     assert "hotline" in capsys.readouterr().err
+
+
+def test_a_link_that_is_no_web_address_is_not_kept(minyi: Minyi, office: Path) -> None:
+    file = office / "a.csv"
+    lines = [
+        "id,text,posted_at,url",
+        "1,灯,2026-11-20,javascript:alert(1)",
+        "2,灯,2026-11-20,https://a.example/2",
+    ]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert minyi("import", file, "--source", "hotline") == 0
+    assert rows(office, "SELECT url FROM threads ORDER BY url") == [
+        ("file:hotline/1",),
+        ("https://a.example/2",),
+    ]
+
+
+def test_impossible_times_and_keys_are_counted_once(
+    minyi: Minyi, office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = office / "a.jsonl"
+    lines = [
+        {"id": "1", "text": "灯", "posted_at": "2026-11-20T10:00:00+99:00"},
+        {"id": "2", "text": "灯", "posted_at": "0001-01-01T00:00:00+23:00"},
+        {"id": "k" * 300, "text": "灯", "posted_at": "2026-11-20"},
+        {"id": "4", "text": "灯", "posted_at": "2026-11-20", "title": "路灯"},
+    ]
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert minyi("import", file, "--source", "hotline", "--json") == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["posts"] == 1
+    assert sum(answer["skipped"].values()) == 3
+    assert rows(office, "SELECT title FROM threads") == [("路灯",)]
+
+
+@pytest.mark.parametrize("line", ["[" * 100_000, '{"id": 1' + "0" * 5000 + "}"])
+def test_lines_no_json_reader_takes_are_one_clear_line(
+    minyi: Minyi, office: Path, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (office / "a.jsonl").write_text(line, encoding="utf-8")
+    assert minyi("import", "a.jsonl", "--source", "hotline") == 2
+    assert "第 1 行不是 JSON" in capsys.readouterr().err
+
+
+def test_a_short_first_row_loses_no_column(minyi: Minyi, office: Path) -> None:
+    (office / "a.csv").write_text("内容,标题,时间\n灯\n坑,路坑,2026-11-20\n", encoding="utf-8")
+    assert minyi("import", "a.csv", "--source", "hotline") == 0
+    assert rows(office, "SELECT title FROM threads") == [("路坑",)]

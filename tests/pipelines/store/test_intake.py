@@ -183,3 +183,33 @@ def test_no_table_has_an_author(engine: Engine) -> None:
             assert not {"author", "user", "uid", "nickname", "phone", "email"} & set(
                 column["name"].split("_")
             )
+
+
+def test_posts_of_a_refused_thread_are_refused_with_it(engine: Engine, intake: Intake) -> None:
+    with pytest.raises(InvalidItemError, match="no_title"):
+        intake.take(replace(THREAD, title="\x00"))
+    with pytest.raises(InvalidItemError, match="no_thread"):
+        intake.take(POST)
+    put(intake, READ)
+    assert stored_posts(engine) == []
+    put(intake, THREAD, POST)
+    assert len(stored_posts(engine)) == 1
+
+
+@pytest.mark.parametrize("key", ["k" * 129, "7\x00", "7\udc80"])
+def test_a_key_no_store_can_hold_is_refused(intake: Intake, key: str) -> None:
+    with pytest.raises(InvalidItemError, match="bad_key"):
+        intake.take(replace(THREAD, thread_key=key))
+
+
+def test_a_boards_name_is_masked_and_fits(engine: Engine, intake: Intake) -> None:
+    put(intake, replace(THREAD, board="找13987654321" + "长" * 200))
+    with engine.connect() as connection:
+        board = connection.execute(select(threads.c.board)).scalar_one()
+    assert "13987654321" not in board
+    assert len(board) == 128
+
+
+def test_controls_and_turned_lines_are_not_stored(engine: Engine, intake: Intake) -> None:
+    put(intake, THREAD, replace(POST, text="路灯\x1b[31m\u202e坏了\n第二行"))
+    assert stored_posts(engine)[0]["text"] == "路灯[31m坏了\n第二行"
