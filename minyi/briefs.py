@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import Row
 
 from minyi.brief_paths import brief_paths
+from minyi.gone import without_gone
 from minyi.runs import frozen_run, result_of, run_analysis
 from minyi.workspace import Workspace
+from pipelines.store.crawled import gone_thread_ids
 from pipelines.store.runs import save_brief
 from reports.as_json import render_json
 from reports.brief import build_brief
@@ -68,10 +70,13 @@ def _compose(workspace: Workspace, run: Row[Any]) -> Brief:
     config = workspace.config
     with workspace.engine.begin() as connection:
         row = save_brief(connection, run, datetime.now(UTC))
+        gone = gone_thread_ids(connection)
     cover = Cover(
         office=config.office.name, number=row.number, year=row.year, state=row.state, made_at=row.made_at
     )
     layout = Layout(
         circulation=config.brief.cover_line, titles=config.brief.titles, hidden=frozenset(config.brief.hidden)
     )
-    return build_brief(result_of(run), cover, focus=config.thresholds.focus_issues, layout=layout)
+    return build_brief(
+        without_gone(result_of(run), gone), cover, focus=config.thresholds.focus_issues, layout=layout
+    )

@@ -111,6 +111,11 @@ def forget_gone_texts(connection: Connection, now: datetime) -> int:
     return emptied.rowcount
 
 
+def gone_thread_ids(connection: Connection) -> set[int]:
+    """Ids of the threads that are gone from their forum."""
+    return set(connection.execute(select(threads.c.id).where(threads.c.gone_at.is_not(None))).scalars())
+
+
 def known_threads(connection: Connection, source: str) -> Mapping[str, KnownThread]:
     """Every thread of a source that was read whole and is still there, by its key."""
     written = func.max(func.coalesce(posts.c.posted_at, posts.c.posted_after))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, case, literal, select
 
 from pipelines.schema import posts, threads
 
@@ -25,20 +25,24 @@ _THREAD = ("source", "thread_key", "url", "title", "board", "views", "replies", 
 
 
 def export_posts(connection: Connection, source: str) -> Iterator[dict[str, Any]]:
-    """One dict a post, in the order they were stored; times in ISO 8601 with zone."""
+    """One dict a post, in the order they were stored; times in ISO 8601 with zone.
+
+    Threads that are gone from their forum are left out: nobody may quote them any more.
+    """
     thread = (threads.c[name] for name in ("source", "thread_key", "title", "board", "views", "replies"))
     query = (
         select(*thread, *(posts.c[name] for name in (*_POST, *_TEXT)))
         .join(posts, posts.c.thread_id == threads.c.id)
-        .where(threads.c.source == source)
+        .where(threads.c.source == source, threads.c.gone_at.is_(None))
         .order_by(posts.c.id)
     )
     return _rows(connection, query)
 
 
 def export_threads(connection: Connection, source: str) -> Iterator[dict[str, Any]]:
-    """One dict a thread, likewise."""
-    columns = (threads.c[name] for name in _THREAD)
+    """One dict a thread, likewise; one that is gone without its title."""
+    title = case((threads.c.gone_at.is_(None), threads.c.title), else_=literal("")).label("title")
+    columns = (title if name == "title" else threads.c[name] for name in _THREAD)
     return _rows(connection, select(*columns).where(threads.c.source == source).order_by(threads.c.id))
 
 
