@@ -6,19 +6,31 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.profiles import ThreadText
+from analysis.role_words import ASKING, PUBLIC, TROUBLE
 from analysis.whereabouts import place_names
 from analysis.wording import pairs
 
 _READ = 60  # threads looked at; a large issue's name is settled by then
 _OPENERS = re.compile(
-    r"^(?:再次|强烈|第.次|关于|对于|反映|反应|投诉|举报|咨询|请问|问问|恳请|恳求|请求|希望|建议|求助|急|!|！|，|,|\s)+"
+    r"^(?:再次|强烈|第.次|关于|对于|反映|反应|投诉|举报|咨询|请问|问问|恳请|恳求|请求|希望|建议|追问|求助|急|!|！|，|,|\s)+"
 )
-_WORN = re.compile(r"(?:的)?(?:问题|情况|事宜|投诉|咨询|建议|反映)?[？！?!。.，,~～…\s]*$")
+_WORN = re.compile(r"(?:的?(?:问题|情况|事宜|投诉|咨询|建议|反映))?[？！?!。.，,~～…\s]*$")
 _SURNAMES = "王李张刘陈杨黄赵周吴徐孙马胡朱郭何林罗高郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严"
 _PERSON = re.compile(
     rf"[{_SURNAMES}](?:某+|[xX×*]{{1,2}})|[{_SURNAMES}][\u4e00-\u9fa5]{{0,2}}(?:老师|医生|女士|先生|校长|经理|老板)"
 )
 _MASKED = re.compile(r"[*×█〔〕【】\[\]]")
+_CLAUSE = re.compile(r"[，。！？；：,!?;:~～…\s]+")
+_FEELING = re.compile(
+    "感慨|心凉|心寒|心疼|伤心|难受|生气|气死|气人|吓死|哭|唉|哎|哈哈|呜|笑|烦|崩溃|无语|受不了|感动|舍不得|松口气|"
+    "大家|你们|咱们?|兄弟|朋友|有人吗|在线等|给各位|早[，,]|晚安|这几天的?|说说|聊聊|听说|草稿"
+)
+_COUNTED = re.compile(
+    r"\d{2,}|几米|几天|第[\d一二三四五六七八九十]+[天次回]|[一二三四五六七八九十\d]+天了|\d{1,2}[:：]\d\d"
+)
+_HEAD = 60  # characters of a text that say what it is about
+_SHORTEST = 8
+_LONG = 24
 LONGEST = 36
 
 
@@ -35,7 +47,7 @@ def name_issue(issue: int, threads: Sequence[ThreadText], given: str | None) -> 
     """Name an issue after its most typical title that says where; staff's name goes before."""
     read = threads[:_READ]
     place = _place(read)
-    return Naming(id=issue, title=given or _title([thread.title for thread in read], place), place=place)
+    return Naming(id=issue, title=given or _title(read, place), place=place)
 
 
 def _place(threads: Sequence[ThreadText]) -> str | None:
@@ -56,17 +68,36 @@ def _place(threads: Sequence[ThreadText]) -> str | None:
     )
 
 
-def _title(titles: Sequence[str], place: str | None) -> str:
-    """The title nearest to all others, by character pairs; one with the place and without a person first."""
-    common = Counter(pair for title in titles for pair in set(pairs(title)))
+def _title(threads: Sequence[ThreadText], place: str | None) -> str:
+    """The plainest of the members' titles and of the clauses in them; one without a person first."""
+    common = Counter(
+        pair for thread in threads for pair in {*pairs(thread.title), *pairs(thread.text[:_HEAD])}
+    )
+    titles = dict.fromkeys(thread.title for thread in threads)
 
-    def fit(title: str) -> tuple[bool, bool, float, str]:
-        own = set(pairs(title))
-        typical = sum(common[pair] for pair in own) / (len(own) + 6)
-        return (not _named(title), place is not None and place in title, typical, title)
+    def fit(wording: str) -> tuple[bool, float, str]:
+        return not _named(wording), _plainness(wording, common, len(threads), place), wording
 
-    chosen = max(titles, key=fit)
-    return _tidy(_PERSON.sub("有人", chosen) if _named(chosen) else chosen)
+    chosen = max((wording for title in titles for wording in _wordings(title)), key=fit)
+    return _shorten(_PERSON.sub("有人", chosen) if _named(chosen) else chosen)
+
+
+def _wordings(title: str) -> list[str]:
+    """The title without its formulas, and those of its clauses that can stand alone."""
+    whole = _tidy(title)
+    clauses = [_tidy(clause) for clause in _CLAUSE.split(whole)]
+    return [whole, *(clause for clause in clauses if len(clause) >= _SHORTEST and PUBLIC.search(clause))]
+
+
+def _plainness(wording: str, common: Counter[str], threads: int, place: str | None) -> float:
+    """How well a wording says what and where: in words that many threads share, short, without feelings."""
+    own = set(pairs(wording)) - set(pairs(place or ""))
+    typical = sum(common[pair] for pair in own) / (len(own) + 6) / threads
+    wrong = min(len(set(TROUBLE.findall(wording))), 2) + bool(ASKING.search(wording))
+    unfit = not _SHORTEST <= len(wording) <= _LONG
+    told = bool(_FEELING.search(wording)) + bool(_COUNTED.search(wording))
+    said = 3 * typical + 0.08 * wrong + 0.4 * (place is not None and place in wording)
+    return said - 0.3 * told - 0.15 * unfit - 0.01 * len(wording)
 
 
 def _named(title: str) -> bool:
@@ -75,5 +106,8 @@ def _named(title: str) -> bool:
 
 def _tidy(title: str) -> str:
     short = _WORN.sub("", _OPENERS.sub("", title)).strip()
-    text = short if len(short) >= 4 else title.strip()
+    return short if len(short) >= 4 else title.strip()
+
+
+def _shorten(text: str) -> str:
     return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -82,6 +82,19 @@ def test_a_title_says_what_and_where_and_names_nobody() -> None:
     assert "张老师" not in alone.title
 
 
+def test_a_title_is_the_plainest_of_the_members() -> None:
+    titles = [
+        "这几天春晖苑的事，有点感慨",
+        "又是一夜，春晖苑水泵机器没停过",
+        "家里有高考生，水泵能不能晚上停一停",
+        "第十天了，春晖苑水泵什么时候修",
+    ]
+    named = name_issue(
+        1, [thread(number, title, "春晖苑的水泵机器没停过") for number, title in enumerate(titles)], None
+    )
+    assert named.title == "春晖苑水泵机器没停过"
+
+
 def test_the_published_formula_has_the_weights_used() -> None:
     assert all(name in FORMULA or name == "天数" for name, _ in WEIGHTS)
     assert "7天减半" in FORMULA
