@@ -119,9 +119,9 @@ class Intake:
         match item:
             case Thread():
                 self._take_thread(item)
+            case _ if item.thread_key in self.refused:
+                raise InvalidItemError("no_thread")
             case Post():
-                if item.thread_key in self.refused:
-                    raise InvalidItemError("no_thread")
                 row = prepare_post(item, self.accounts, self.key, datetime.now(UTC))
                 self.posts[row["thread_key"], row["post_key"]] = row
             case ThreadRead():

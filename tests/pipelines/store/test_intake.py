@@ -190,7 +190,9 @@ def test_posts_of_a_refused_thread_are_refused_with_it(engine: Engine, intake: I
         intake.take(replace(THREAD, title="\x00"))
     with pytest.raises(InvalidItemError, match="no_thread"):
         intake.take(POST)
-    put(intake, READ)
+    with pytest.raises(InvalidItemError, match="no_thread"):
+        intake.take(READ)
+    intake.flush()
     assert stored_posts(engine) == []
     put(intake, THREAD, POST)
     assert len(stored_posts(engine)) == 1
