@@ -6,8 +6,8 @@ from analysis.posts import Posts
 from analysis.results import MIN_THREADS_PER_CELL, CrossTable, Figure
 
 
-def cross_threads(firsts: Posts) -> CrossTable:
-    """Count threads, given as their first posts, by category and district."""
+def cross_threads(firsts: Posts, days: int | None = None) -> CrossTable:
+    """Count threads, given as their first posts, by category and district; `days` where not the run's alone."""
     cells: dict[tuple[str, str], list[int]] = defaultdict(list)
     unplaced = []
     for post_id, category, district in zip(firsts.ids, firsts.category, firsts.district, strict=True):
@@ -26,6 +26,7 @@ def cross_threads(firsts: Posts) -> CrossTable:
         ),
         unplaced=Figure(key="cross.unplaced", value=len(unplaced), posts=tuple(unplaced)),
         hidden=sum(len(posts) < MIN_THREADS_PER_CELL for posts in cells.values()),
+        days=days,
     )
 
 

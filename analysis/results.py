@@ -190,7 +190,8 @@ class IssueResult:
 class CrossTable:
     """Category × district counts of threads; a cell below MIN_THREADS_PER_CELL threads is None.
 
-    `cells[row][column]` belongs to `districts[row]` and `categories[column]`.
+    `cells[row][column]` belongs to `districts[row]` and `categories[column]`.  `days` is how many
+    days are counted where they are more than the run's.
     """
 
     districts: tuple[str, ...]
@@ -198,6 +199,7 @@ class CrossTable:
     cells: tuple[tuple[Figure | None, ...], ...]
     unplaced: Figure
     hidden: int
+    days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

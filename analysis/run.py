@@ -16,6 +16,7 @@ from analysis.issues import IssueGrouper, read_threads
 from analysis.posts import Ints, Posts, moment, read_posts
 from analysis.results import (
     BriefKind,
+    CrossTable,
     Figure,
     IssueResult,
     Mark,
@@ -183,13 +184,22 @@ def _result(
         "marks": _marks(issues[: settings.focus_issues], window),
         "issues": issues,
         "praise": praise,
-        "cross": cross_threads(firsts.take(firsts.asking)),
+        "cross": _cross(posts, window),
         "replies": _reply_stats(issues),
         "suggestions": suggest(issues[: settings.focus_issues], praise),
         "method": _method(now, settings),
     }
     referenced = set(_referenced(tuple(counted.values())))
     return RunResult(**counted, evidence=_evidence(posts, referenced))  # type: ignore[arg-type]
+
+
+def _cross(posts: Posts, window: Window) -> CrossTable:
+    """Of the run's days; of the trend's days where the run is of one, which alone would fill no cell."""
+    single = window.first == window.last
+    first = window.trend_first if single else window.first
+    counted = posts.between(first, window.last)
+    asking = counted.take(counted.resident & counted.is_first & counted.asking)
+    return cross_threads(asking, window.last - first + 1 if single else None)
 
 
 def _in_window(at: datetime, window: Window) -> bool:

@@ -24,10 +24,12 @@ def focus(draft: Draft) -> Section:
 
 
 def distribution(draft: Draft) -> Section:
-    table = _cross(draft)
+    table, cross = _cross(draft), draft.result.cross
     if table is None:
-        return nothing(draft, "distribution", "诉求分布", "{now}各类别、各区域都不足3个主题帖，不列表。")
-    note = _cross_note(draft, draft.result.cross)
+        days = "{now}" if cross.days is None else f"近{cross.days}天"
+        return nothing(draft, "distribution", "诉求分布", f"{days}各类别、各区域都不足3个主题帖，不列表。")
+    days = "" if cross.days is None else f"近{cross.days}天，"
+    note = (Span(text=days), *_cross_note(draft, cross)) if days else _cross_note(draft, cross)
     return Section(key="distribution", title="诉求分布", note=note, blocks=(table,))
 
 

@@ -170,3 +170,14 @@ def test_a_cell_below_three_threads_is_hidden(town: Town, run: Run) -> None:
     cross = run(town.frame).result.cross
     shown = [figure.value for row in cross.cells for figure in row if figure]
     assert (shown, cross.hidden) == ([3], 1)
+
+
+def test_the_cross_table_of_one_day_counts_the_days_of_the_trend(town: Town, run: Run) -> None:
+    for number, (title, text) in enumerate(LAMP):
+        town.thread(title, text, at(3 * number))
+    town.thread(*NOISE[0], at(20))
+    daily = run(town.frame).result.cross
+    shown = [figure.value for row in daily.cells for figure in row if figure]
+    assert (shown, daily.hidden, daily.days) == ([3], 0, 14)
+    weekly = run(town.frame, LAST - timedelta(days=6)).result.cross
+    assert weekly.days is None

@@ -282,6 +282,18 @@ def test_any_title_makes_a_brief(rich: RunResult, cover: Cover, title: str) -> N
     assert len(card.title) <= 36
 
 
+def test_a_table_of_more_days_than_the_run_says_so(rich: RunResult, cover: Cover) -> None:
+    longer = replace(rich, cross=replace(rich.cross, days=14))
+    said = [
+        next(section for section in build_brief(one, cover).sections if section.key == "distribution")
+        for one in (longer, rich)
+    ]
+    assert ["近14天" in "\n".join(plain(line) for line in lines(section)) for section in said] == [
+        True,
+        False,
+    ]
+
+
 def test_an_office_names_and_switches_off_sections(rich: RunResult, cover: Cover) -> None:
     layout = Layout(
         circulation="仅供领导参阅", titles={"praise": "群众点赞"}, hidden=frozenset({"distribution"})
