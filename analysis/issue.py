@@ -48,15 +48,15 @@ NO_CLOCK = Clock("open", None, None)
 
 
 def describe_issue(
-    naming: Naming, posts: Posts, control: Posts, window: Window, rules: Rules, *, asks: bool
+    naming: Naming, posts: Posts, control: Posts, window: Window, rules: Rules, *, began: int, asks: bool
 ) -> IssueResult:
-    """The result of one issue; `posts` are all of its threads', `control` those of comparable issues."""
+    """The result of one issue, begun at that second; `posts` are its threads', `control` all threads'."""
     residents = posts.residents
     firsts = residents.take(residents.is_first)
     category, detail = _category(firsts if len(firsts) else residents, rules.unsure)
     district = _commonest(firsts.district if len(firsts) else residents.district)
     department, reason = route_issue(category, detail, district, rules.departments)
-    clock = read_clock(posts, window.end, rules.answer_hours) if asks else NO_CLOCK
+    clock = read_clock(posts, began, window.end, rules.answer_hours) if asks else NO_CLOCK
     replies = find_replies(posts)
     key = f"issue.{naming.id}"
     return IssueResult(
@@ -68,7 +68,7 @@ def describe_issue(
         category_detail=detail,
         department=department,
         department_reason=reason,
-        first_post_at=moment(residents.at[0]),
+        first_post_at=moment(began),
         first_seen_at=moment(residents.seen_at.min()),
         last_post_at=moment(residents.at[-1]),
         threads=figure(f"{key}.threads", openings(residents)),

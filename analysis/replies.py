@@ -47,10 +47,9 @@ def is_acknowledgement(text: str) -> bool:
     return len(text) < _LONG and bool(_FORMULAS.search(text)) and not _SUBSTANCE.search(text)
 
 
-def read_clock(posts: Posts, now: int, answer_hours: int) -> Clock:
-    """The clock of an issue that asks for an answer, at `now` (seconds); it starts with the first post."""
+def read_clock(posts: Posts, start: int, now: int, answer_hours: int) -> Clock:
+    """The clock of an issue that asks for an answer, from its `start` to `now` (seconds)."""
     residents = posts.residents
-    start = int(residents.at[0])
     official = [row for row, agency in enumerate(posts.agency) if agency is not None and posts.text[row]]
     answers = [row for row in official if posts.at[row] >= start and not is_acknowledgement(posts.text[row])]
     waited = (now - start) / HOUR

@@ -38,10 +38,11 @@ EXCERPT = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownIssues:
-    """Issues as stored: thread → issue, titles given by staff, the next free id, earliest known posts."""
+    """Issues as stored: thread → issue, titles given by staff, first posts, the next free id."""
 
     threads: Mapping[int, int] = field(default_factory=dict)
     titles: Mapping[int, str] = field(default_factory=dict)
+    first_posts: Mapping[int, datetime] = field(default_factory=dict)
     next_id: int = 1
 
 
@@ -99,14 +100,17 @@ def analyse(
     grouper.fit(read_threads(posts, read))
     window = _window(first_day, last_day, settings, zone)
     groups = dict(_groups(read, grouper.labels_))
-    found = _describe(groups, grouper, read, window, settings)
+    began = {number: _began(number, own, read, known) for number, own in groups.items()}
+    found = _describe(groups, grouper, began, read, window, settings)
     matters = tuple(issue for issue, praised in found if not praised)
     praise = tuple(issue for issue, praised in found if praised)
     result = _result(read, matters, praise, window, settings, kind, sources)
     return Analysis(
         result=result,
         issue_threads=dict(sorted(grouper.labels_.items())),
-        issues=tuple(_record(grouper.names_[number], posts) for number, posts in sorted(groups.items())),
+        issues=tuple(
+            _record(grouper.names_[number], began[number], own) for number, own in sorted(groups.items())
+        ),
     )
 
 
@@ -133,8 +137,22 @@ def _groups(posts: Posts, labels: Mapping[int, int]) -> Iterator[tuple[int, Post
         yield number, posts.take(rows)
 
 
+def _began(issue: int, posts: Posts, read: Posts, known: KnownIssues) -> int:
+    """When an issue began, in seconds.  A stored time counts where the history is cut; else the posts know better."""
+    stored = known.first_posts.get(issue)
+    own = posts.residents if posts.resident.any() else posts
+    if stored is not None and stored < moment(read.at[0]):
+        return int(stored.timestamp())
+    return int(own.at[0])
+
+
 def _describe(
-    groups: Mapping[int, Posts], grouper: IssueGrouper, read: Posts, window: Window, settings: Settings
+    groups: Mapping[int, Posts],
+    grouper: IssueGrouper,
+    began: Mapping[int, int],
+    read: Posts,
+    window: Window,
+    settings: Settings,
 ) -> list[tuple[IssueResult, bool]]:
     """The issues of these days by falling heat, each with whether it is praise."""
     rules = Rules(
@@ -147,7 +165,9 @@ def _describe(
         role = role_of(posts)
         if role == "chatter":
             continue
-        issue = describe_issue(grouper.names_[number], posts, read, window, rules, asks=role == "matter")
+        issue = describe_issue(
+            grouper.names_[number], posts, read, window, rules, began=began[number], asks=role == "matter"
+        )
         if issue.new_posts.value or issue.hours_open is not None or issue.answer == "recurring":
             found.append((issue, role == "praise"))
     return sorted(found, key=lambda pair: (-pair[0].heat.value, pair[0].id))
@@ -184,7 +204,7 @@ def _result(
         "marks": _marks(issues[: settings.focus_issues], window),
         "issues": issues,
         "praise": praise,
-        "cross": _cross(posts, window),
+        "cross": _cross(posts, issues, window),
         "replies": _reply_stats(issues),
         "suggestions": suggest(issues[: settings.focus_issues], praise),
         "method": _method(now, settings),
@@ -193,12 +213,13 @@ def _result(
     return RunResult(**counted, evidence=_evidence(posts, referenced))  # type: ignore[arg-type]
 
 
-def _cross(posts: Posts, window: Window) -> CrossTable:
-    """Of the run's days; of the trend's days where the run is of one, which alone would fill no cell."""
+def _cross(posts: Posts, issues: tuple[IssueResult, ...], window: Window) -> CrossTable:
+    """The issues' threads of the run's days; of the trend's days where the run is of one, which fills no cell."""
     single = window.first == window.last
     first = window.trend_first if single else window.first
     counted = posts.between(first, window.last)
-    asking = counted.take(counted.resident & counted.is_first & counted.asking)
+    opened = [post for issue in issues for post in issue.threads.posts]
+    asking = counted.take(np.isin(counted.post_id, opened))
     return cross_threads(asking, window.last - first + 1 if single else None)
 
 
@@ -296,11 +317,11 @@ def _post_ref(posts: Posts, row: int) -> PostRef:
     )
 
 
-def _record(naming: Naming, posts: Posts) -> IssueRecord:
+def _record(naming: Naming, began: int, posts: Posts) -> IssueRecord:
     return IssueRecord(
         id=naming.id,
         title=naming.title,
         place=naming.place,
-        first_post_at=moment(posts.at[0]),
+        first_post_at=moment(began),
         first_seen_at=moment(posts.seen_at.min()),
     )

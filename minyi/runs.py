@@ -12,7 +12,7 @@ from minyi.workspace import Workspace
 from pipelines.store.corrections import apply_corrections
 from pipelines.store.database import reading
 from pipelines.store.readings import posts_frame
-from pipelines.store.runs import find_run, known_issues, save_issues, save_run
+from pipelines.store.runs import find_run, first_posts, known_issues, save_issues, save_run
 
 if TYPE_CHECKING:
     from analysis.run import Settings
@@ -51,11 +51,12 @@ def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
         posts = posts_frame(connection, workspace.reading_version, start, end)
         apply_corrections(connection, posts)
         threads, titles, next_id = known_issues(connection)
+        began = first_posts(connection)
     districts = {source.name: source.district for source in workspace.config.sources}
     posts["source_district"] = posts["source"].map(districts).astype(object)
     found = analyse(
         posts,
-        KnownIssues(threads=threads, titles=titles, next_id=next_id),
+        KnownIssues(threads=threads, titles=titles, next_id=next_id, first_posts=began),
         _settings(workspace),
         kind=kind,
         first_day=first,

@@ -18,6 +18,12 @@ def known_issues(connection: Connection) -> tuple[dict[int, int], dict[int, str]
     return {row.thread_id: row.issue_id for row in rows}, {row.id: row.title for row in renamed}, last + 1
 
 
+def first_posts(connection: Connection) -> dict[int, datetime]:
+    """Issue id -> when its first post was written, as last stored."""
+    rows = connection.execute(select(issues.c.id, issues.c.first_post_at))
+    return {row.id: row.first_post_at for row in rows}
+
+
 def save_issues(
     connection: Connection,
     records: Sequence[Mapping[str, Any]],

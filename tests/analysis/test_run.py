@@ -80,6 +80,40 @@ def test_ids_stay_as_days_pass_and_staff_titles_are_kept(town: Town, run: Run) -
     assert {record["title"] for record in after.issues if record["id"] == lamp} == {"望星路口照明"}
 
 
+def test_the_age_of_an_issue_survives_the_cut_of_its_history(town: Town, run: Run) -> None:
+    build(town)
+    whole = run(town.frame)
+    lamp = whole.issue_threads[1]
+    known = KnownIssues(
+        threads=whole.issue_threads,
+        first_posts={record["id"]: record["first_post_at"] for record in whole.issues},
+        next_id=max(whole.issue_threads.values()) + 1,
+    )
+    cut = run(town.frame[town.frame["dated_at"] >= at(4, 0)], known=known)
+    began = {
+        (issue.first_post_at, issue.hours_open)
+        for one in (whole, cut)
+        for issue in one.result.issues
+        if issue.id == lamp
+    }
+    assert [first for first, _ in began] == [at(6)]
+    assert [record["first_post_at"] for record in cut.issues if record["id"] == lamp] == [at(6)]
+
+
+def test_a_stored_first_post_that_left_the_issue_does_not_count(town: Town, run: Run) -> None:
+    build(town)
+    whole = run(town.frame)
+    lamp = whole.issue_threads[1]
+    known = KnownIssues(
+        threads=whole.issue_threads,
+        first_posts={lamp: at(6)},
+        next_id=max(whole.issue_threads.values()) + 1,
+    )
+    town.thread("早先的一帖", "很久以前的闲话。", at(9), board="闲聊", intent="其他", sentiment="neu")
+    left = run(town.frame[town.frame["thread_id"] != 1], known=known)
+    assert [issue.first_post_at for issue in left.result.issues if issue.id == lamp] == [at(4)]
+
+
 def test_every_figure_has_its_own_key_and_counts_its_posts(town: Town, run: Run) -> None:
     build(town)
     town.reply(1, "您好，路灯已修复，感谢反映。", at(1), agency="城管局", intent="其他", sentiment="neu")
