@@ -9,7 +9,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 PYTEST := $(BIN)/pytest --numprocesses=2 --dist=loadfile
 
-.PHONY: help setup run demo test test-slow lint bench clean
+.PHONY: help setup run gallery demo test test-slow lint bench clean
 
 help: ## 列出全部目标
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -19,6 +19,9 @@ setup: .venv/run.stamp ## 建立运行环境，补齐中文字体
 
 run: setup ## 对演示论坛运行一次真正的每日简报
 	@scripts/run_demo.sh
+
+gallery: run ## 用演示论坛重画 docs/gallery 的日报和周报
+	@scripts/draw_gallery.sh
 
 demo: setup ## 只启动演示论坛，按 Ctrl-C 结束
 	@mkdir -p var/demo
