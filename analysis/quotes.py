@@ -17,7 +17,7 @@ _UNQUOTABLE = re.compile(
 )
 # Said to each other, or in jest.
 _ASIDE = re.compile(
-    r"哈哈|呵呵|嘻嘻|抱抱|\+1|楼主|楼上的?[，,]|沙发|顶|收到|打卡|报名|报数|签到|:[a-z]+:?|:[()D'(]|我妈|我爸|老公|老婆|笑"
+    r"哈哈|呵呵|嘻嘻|抱抱|\+1|楼主|楼上的?[，,]|沙发|顶|收到|打卡|报名|报数|签到|:[a-z]+:?|:[()D'(]|我妈|我爸|老公|老婆|笑|谢谢(?:关心|各位|大家|提醒|分享|楼主)|没事了"
 )
 _RELIEF = re.compile(
     r"放心|踏实|满意|支持|高兴|谢谢|感谢|辛苦|值得|不错|修好|补好|干净|及时|解决|落地|终于|服气|真快|好消息|理解|实在|方便多了"
@@ -44,7 +44,7 @@ def _quote(residents: Posts, view: Sentiment) -> Quote | None:
     held = residents.take(residents.sentiment == view)
     # Opening posts tell the matter; thanks come in replies.
     openings = held.take(held.is_first)
-    spoken = (_spoken(openings, view) if view != "pos" else []) or _spoken(held, view)
+    spoken = (_spoken(openings, view) if view != "pos" else _praising(held)) or _spoken(held, view)
     if not spoken:
         return None
     post_id, text = spoken[central([sentence for _, sentence in spoken])]
@@ -59,6 +59,11 @@ def _spoken(posts: Posts, view: Sentiment) -> list[tuple[int, str]]:
         for sentence in split_sentences(text)
         if is_quotable(sentence) and _to_the_point(sentence, view)
     ][-_MOST:]
+
+
+def _praising(posts: Posts) -> list[tuple[int, str]]:
+    """Of what is said well of somebody, the sentences that say of whom."""
+    return [(post, said) for post, said in _spoken(posts, "pos") if words.MERIT.search(said)]
 
 
 def _to_the_point(sentence: str, view: Sentiment) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.profiles import ThreadText
-from analysis.role_words import ASKING, PUBLIC, TROUBLE
+from analysis.role_words import ASKING, PUBLIC, THANKS, TROUBLE
 from analysis.whereabouts import place_names
 from analysis.wording import pairs
 
@@ -83,8 +83,10 @@ def _title(threads: Sequence[ThreadText], place: str | None) -> str:
 
 
 def _wordings(title: str) -> list[str]:
-    """The title without its formulas, and those of its clauses that can stand alone."""
+    """The title without its formulas, and those of its clauses that can stand alone; thanks stay whole."""
     whole = _tidy(title)
+    if THANKS.search(whole):
+        return [whole]
     clauses = [_tidy(clause) for clause in _CLAUSE.split(whole)]
     return [whole, *(clause for clause in clauses if len(clause) >= _SHORTEST and PUBLIC.search(clause))]
 

@@ -71,6 +71,8 @@ def test_any_text_is_grouped_and_every_thread_once(texts: list[str]) -> None:
 def test_place_names_shed_verbs_and_towns() -> None:
     assert list(place_names("投诉北岭街道春晖苑小区噪音扰民")) == ["春晖苑"]
     assert list(place_names("请问小区幼儿园什么时候开学")) == []
+    assert list(place_names("今晚谁去厂门口看看")) == []
+    assert list(place_names("听说翠屏园要涨价")) == ["翠屏园"]
 
 
 def test_a_title_says_what_and_where_and_names_nobody() -> None:
@@ -93,6 +95,11 @@ def test_a_title_is_the_plainest_of_the_members() -> None:
         1, [thread(number, title, "春晖苑的水泵机器没停过") for number, title in enumerate(titles)], None
     )
     assert named.title == "春晖苑水泵机器没停过"
+
+
+def test_thanks_keep_their_whole_title() -> None:
+    named = name_issue(1, [thread(1, "水门菜场门口戴红袖章的志愿者，给你们点赞")], None)
+    assert named.title == "水门菜场门口戴红袖章的志愿者，给你们点赞"
 
 
 def test_the_published_formula_has_the_weights_used() -> None:

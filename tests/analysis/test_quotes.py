@@ -44,6 +44,14 @@ def test_the_opening_post_speaks_before_its_replies(town: Any) -> None:
     assert quotes_of(town)[0].text.startswith("北环路的坑")
 
 
+def test_praise_that_says_of_whom_is_quoted_before_a_polite_word(town: Any) -> None:
+    thread = town.thread("停车志愿者", "志愿者帮我推了轮椅，要谢谢他们。", AT, sentiment="pos")
+    for number in range(3):
+        town.reply(thread, f"没事了，谢谢关心{number}", AT + timedelta(hours=number + 1), sentiment="pos")
+        town.reply(thread, f"支持支持，这样很不错{number}", AT + timedelta(hours=number + 2), sentiment="pos")
+    assert [quote.text for quote in quotes_of(town)] == ["志愿者帮我推了轮椅，要谢谢他们。"]
+
+
 def test_masked_and_named_sentences_stay_unquoted() -> None:
     for sentence in (
         "请联系〔电话〕反映路灯问题",
