@@ -164,7 +164,7 @@ def _explain(error: BaseException) -> int:
     words: str | None
     match error:
         case MinyiError():
-            return _fail(in_chinese(str(error)), error.exit_code)
+            return _fail(str(error), error.exit_code)
         case KeyboardInterrupt() | typer.Abort():
             return _fail("已中断；已保存的不会丢，再次运行会接着做完", INTERRUPTED)
         case BrokenPipeError():
@@ -173,16 +173,16 @@ def _explain(error: BaseException) -> int:
         case OSError(errno=errno.ENOSPC):
             return _fail(f"磁盘已满，没有写完{error.filename or ''}；请腾出空间后重新运行", 1)
         case OSError():
-            words = f"{error.filename}：{error.strerror}" if error.filename else str(error)
-            return _fail(in_chinese(words), 1)
+            words = f"{error.filename}：{error.strerror}；请检查路径和权限" if error.filename else str(error)
+            return _fail(words, 1)
         case MemoryError():
             return _fail("内存不够，没有做完；请关掉别的程序，或把文件分成几份", 1)
     if (words := usage_words(error)) is not None:
         return _fail(words, 2) if words else 2
     if type(error).__module__.split(".")[0] in _OURS:
-        return _fail(in_chinese(str(error)), 2 if isinstance(error, ValueError) else 1)
+        return _fail(str(error), 2 if isinstance(error, ValueError) else 1)
     if type(error).__module__.startswith("sqlalchemy"):
-        return _fail(f"数据库出错：{_reason(error)}；已提交的不会丢，请检查数据库后重新运行", 1)
+        return _fail(f"数据库出错：{_reason(error)}；已提交的不会丢，请检查数据库和磁盘空间后重新运行", 1)
     return _fail(f"程序自己出了错（{type(error).__name__}），请把 {_keep_trace(error)} 交给维护人员", 1)
 
 
@@ -207,5 +207,5 @@ def _reason(error: BaseException) -> str:
 
 def _fail(words: str, code: int) -> int:
     if words:
-        note(f"minyi：{' '.join(words.split())}")
+        note(f"minyi：{' '.join(in_chinese(words).split())}")
     return code

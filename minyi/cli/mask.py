@@ -34,7 +34,10 @@ def mask(
 
 
 def _read(file: Path) -> str:
-    data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except (FileNotFoundError, IsADirectoryError) as error:
+        raise InputError(f"{file}：{error.strerror}；请写一个文本文件") from error
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)

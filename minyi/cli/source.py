@@ -1,6 +1,7 @@
 """`minyi source`: the sources, how to add one, and how their crawls went."""
 
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 
 import typer
 from rich.table import Table
@@ -43,6 +44,10 @@ def add(
     from pipelines.store.leases import StoreLease
 
     workspace: Workspace = context.obj()
+    if delay < 0 or not url.lower().startswith(("http://", "https://")):
+        raise InputError("网址要以 http:// 或 https:// 开头，--delay 不能小于 0")
+    if "@" in urlsplit(url).netloc:
+        raise InputError("网址里不要写用户名和密码：只采集不登录就能看的网页")
     note("正在查看网站，最多取十来个页面……")
     lease = StoreLease(workspace.engine)
     found = detect_source(

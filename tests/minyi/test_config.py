@@ -48,6 +48,10 @@ def test_little_is_needed(tmp_path: Path) -> None:
         (OFFICE + FORUM.replace('"https://bbs.example.org/"', '"bbs"'), "sources[1].url", "http://"),
         (OFFICE + FORUM.replace("discuz", "vbulletin"), "sources[1].engine", "允许的取值"),
         (OFFICE + FORUM.replace('"bbs"', '"海平 论坛"'), "sources[1].name", "小写字母"),
+        (OFFICE + FORUM.replace("https://", "https://me:secret@"), "sources[1].url", "不要写用户名和密码"),
+        (OFFICE + FORUM + 'encoding = "klingon"\n', "sources[1].encoding", "gbk"),
+        (OFFICE + FORUM + "delay = inf\n", "sources[1].delay", "太大"),
+        (OFFICE + "[thresholds]\nfirst_crawl_days = 99999999999\n", "first_crawl_days", "太大"),
         (OFFICE + FORUM + 'boards = "37"\n', "sources[1].boards", "方括号"),
         (OFFICE + FORUM + 'district = "月球"\n', "月球", "不在 districts 中"),
         (

@@ -1,5 +1,6 @@
 """What the command line says of itself, and of wrong calls."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 import typer.main
 
 from minyi.cli.app import FLOW, app, run
+from minyi.errors import InputError
 
 ROOT = Path(__file__).parents[3]
 CHINESE = "一龥"
@@ -112,3 +114,52 @@ def test_an_unforeseen_error_is_one_line_and_a_trace_without_values(
     assert "\n" not in said
     assert "test_calls.py" in trace.read_text(encoding="utf-8")
     assert secret not in said + trace.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["mask", "nowhere.txt"], 2, "没有这个文件"),
+        (["mask", "."], 2, "这是文件夹"),
+        (["export", "posts", "--source", "hotline", "--out", "minyi.toml/x"], 1, "已有同名的文件"),
+    ],
+)
+def test_the_systems_reasons_are_told_in_chinese(
+    office: Path, arguments: list[str], code: int, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(arguments) == code
+    said = capsys.readouterr().err.strip()
+    assert words in said
+    assert "\n" not in said
+    assert not re.search("[A-Z][a-z]+ [a-z]+", said)
+
+
+def test_a_message_of_many_lines_is_one(
+    office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: object) -> None:
+        raise InputError("第一行\n\x1b[31m第二行")
+
+    monkeypatch.setattr("minyi.cli.app.load_config", broken)
+    assert run(["source", "list"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "\x1b" not in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["file:///etc/passwd"],
+        ["javascript:x"],
+        ["http://me:secret@bbs.example.org/"],
+        ["http://a.example/", "--delay", "-1"],
+    ],
+)
+def test_an_address_no_crawl_may_take_is_a_wrong_call(
+    office: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["source", "add", *arguments]) == 2
+    said = capsys.readouterr().err.strip()
+    assert "\n" not in said
+    assert "secret" not in said
