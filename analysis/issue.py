@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from analysis.calendar import WorkCalendar
 from analysis.demands import find_demands
 from analysis.effect import measure_effect
 from analysis.heat import measure_heat
 from analysis.life import stage_of
 from analysis.posts import Posts, count_voices, moment, negative_share
 from analysis.quotes import choose_quotes
-from analysis.replies import Clock, find_replies, read_clock
+from analysis.replies import HOUR, Clock, find_replies, read_clock
 from analysis.results import Figure, IssueResult, Share
 from analysis.routing import Department, route_issue
 from analysis.titles import Naming
@@ -42,6 +43,7 @@ class Rules:
     answer_hours: int
     unsure: float
     departments: tuple[Department, ...]
+    calendar: WorkCalendar
 
 
 NO_CLOCK = Clock("open", None, None)
@@ -88,7 +90,17 @@ def describe_issue(
         demands=find_demands(posts, key),
         quotes=choose_quotes(posts),
         effect=measure_effect(posts, control, key) if replies else None,
+        working_days=_working_days(began, clock, window, rules.calendar),
     )
+
+
+def _working_days(began: int, clock: Clock, window: Window, calendar: WorkCalendar) -> int | None:
+    """Working days until the answer, or until the run's end; None where no clock ran."""
+    if clock.hours_to_answer is None and clock.hours_open is None:
+        return None
+    end = window.end - 1 if clock.hours_to_answer is None else began + round(clock.hours_to_answer * HOUR)
+    start, end_at = (moment(second).astimezone(window.zone) for second in (began, end))
+    return calendar.working_days(start, end_at)
 
 
 def openings(residents: Posts) -> Posts:

@@ -154,7 +154,10 @@ class Effect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueResult:
-    """One concrete matter, as it stood at the end of the run."""
+    """One concrete matter, as it stood at the end of the run.
+
+    `working_days` are the office's, beside the natural hours open or to the answer.
+    """
 
     id: int
     title: str
@@ -184,6 +187,7 @@ class IssueResult:
     demands: tuple[Demand, ...]
     quotes: tuple[Quote, ...]
     effect: Effect | None = None
+    working_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,7 +229,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
-    """How the numbers were made: shown in the brief's last section."""
+    """How the numbers were made: shown in the brief's last section.
+
+    `holidays_guessed`: no holiday arrangement is known for the last day, so that weekends alone are free.
+    """
 
     model_version: str
     lexicon_hash: str
@@ -236,6 +243,7 @@ class Method:
     duplicates: int
     local_accuracy: float | None = None
     local_sample: int = 0
+    holidays_guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

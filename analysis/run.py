@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from analysis.calendar import WorkCalendar
 from analysis.cross import cross_threads
 from analysis.heat import FORMULA
 from analysis.issue import Rules, Window, describe_issue, figure, share_of_negative
@@ -156,7 +157,10 @@ def _describe(
 ) -> list[tuple[IssueResult, bool]]:
     """The issues of these days by falling heat, each with whether it is praise."""
     rules = Rules(
-        answer_hours=settings.answer_hours, unsure=settings.unsure, departments=settings.departments
+        answer_hours=settings.answer_hours,
+        unsure=settings.unsure,
+        departments=settings.departments,
+        calendar=WorkCalendar(settings.holidays),
     )
     found = []
     for number, posts in groups.items():
@@ -207,7 +211,7 @@ def _result(
         "cross": _cross(posts, issues, window),
         "replies": _reply_stats(issues),
         "suggestions": suggest(issues[: settings.focus_issues], praise),
-        "method": _method(now, settings),
+        "method": _method(now, settings, date.fromordinal(window.last)),
     }
     referenced = set(_referenced(tuple(counted.values())))
     return RunResult(**counted, evidence=_evidence(posts, referenced))  # type: ignore[arg-type]
@@ -268,7 +272,7 @@ def _marks(issues: tuple[IssueResult, ...], window: Window) -> tuple[Mark, ...]:
     return tuple(sorted(marks, key=lambda mark: (mark.at, mark.post_id)))
 
 
-def _method(now: Posts, settings: Settings) -> Method:
+def _method(now: Posts, settings: Settings, last_day: date) -> Method:
     read = now.take(now.resident & now.is_first & now.read)
     unsure = read.take(read.p_category < settings.unsure)
     return Method(
@@ -279,6 +283,7 @@ def _method(now: Posts, settings: Settings) -> Method:
         unsure=Share(key="method.unsure", part=len(unsure), whole=len(read), posts=unsure.ids),
         spam=int(now.spam.sum()),
         duplicates=int(now.copy.sum()),
+        holidays_guessed=WorkCalendar(settings.holidays).guessed(last_day),
     )
 
 

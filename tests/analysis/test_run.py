@@ -7,7 +7,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from analysis.results import Figure, RunResult, Share
-from analysis.run import Analysis, KnownIssues
+from analysis.run import Analysis, KnownIssues, Settings, analyse
 
 from .conftest import LAST, ZONE, Town, at, figures
 
@@ -98,6 +98,26 @@ def test_the_age_of_an_issue_survives_the_cut_of_its_history(town: Town, run: Ru
     }
     assert [first for first, _ in began] == [at(6)]
     assert [record["first_post_at"] for record in cut.issues if record["id"] == lamp] == [at(6)]
+
+
+def test_working_days_follow_the_offices_own_holidays(town: Town) -> None:
+    build(town)
+    friday = LAST - timedelta(days=2)
+    waited = []
+    for holidays in ({}, {friday: "rest"}, {LAST: "work"}):
+        settings = Settings(holidays=holidays)  # type: ignore[arg-type]
+        found = analyse(
+            town.frame,
+            KnownIssues(),
+            settings,
+            kind="daily",
+            first_day=LAST,
+            last_day=LAST,
+            sources=(),
+        )
+        lamp = next(issue for issue in found.result.issues if issue.id == found.issue_threads[1])
+        waited.append((lamp.working_days, found.result.method.holidays_guessed))
+    assert waited == [(4, False), (3, False), (5, False)]
 
 
 def test_a_stored_first_post_that_left_the_issue_does_not_count(town: Town, run: Run) -> None:
