@@ -17,8 +17,8 @@ from analysis.wording import BODY, Rarity, Weights, dot, pairs
 
 DAYS = 14
 LEAST = 4  # threads
-_ALIKE = 0.015  # least likeness of the lower half of the threads to all others, the word left out
-_FEW = 0.08  # more of it is asked of few threads: divided by their number
+_ALIKE = 0.0055  # least likeness of the lower half of the threads to all others, the word left out
+_FEW = 0.058  # more of it is asked of few threads: divided by the root of their number
 _JOINS = 0.6  # a thread belongs when it is so alike, in units of the middle thread's likeness
 _STRAYS = 0.65  # the same for a thread without the word
 _LOUD = 400  # a word in more threads is everybody's
@@ -35,21 +35,21 @@ def find_talks(threads: Sequence[ThreadText], new: Collection[int]) -> list[list
     for thread in threads:
         fortnights[(last - thread.day) // DAYS].append(thread)
     wanted = {(last - thread.day) // DAYS for thread in threads if thread.thread_id in new}
-    return [talk for number in sorted(wanted, reverse=True) for talk in _of_days(fortnights[number])]
+    return [talk for number in sorted(wanted, reverse=True) for talk in _of_days(fortnights[number], new)]
 
 
-def _of_days(threads: Sequence[ThreadText]) -> Iterator[list[int]]:
+def _of_days(threads: Sequence[ThreadText], new: Collection[int]) -> Iterator[list[int]]:
     if len(threads) < LEAST:
         return
-    room = _Room(threads)
+    room = _Room(threads, new)
     while (talk := room.loudest()) is not None:
         yield [threads[row].thread_id for row in talk]
 
 
 class _Room:
-    """The threads of some days, from which one talk after the other is taken."""
+    """The threads of some days, from which one talk after the other is taken that a new thread may be in."""
 
-    def __init__(self, threads: Sequence[ThreadText]) -> None:
+    def __init__(self, threads: Sequence[ThreadText], new: Collection[int]) -> None:
         counted = [_count(thread) for thread in threads]
         rarity = Rarity().fit(counted)
         self._pairs = [frozenset(own) for own in counted]
@@ -62,7 +62,13 @@ class _Room:
             for pair in title | set(pairs(thread.text[:BODY])):
                 self._holders[pair].append(row)
         self._left = set(range(len(threads)))
-        words = [pair for pair, number in sorted(titles.items()) if number > 1]
+        asked = {
+            pair
+            for own, thread in zip(counted, threads, strict=True)
+            if thread.thread_id in new
+            for pair in own
+        }
+        words = [pair for pair, number in sorted(titles.items()) if number > 1 and pair in asked]
         self._words = {word: loud for word in words if (loud := self._loudness(word))}
 
     def loudest(self) -> list[int] | None:
@@ -91,7 +97,7 @@ class _Room:
             return 0.0
         likeness = sorted(self._likeness(rows, self._attached(word, rows)))
         lower = fmean(likeness[: len(rows) // 2])
-        return float(lower * len(rows) ** 1.5) if lower >= _ALIKE + _FEW / len(rows) else 0.0
+        return float(lower * len(rows) ** 1.5) if lower >= _ALIKE + _FEW / sqrt(len(rows)) else 0.0
 
     def _attached(self, word: str, rows: Sequence[int]) -> set[str]:
         """The word and the pairs that overlap it nearly always: the rest of a name."""
