@@ -54,6 +54,7 @@ def _create_sqlite(url: sqlalchemy.URL) -> Engine:
     if url.database:
         try:
             Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            Path(url.database).touch(mode=0o640)  # residents' words are not for every user of the machine
         except OSError as error:
             raise StoreError(f"建不了数据目录 {Path(url.database).parent}：{error.strerror}") from error
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})

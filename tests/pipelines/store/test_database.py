@@ -61,6 +61,11 @@ def test_a_file_that_is_no_database_is_one_line(tmp_path: Path) -> None:
         open_database(f"sqlite:///{file}")
 
 
+def test_a_new_sqlite_file_is_closed_to_other_users(tmp_path: Path) -> None:
+    open_database(f"sqlite:///{tmp_path / 'minyi.db'}").dispose()
+    assert (tmp_path / "minyi.db").stat().st_mode & 0o007 == 0
+
+
 def test_sqlite_keeps_readers_and_a_writer_apart(tmp_path: Path) -> None:
     open_database(f"sqlite:///{tmp_path / 'minyi.db'}").dispose()
     with sqlite3.connect(tmp_path / "minyi.db") as connection:
