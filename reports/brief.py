@@ -13,13 +13,14 @@ from reports.sections import gather_empty
 __all__ = ["Brief", "Cover", "Layout", "Omission", "build_brief"]
 
 FOCUS = 5
+UNTITLED = "（无标题）"
 TOPIC = 24
 
 
 def build_brief(result: RunResult, cover: Cover, focus: int = FOCUS, layout: Layout | None = None) -> Brief:
     """Write the brief of a run; `focus` issues get a card of their own."""
     layout = layout or Layout()
-    draft = start_draft(result, cover, focus, layout.department)
+    draft = start_draft(_titled(result), cover, focus, layout.department)
     headlines = write_headlines(draft)
     main = _write(draft, PLANS[result.kind], layout)
     appendix = _write(draft, APPENDICES[result.kind], layout)
@@ -40,6 +41,15 @@ def build_brief(result: RunResult, cover: Cover, focus: int = FOCUS, layout: Lay
         result=draft.result,
     )
     return words.clean_words(brief)
+
+
+def _titled(result: RunResult) -> RunResult:
+    """A title of nothing but invisible characters is none: a heading has to say something."""
+    issues, praise = (
+        tuple(issue if words.clean(issue.title) else replace(issue, title=UNTITLED) for issue in found)
+        for found in (result.issues, result.praise)
+    )
+    return replace(result, issues=issues, praise=praise)
 
 
 def _opens_with_headlines(draft: Draft) -> bool:

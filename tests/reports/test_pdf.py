@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from analysis.results import RunResult
@@ -111,6 +111,9 @@ def test_a_title_that_looks_like_a_drawing_is_text(rich: RunResult, cover: Cover
 
 @settings(max_examples=8, deadline=None)
 @given(title=st.text(min_size=1, max_size=60))
+@example(title="\x85")
+@example(title="\u200b\u3000\u2028")
+@example(title="\u3164")
 def test_any_title_can_be_set(one_post: RunResult, cover: Cover, fonts: Fonts, title: str) -> None:
     issue = replace(one_post.issues[0], title=title, place=title, quotes=())
     assert render_pdf(build_brief(replace(one_post, issues=(issue,)), cover), fonts).startswith(b"%PDF")
