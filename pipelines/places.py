@@ -2,7 +2,7 @@
 
 Three sources: the configured gazetteer, which always counts; the learned model, which marks
 spans and keeps those the post is about; and suffix patterns, for what the model passes over
-right beside either (泉塘 + 小区).  Spans that overlap or touch are one place.
+right beside either (梧桐里 + 小区).  Spans that overlap or touch are one place.
 """
 
 import re
@@ -109,7 +109,7 @@ class PlaceFinder:
 
 
 def _with_tail(text: str, start: int, end: int) -> tuple[int, int]:
-    """A configured name and the place-like rest behind it: 泉塘 + 星城小区."""
+    """A configured name and the place-like rest behind it: 梧桐里 + 星城小区."""
     tail = _TAIL.match(text, end)
     return (start, end) if tail is None or _STOPS.search(tail[0]) else (start, tail.end())
 

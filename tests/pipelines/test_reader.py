@@ -82,7 +82,7 @@ def test_an_unsure_category_has_no_detail(models: Models) -> None:
 
 def test_the_version_tells_models_and_lexicons_apart(models: Models) -> None:
     plain = Reader(models, Segmenter(), PlaceFinder({}), unsure=0.5)
-    local = Reader(models, Segmenter(["丽发新城"]), PlaceFinder({}), unsure=0.5)
+    local = Reader(models, Segmenter(["云锦新城"]), PlaceFinder({}), unsure=0.5)
     assert plain.version != local.version
     assert plain.version.startswith(models.version)
     assert len(local.version) <= 32

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pipelines.segment import LexiconError, Segmenter, load_lexicon, stop_words
 
 TEXTS = (
-    "A7县泉塘街道东四路80-90米处路灯不亮，请尽快维修！",
+    "青石县梧桐里街道云锦路80-90米处路灯不亮，请尽快维修！",
     "第1-3栋、2栋2单元1203，GB8702-2014标准，2019.1.5日",
     "网址www.a-b.com/x_y?z=1.2.3，v1.0.2%，100%的业主",
     "  \r\n空格 与\t制表符\n换行",
