@@ -4,8 +4,9 @@ import os
 import secrets
 import socket
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, Engine, or_, select, update
+from sqlalchemy import Engine, select, update
 
 from pipelines.schema import hosts
 from pipelines.store.database import upsert
@@ -13,6 +14,7 @@ from pipelines.store.database import upsert
 # A fetch is over by then, or its process is dead (Scrapy gives up on a download sooner).
 LEASE = timedelta(seconds=200)
 ASK_AGAIN_SECONDS = 0.5
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class StoreLease:
@@ -31,26 +33,26 @@ class StoreLease:
         now = datetime.now(UTC)
         with self.engine.begin() as connection:
             upsert(connection, hosts, [{"host": host}], key=("host",), update=())
-            if (wait := self._wait(connection, host, min_interval, now)) > 0:
+            # Locked, so that two workers on PostgreSQL cannot both see the host as free.
+            here = connection.execute(select(hosts).where(hosts.c.host == host).with_for_update()).one()
+            wait = min_interval - (now - (here.last_request_at or _NEVER)).total_seconds()
+            if wait > 0:
                 return wait
-            holder = connection.execute(select(hosts.c.holder).where(hosts.c.host == host)).scalar_one()
-            ours = hosts.c.holder.in_([self.holder, *([holder] if _is_dead(holder) else [])])
-            free = or_(hosts.c.holder.is_(None), ours, hosts.c.leased_until < now)
+            if not self._is_free(here, now):
+                return ASK_AGAIN_SECONDS
             values = {"holder": self.holder, "leased_until": now + LEASE, "last_request_at": now}
-            taken = connection.execute(update(hosts).where(hosts.c.host == host, free).values(values))
-        return 0.0 if taken.rowcount == 1 else ASK_AGAIN_SECONDS
+            connection.execute(update(hosts).where(hosts.c.host == host).values(values))
+        return 0.0
+
+    def _is_free(self, here: Any, now: datetime) -> bool:
+        expired = here.leased_until is not None and here.leased_until < now
+        return here.holder in (None, self.holder) or expired or _is_dead(here.holder)
 
     def release(self, host: str) -> None:
         """Give the host back, if it is still ours."""
         mine = (hosts.c.host == host) & (hosts.c.holder == self.holder)
         with self.engine.begin() as connection:
             connection.execute(update(hosts).where(mine).values(holder=None, leased_until=None))
-
-    def _wait(self, connection: Connection, host: str, min_interval: float, now: datetime) -> float:
-        # Locked, so that two workers on PostgreSQL cannot both see the pause as over.
-        query = select(hosts.c.last_request_at).where(hosts.c.host == host).with_for_update()
-        last = connection.execute(query).scalar_one()
-        return 0.0 if last is None else min_interval - (now - last).total_seconds()
 
 
 def _machine() -> str:
