@@ -1,13 +1,13 @@
 """One run of the analysis: from the store, through `analysis`, back to the store, frozen."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from analysis.results import BriefKind, RunResult
-from minyi.sources import source_health
+from minyi.sources import day_bounds, source_health
 from minyi.workspace import Workspace
 from pipelines.store.corrections import apply_corrections
 from pipelines.store.database import reading
@@ -45,8 +45,8 @@ def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
     from minyi.local_training import with_local_accuracy
 
     kind, zone = kind_of(first, last), workspace.config.office.zone
-    start = datetime.combine(first, time(), zone) - HISTORY
-    end = datetime.combine(last + timedelta(days=1), time(), zone)
+    start = day_bounds(first, zone)[0] - HISTORY
+    end = day_bounds(last, zone)[1]
     with reading(workspace.engine).connect() as connection:
         posts = posts_frame(connection, workspace.reading_version, start, end)
         apply_corrections(connection, posts)
@@ -78,10 +78,7 @@ def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
     }
     with workspace.engine.begin() as connection:
         save_issues(connection, found.issues, found.issue_threads, now)
-        save_run(connection, row)
-        run = find_run(connection, kind, first, last)
-    assert run is not None
-    return run
+        return save_run(connection, row)
 
 
 def _settings(workspace: Workspace) -> "Settings":

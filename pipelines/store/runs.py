@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from pipelines.schema import briefs, deliveries, issue_threads, issues, runs
 from pipelines.store.database import upsert
@@ -44,19 +44,20 @@ def save_issues(
     upsert(connection, issue_threads, rows, key=("thread_id",), update=("issue_id",))
 
 
-def save_run(connection: Connection, row: Mapping[str, Any]) -> int:
-    """Store a run, replacing the one of the same kind and window; its id stays."""
+def save_run(connection: Connection, row: Mapping[str, Any]) -> Row[Any]:
+    """Store a run, replacing the one of the same kind and window, whose id stays; the row as it is now."""
     key = ("kind", "first_day", "last_day")
     upsert(connection, runs, [dict(row)], key=key, update=[name for name in row if name not in key])
-    return int(find_run(connection, row["kind"], row["first_day"], row["last_day"]).id)  # type: ignore[union-attr]
+    return connection.execute(_of_window(*(row[name] for name in key))).one()
 
 
 def find_run(connection: Connection, kind: str, first_day: date, last_day: date) -> Row[Any] | None:
     """The run of that kind and window, or None."""
-    query = select(runs).where(
-        runs.c.kind == kind, runs.c.first_day == first_day, runs.c.last_day == last_day
-    )
-    return connection.execute(query).one_or_none()
+    return connection.execute(_of_window(kind, first_day, last_day)).one_or_none()
+
+
+def _of_window(kind: str, first_day: date, last_day: date) -> Select[Any]:
+    return select(runs).where(runs.c.kind == kind, runs.c.first_day == first_day, runs.c.last_day == last_day)
 
 
 def save_brief(connection: Connection, run: Row[Any], made_at: datetime) -> Row[Any]:
