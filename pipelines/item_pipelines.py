@@ -57,7 +57,6 @@ def prepare_post(post: Post, accounts: Mapping[str, str], key: bytes, now: datet
         hidden=post.hidden,
         voice=None if agency or not post.author else voice(key, post.source, post.thread_key, post.author),
         agency=agency,
-        likes=None,
         posted_at=post.posted_at,
         posted_after=post.posted_after,
         posted_before=post.posted_before,

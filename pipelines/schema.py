@@ -100,7 +100,6 @@ posts = Table(
     Column("hidden", String(16)),
     Column("voice", String(16)),
     Column("agency", String(128)),
-    Column("likes", Integer),
     *_times("posted_at", "posted_after", "posted_before", nullable=True),
     *_times("seen_at"),
     # When it was written, as well as is known: posted_at, else the end of the interval, else seen_at.

@@ -28,7 +28,6 @@ class PostRow(TypedDict):
     hidden: str | None
     voice: str | None
     agency: str | None
-    likes: int | None
     posted_at: datetime | None
     posted_after: datetime | None
     posted_before: datetime | None
@@ -71,7 +70,7 @@ def save_posts(connection: Connection, source: str, rows: Sequence[PostRow], see
         posts,
         stored,
         key=("thread_id", "post_key"),
-        update=("url", "text", "text_hash", "floor", "quoted_post_key", "hidden", "agency", "likes"),
+        update=("url", "text", "text_hash", "floor", "quoted_post_key", "hidden", "agency"),
         keep=("posted_at", "posted_after", "posted_before", "voice"),
     )
 

@@ -90,7 +90,7 @@ def posts_frame(
     """One row a post dated in [first, last), with its thread and reading; empty fields where unread.
 
     Columns: post_id, thread_id, source, board, title, text, url, dated_at, seen_at,
-    is_first, floor, hidden, voice, agency, likes, text_hash, then those of a reading.
+    is_first, floor, hidden, voice, agency, text_hash, then those of a reading.
     Threads that are gone from their forum are left out.
     """
     import pandas as pd
@@ -119,7 +119,7 @@ def posts_frame(
 
 _POST_COLUMNS = (
     *("text", "url", "dated_at", "seen_at", "is_first", "floor"),
-    *("hidden", "voice", "agency", "likes", "text_hash"),
+    *("hidden", "voice", "agency", "text_hash"),
 )
 
 

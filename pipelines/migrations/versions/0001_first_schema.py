@@ -129,7 +129,6 @@ def upgrade() -> None:
         sa.Column("hidden", sa.String(length=16), nullable=True),
         sa.Column("voice", sa.String(length=16), nullable=True),
         sa.Column("agency", sa.String(length=128), nullable=True),
-        sa.Column("likes", sa.Integer(), nullable=True),
         sa.Column("posted_at", UTCDateTime(timezone=True), nullable=True),
         sa.Column("posted_after", UTCDateTime(timezone=True), nullable=True),
         sa.Column("posted_before", UTCDateTime(timezone=True), nullable=True),
