@@ -102,6 +102,8 @@ posts = Table(
     Column("agency", String(128)),
     *_times("posted_at", "posted_after", "posted_before", nullable=True),
     *_times("seen_at"),
+    # Set when its living thread no longer shows it.
+    *_times("gone_at", nullable=True),
     # When it was written, as well as is known: posted_at, else the end of the interval, else seen_at.
     *_times("dated_at"),
     UniqueConstraint("thread_id", "post_key"),
@@ -151,6 +153,7 @@ issues = Table(
     Column("renamed", Boolean, nullable=False, server_default="0"),
     *_times("first_post_at", "first_seen_at"),
     Column("merged_into", BigId, ForeignKey("issues.id")),
+    Column("split_from", BigId, ForeignKey("issues.id")),
 )
 
 issue_threads = Table(
@@ -158,7 +161,59 @@ issue_threads = Table(
     metadata,
     Column("thread_id", BigId, ForeignKey("threads.id", ondelete="CASCADE"), primary_key=True),
     Column("issue_id", BigId, ForeignKey("issues.id", ondelete="CASCADE"), nullable=False, index=True),
+    # Staff put it there by a merge or a split: grouping never moves it again.
+    Column("by_staff", Boolean, nullable=False, server_default="0"),
     *_times("joined_at"),
+)
+
+# What staff said of an issue, oldest first; the newest row is its state.
+issue_states = Table(
+    "issue_states",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("issue_id", BigId, ForeignKey("issues.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("state", String(16), nullable=False),
+    Column("department", String(128)),
+    Column("note", Text),
+    Column("staff", String(64), nullable=False),
+    *_times("set_at"),
+)
+
+# A leader's instruction (批示) on an issue, and below each change of where it stands.
+instructions = Table(
+    "instructions",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("issue_id", BigId, ForeignKey("issues.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("department", String(128), nullable=False),
+    Column("due_on", Date),
+    Column("staff", String(64), nullable=False),
+    *_times("given_at"),
+)
+
+instruction_states = Table(
+    "instruction_states",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column(
+        "instruction_id", BigId, ForeignKey("instructions.id", ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("state", String(16), nullable=False),
+    Column("note", Text),
+    Column("staff", String(64), nullable=False),
+    *_times("set_at"),
+)
+
+# A saved query; `query` is in the topic language (analysis finds nothing here: only posts match).
+topics = Table(
+    "topics",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", String(128), nullable=False, unique=True),
+    Column("query", Text, nullable=False),
+    Column("staff", String(64), nullable=False),
+    *_times("changed_at"),
 )
 
 runs = Table(
@@ -168,12 +223,19 @@ runs = Table(
     Column("kind", String(16), nullable=False),
     Column("first_day", Date, nullable=False),
     Column("last_day", Date, nullable=False),
+    # The topic's name or query; "" for every run that is of no topic.
+    Column("topic", String(256), nullable=False, server_default=""),
+    # Of everything that went in: the same inputs replace the same row, other inputs make a new one.
+    Column("inputs_hash", String(32), nullable=False, server_default=""),
     Column("config_hash", String(16), nullable=False),
     Column("lexicon_hash", String(16), nullable=False),
     Column("model_version", String(64), nullable=False),
     Column("results", JSON, nullable=False),
+    # Post id -> what it was read as and the issue it was in, for comparing runs.
+    Column("labels", JSON, nullable=False, server_default="{}"),
     *_times("made_at"),
-    UniqueConstraint("kind", "first_day", "last_day"),
+    UniqueConstraint("kind", "first_day", "last_day", "topic", "inputs_hash"),
+    Index(None, "kind", "last_day"),
 )
 
 briefs = Table(
@@ -185,8 +247,31 @@ briefs = Table(
     Column("year", Integer, nullable=False),
     Column("number", Integer, nullable=False),
     Column("state", String(16), nullable=False),
+    Column("approved_by", String(64)),
     *_times("made_at"),
+    *_times("approved_at", nullable=True),
     UniqueConstraint("kind", "year", "number"),
+)
+
+brief_notes = Table(
+    "brief_notes",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("brief_id", BigId, ForeignKey("briefs.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("staff", String(64), nullable=False),
+    *_times("written_at"),
+)
+
+# Issues that staff leave out of a brief; the brief says how many and why.
+brief_omissions = Table(
+    "brief_omissions",
+    metadata,
+    Column("brief_id", BigId, ForeignKey("briefs.id", ondelete="CASCADE"), primary_key=True),
+    Column("issue_id", BigId, ForeignKey("issues.id", ondelete="CASCADE"), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("staff", String(64), nullable=False),
+    *_times("left_out_at"),
 )
 
 deliveries = Table(
@@ -197,8 +282,29 @@ deliveries = Table(
     Column("channel", String(32), nullable=False),
     Column("recipient", String(256), nullable=False),
     Column("state", String(16), nullable=False),
+    # How often it was sent on purpose (1, then --resend), and how that ended: sending, sent, failed.
+    Column("round", Integer, nullable=False, server_default="1"),
+    Column("outcome", String(16), nullable=False, server_default="sent"),
+    Column("message", Text),
     *_times("sent_at"),
-    UniqueConstraint("brief_id", "channel", "recipient", "state"),
+    UniqueConstraint("brief_id", "channel", "recipient", "state", "round"),
+)
+
+# A burst or a blind source: raised once per cause, until it is over.
+alerts = Table(
+    "alerts",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("cause", String(128), nullable=False),
+    Column("issue_id", BigId, ForeignKey("issues.id", ondelete="CASCADE")),
+    Column("source", String(64)),
+    Column("run_id", BigId, ForeignKey("runs.id", ondelete="SET NULL")),
+    Column("message", Text, nullable=False),
+    Column("acknowledged_by", String(64)),
+    *_times("raised_at", "last_seen_at"),
+    *_times("acknowledged_at", "over_at", nullable=True),
+    Index(None, "cause", "over_at"),
 )
 
 crawls = Table(
@@ -214,6 +320,46 @@ crawls = Table(
     *_times("started_at"),
     *_times("finished_at", nullable=True),
     Index(None, "source", "started_at"),
+)
+
+# How staff set a source in the portal; an empty field is as in the configuration.
+source_settings = Table(
+    "source_settings",
+    metadata,
+    Column("source", String(64), primary_key=True),
+    Column("enabled", Boolean),
+    Column("delay", Float),
+    # "06:30" or an interval in minutes, see pipelines.store.schedules.
+    Column("times", JSON),
+    Column("staff", String(64), nullable=False),
+    *_times("changed_at"),
+)
+
+# Addresses that were purged at somebody's request: never stored again, also after a restore.
+refusals = Table(
+    "refusals",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("url", Text, nullable=False, unique=True),
+    Column("source", String(64)),
+    Column("thread_key", String(128)),
+    Column("reason", Text, nullable=False),
+    Column("staff", String(64), nullable=False),
+    *_times("refused_at"),
+    Index(None, "source", "thread_key"),
+)
+
+# Who of the staff did what: the one place where names stand, and never a resident's.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("staff", String(64), nullable=False),
+    Column("action", String(32), nullable=False),
+    Column("subject", String(256), nullable=False),
+    Column("details", JSON, nullable=False),
+    *_times("done_at"),
+    Index(None, "done_at"),
 )
 
 # Facts about the store itself, such as the fingerprint of the author key it was filled with.

@@ -90,14 +90,25 @@ def upgrade(engine: Engine) -> bool:
     """Bring the schema up to date; True when anything changed."""
     if check_schema(engine):
         return False
-    with engine.begin() as connection:
-        if engine.dialect.name == "postgresql":
-            # SQLite's BEGIN IMMEDIATE already lets one process in at a time.
-            connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
-        settings = _alembic()
-        settings.attributes["connection"] = connection
-        command.upgrade(settings, "head")
+    with engine.connect() as connection:
+        _enforce_foreign_keys(connection, False)
+        with connection.begin():
+            if engine.dialect.name == "postgresql":
+                # SQLite's BEGIN IMMEDIATE already lets one process in at a time.
+                connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+            settings = _alembic()
+            settings.attributes["connection"] = connection
+            command.upgrade(settings, "head")
+        _enforce_foreign_keys(connection, True)
     return True
+
+
+def _enforce_foreign_keys(connection: Connection, on: bool) -> None:
+    """Off while SQLite's tables are rebuilt: dropping the old one would delete the rows that refer to it."""
+    driver = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite" and driver is not None:
+        # Past SQLAlchemy, which would begin a transaction, in which SQLite ignores this.
+        driver.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
 
 
 def check_schema(engine: Engine) -> bool:

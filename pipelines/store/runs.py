@@ -46,9 +46,10 @@ def save_issues(
 
 def save_run(connection: Connection, row: Mapping[str, Any]) -> Row[Any]:
     """Store a run, replacing the one of the same kind and window, whose id stays; the row as it is now."""
-    key = ("kind", "first_day", "last_day")
-    upsert(connection, runs, [dict(row)], key=key, update=[name for name in row if name not in key])
-    return connection.execute(_of_window(*(row[name] for name in key))).one()
+    key = ("kind", "first_day", "last_day", "topic", "inputs_hash")
+    whole = {"topic": "", "inputs_hash": "", **row}
+    upsert(connection, runs, [whole], key=key, update=[name for name in row if name not in key])
+    return connection.execute(_of_window(*(whole[name] for name in key[:3]))).one()
 
 
 def find_run(connection: Connection, kind: str, first_day: date, last_day: date) -> Row[Any] | None:

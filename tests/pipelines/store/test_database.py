@@ -1,16 +1,20 @@
 """Opening and upgrading a store."""
 
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 
 from pipelines.schema import metadata
-from pipelines.store import StoreError, check_schema, open_database, upgrade
+from pipelines.store import StoreError, check_schema, database, open_database, upgrade
 
 
 def test_migrations_make_exactly_the_tables_of_the_schema(engine: Engine) -> None:
@@ -71,3 +75,39 @@ def test_sqlite_keeps_readers_and_a_writer_apart(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "minyi.db") as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
+
+
+def test_a_store_of_the_first_schema_keeps_its_briefs_when_upgraded(database_url: str) -> None:
+    """SQLite's table of runs is rebuilt, and briefs refer to it."""
+    engine = open_database(database_url)
+    _migrate(engine, command.downgrade, "0001")
+    day = "'2026-03-01'"
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO runs (id, kind, first_day, last_day, config_hash, lexicon_hash, model_version,"
+                f" results, made_at) VALUES (1, 'daily', {day}, {day}, '', '', '', '{{}}', {day})"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO briefs (id, run_id, kind, year, number, state, made_at)"
+                f" VALUES (1, 1, 'daily', 2026, 7, 'approved', {day})"
+            )
+        )
+    assert upgrade(engine) is True
+    with engine.begin() as connection:
+        assert connection.execute(text("SELECT number FROM briefs")).scalar_one() == 7
+        with pytest.raises(IntegrityError):
+            connection.execute(text("UPDATE briefs SET run_id = 99"))
+    engine.dispose()
+
+
+def _migrate(engine: Engine, change: Callable[[Config, str], None], revision: str) -> None:
+    with engine.connect() as connection:
+        database._enforce_foreign_keys(connection, False)
+        with connection.begin():
+            settings = database._alembic()
+            settings.attributes["connection"] = connection
+            change(settings, revision)
+        database._enforce_foreign_keys(connection, True)
