@@ -201,6 +201,7 @@ class Config(Section):
     data_dir: PathFromFile = Field(default=Path("var"), validate_default=True)
     database_url: str | None = None
     author_key_file: PathFromFile | None = None
+    staff: str | None = Field(default=None, min_length=1, max_length=64)
 
     @model_validator(mode="after")
     def _names(self) -> Self:
@@ -253,7 +254,7 @@ class Config(Section):
 
     def fingerprint(self) -> str:
         """A short hash of everything that can change a result (not of where files lie)."""
-        elsewhere = {"data_dir", "database_url", "author_key_file", "recipients"}
+        elsewhere = {"data_dir", "database_url", "author_key_file", "recipients", "staff"}
         settings = self.model_dump(mode="json", exclude=elsewhere)
         return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -262,6 +263,7 @@ _FROM_ENVIRONMENT = {
     "MINYI_DATA_DIR": "data_dir",
     "MINYI_DATABASE_URL": "database_url",
     "MINYI_AUTHOR_KEY_FILE": "author_key_file",
+    "MINYI_STAFF": "staff",
 }
 
 

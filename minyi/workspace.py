@@ -1,5 +1,6 @@
 """What a command works with: the configuration, the store and the reader, each opened when first used."""
 
+import getpass
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -64,6 +65,11 @@ class Workspace:
     def layers_file(self) -> Path:
         """Where what was learned from this office's corrections lies."""
         return self.config.data_dir / "local_layers.json"
+
+    @property
+    def staff(self) -> str:
+        """Who works here, as the audit names them: $MINYI_STAFF, else the login name."""
+        return self.config.staff or getpass.getuser()
 
     def close(self) -> None:
         """Give back the store's connections."""
