@@ -11,8 +11,8 @@ from minyi.brief_paths import brief_paths
 from minyi.gone import without_gone
 from minyi.runs import frozen_run, result_of, run_analysis
 from minyi.workspace import Workspace
+from pipelines.store.briefs import save_brief
 from pipelines.store.crawled import gone_thread_ids
-from pipelines.store.runs import save_brief
 from reports.as_json import render_json
 from reports.brief import build_brief
 from reports.docx import render_docx

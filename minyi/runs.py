@@ -11,8 +11,9 @@ from minyi.sources import day_bounds, source_health
 from minyi.workspace import Workspace
 from pipelines.store.corrections import apply_corrections
 from pipelines.store.database import reading
+from pipelines.store.issues import first_posts, known_issues, save_issues
 from pipelines.store.readings import posts_frame
-from pipelines.store.runs import find_run, first_posts, known_issues, save_issues, save_run
+from pipelines.store.runs import find_run, save_run
 
 if TYPE_CHECKING:
     from analysis.run import Settings

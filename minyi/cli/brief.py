@@ -46,7 +46,7 @@ def approve(context: typer.Context, day: Day = None, first: First = None, last: 
     """审定一期简报：去掉“待审”，之后才会发送。"""
     from minyi.briefs import make_brief
     from minyi.runs import kind_of
-    from pipelines.store.runs import approve_brief, find_brief
+    from pipelines.store.briefs import approve_brief, find_brief
 
     workspace: Workspace = context.obj()
     start, end = workspace.window(day, first, last)

@@ -22,7 +22,7 @@ def deliver(
     """把审定的简报送到收件人的文件夹；送过的不重送，待审的只给说好收待审稿的人。"""
     from minyi.brief_paths import brief_paths
     from minyi.runs import frozen_run, kind_of
-    from pipelines.store.runs import find_brief
+    from pipelines.store.briefs import find_brief
 
     workspace: Workspace = context.obj()
     start, end = workspace.window(day, first, last)
@@ -47,7 +47,7 @@ def deliver(
 
 def _send(workspace: Workspace, brief: Any, who: Recipient, files: list[Any]) -> bool:
     """Copy the files to a recipient's folder unless that was done; one transaction with its record."""
-    from pipelines.store.runs import claim_delivery
+    from pipelines.store.deliveries import claim_delivery
     from reports.write import write_atomically
 
     wanted = brief.kind in who.kinds and (brief.state == "approved" or who.drafts)
