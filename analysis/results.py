@@ -17,6 +17,11 @@ Stage = Literal["new", "growing", "peak", "falling", "dormant", "returned"]
 Verdict = Literal["better", "unchanged", "worse", "insufficient"]
 Action = Literal["answer", "publish", "inspect", "repair", "escalate", "thank"]
 SourceState = Literal["ok", "low", "blind", "failed", "off"]
+BurstWindow = Literal["hour", "day"]
+Sensitivity = Literal["low", "medium", "high"]
+Level = Literal["good", "fair", "poor"]
+Limit = Literal["24h", "48h", "office"]
+KeyPostKind = Literal["first", "busiest", "turn", "acknowledged", "answer", "reopened", "returned"]
 
 MIN_THREADS_PER_CELL = 3
 
@@ -117,23 +122,67 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """How an answer does on one count, and why, in a Chinese sentence."""
+
+    level: Level
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rubric:
+    """What an answer is worth to who asked.  It judges a text: never add up or rank by office or person.
+
+    `formulas` are the stock phrases found in it; where they are most of the text it is a `template`.
+    """
+
+    relevance: Criterion
+    completeness: Criterion
+    grounds: Criterion
+    timeliness: Criterion
+    template: bool
+    formulas: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An official answer to an issue."""
+    """An official answer to an issue; `acknowledges` when it only says that the matter was received."""
 
     post_id: int
     agency: str
     replied_at: datetime
     text: str
+    acknowledges: bool = False
+    rubric: Rubric | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
-    """What people ask for, or a question; `answered` is False while no official post answers it."""
+    """What people ask for, or a question; `answered` is False while no official post answers it.
+
+    `answered_by` is the post that does.
+    """
 
     text: str
     is_question: bool
     count: Figure
     answered: bool = False
+    answered_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeywordChange:
+    """A word that was used more, or less, than before; never a name, never of fewer than three threads.
+
+    `now` counts posts, `before` those of the period before; `change` is the z-score of the
+    log-odds ratio (positive: used more).
+    """
+
+    word: str
+    now: Figure
+    before: int
+    threads: int
+    change: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,6 +190,8 @@ class Effect:
     """Did the answer help?  Negative share before and after, the control's change, an interval.
 
     Shares are in 0..1; `interval` is the 95 % interval of (after - before) - control.
+    `volume_before` and `volume_after` are all residents' posts of the same `days` on each side,
+    `gained` and `lost` the words that came up and went with the answer.
     """
 
     verdict: Verdict
@@ -150,6 +201,99 @@ class Effect:
     control_change: float | None
     interval: tuple[float, float] | None
     n: int
+    volume_before: Figure | None = None
+    volume_after: Figure | None = None
+    days: int = 7
+    gained: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burst:
+    """Far more posts than usual in the last hour or day, over all (`issue_id` None) or of one issue.
+
+    `expected` is what is usual for that hour or day; `score` is how unlikely so many are by
+    chance, -log10(p); `sensitivity` the lowest setting that flags it (low: only the
+    strongest are flagged); `since` when the rise began.
+    """
+
+    window: BurstWindow
+    observed: Figure
+    expected: float
+    score: float
+    sensitivity: Sensitivity
+    since: datetime
+    issue_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPost:
+    """A post at which an issue began, turned, was answered or came back; `label` says it in Chinese."""
+
+    post_id: int
+    at: datetime
+    kind: KeyPostKind
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aspect:
+    """One stretch of an issue's life in which people spoke of one side of it.
+
+    `words` tell it from the other stretches; `share` is its part of the issue's posts.
+    """
+
+    words: tuple[str, ...]
+    first_day: date
+    last_day: date
+    posts: Figure
+    share: float
+    negative: Share
+    quote: Quote | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadline:
+    """When an answer was due; `overdue` when none had come by then.
+
+    `working_days` for the office's own table (`kind` is its row), else natural hours;
+    `guessed`: no holiday arrangement is known for its days, so that weekends alone are free.
+    """
+
+    limit: Limit
+    due_at: datetime
+    overdue: bool
+    kind: Intent | None = None
+    working_days: int | None = None
+    guessed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffState:
+    """What staff last said of an issue; who said it stays in the audit."""
+
+    state: str
+    set_at: datetime
+    department: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstructionResult:
+    """A leader's instruction and where it stands; `replies` are the issue's answers given since."""
+
+    id: int
+    issue_id: int
+    title: str
+    text: str
+    department: str
+    given_at: datetime
+    due_on: date | None
+    state: str
+    overdue: bool
+    note: str | None = None
+    new_posts: Figure | None = None
+    replies: tuple[Reply, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +301,11 @@ class IssueResult:
     """One concrete matter, as it stood at the end of the run.
 
     `working_days` are the office's, beside the natural hours open or to the answer.
+    `kind` is what most of its opening posts are (a row of the office's deadlines).
+    `quiet`: small, unanswered, and long-lasting.  `returned_after_days` days of silence
+    ended in this run; `earlier_answer` is the post of the last answer before them.
+    `reopened_at`: new complaints after an answer, or after staff closed it.
+    `department_options` are the offices it may be, where nobody can be sure.
     """
 
     id: int
@@ -188,6 +337,19 @@ class IssueResult:
     quotes: tuple[Quote, ...]
     effect: Effect | None = None
     working_days: int | None = None
+    kind: Intent | None = None
+    department_options: tuple[str, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    acknowledged_at: datetime | None = None
+    answered_at: datetime | None = None
+    reopened_at: datetime | None = None
+    state: StaffState | None = None
+    burst: Burst | None = None
+    quiet: bool = False
+    returned_after_days: int | None = None
+    earlier_answer: int | None = None
+    key_posts: tuple[KeyPost, ...] = ()
+    aspects: tuple[Aspect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +381,28 @@ class ReplyStats:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentStats:
+    """How the issues of one department stand.  Departments are listed by name: this is no ranking."""
+
+    department: str
+    asking: Figure
+    answered: Figure
+    open: Figure
+    overdue: Figure
+    median_hours: float | None
+    daily: tuple[DayCount, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One side of opinion over all issues: its share, and quotes nearest to its centre."""
+
+    sentiment: Sentiment
+    share: Share
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
     """An action from the closed list, for one issue and one department."""
 
@@ -244,11 +428,16 @@ class Method:
     local_accuracy: float | None = None
     local_sample: int = 0
     holidays_guessed: bool = False
+    burst_rule: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunResult:
-    """Everything one run found, and the posts behind it."""
+    """Everything one run found, and the posts behind it.
+
+    `quiet` are ids of issues, the longest-lasting first.  `topic` is the name of the saved
+    query a special brief is of, `query` its words.
+    """
 
     kind: BriefKind
     first_day: date
@@ -271,3 +460,11 @@ class RunResult:
     suggestions: tuple[Suggestion, ...]
     method: Method
     evidence: dict[int, PostRef] = field(default_factory=dict)
+    bursts: tuple[Burst, ...] = ()
+    quiet: tuple[int, ...] = ()
+    departments: tuple[DepartmentStats, ...] = ()
+    keywords: tuple[KeywordChange, ...] = ()
+    views: tuple[View, ...] = ()
+    instructions: tuple[InstructionResult, ...] = ()
+    topic: str | None = None
+    query: str | None = None
