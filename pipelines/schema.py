@@ -163,6 +163,8 @@ issue_threads = Table(
     Column("issue_id", BigId, ForeignKey("issues.id", ondelete="CASCADE"), nullable=False, index=True),
     # Staff put it there by a merge or a split: grouping never moves it again.
     Column("by_staff", Boolean, nullable=False, server_default="0"),
+    # The issue it was in before staff merged that one away: what taking the merge back restores.
+    Column("from_issue", BigId),
     *_times("joined_at"),
 )
 
@@ -248,6 +250,8 @@ briefs = Table(
     Column("number", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     Column("approved_by", String(64)),
+    # Of the results that were approved: other results make it a draft again.
+    Column("results_hash", String(32)),
     *_times("made_at"),
     *_times("approved_at", nullable=True),
     UniqueConstraint("kind", "year", "number"),
@@ -329,7 +333,7 @@ source_settings = Table(
     Column("source", String(64), primary_key=True),
     Column("enabled", Boolean),
     Column("delay", Float),
-    # "06:30" or an interval in minutes, see pipelines.store.schedules.
+    # ["06:30", "18:00"] or an interval in minutes, see pipelines.schedule.
     Column("times", JSON),
     Column("staff", String(64), nullable=False),
     *_times("changed_at"),

@@ -172,6 +172,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("briefs") as batch_op:
         batch_op.add_column(sa.Column("approved_by", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("results_hash", sa.String(length=32), nullable=True))
         batch_op.add_column(sa.Column("approved_at", UTCDateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("deliveries") as batch_op:
@@ -186,6 +187,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("issue_threads") as batch_op:
         batch_op.add_column(sa.Column("by_staff", sa.Boolean(), server_default="0", nullable=False))
+        batch_op.add_column(
+            sa.Column("from_issue", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True)
+        )
 
     with op.batch_alter_table("issues") as batch_op:
         batch_op.add_column(
@@ -229,6 +233,7 @@ def downgrade() -> None:
         batch_op.drop_column("split_from")
 
     with op.batch_alter_table("issue_threads") as batch_op:
+        batch_op.drop_column("from_issue")
         batch_op.drop_column("by_staff")
 
     with op.batch_alter_table("deliveries") as batch_op:
@@ -245,6 +250,7 @@ def downgrade() -> None:
 
     with op.batch_alter_table("briefs") as batch_op:
         batch_op.drop_column("approved_at")
+        batch_op.drop_column("results_hash")
         batch_op.drop_column("approved_by")
 
     with op.batch_alter_table("instruction_states") as batch_op:
