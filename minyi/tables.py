@@ -1,16 +1,24 @@
 """Tables an analyst hands over, as frames: masked, and without identifying columns."""
 
-from collections.abc import Sequence
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 from minyi.errors import InputError
 from pipelines.imports import parse_time
 from pipelines.mask import mask_text
 from pipelines.tables import defused, open_table
-from reports.write import write_atomically
+from reports.write import open_atomically, write_atomically
 
 
 def read_frame(
@@ -34,3 +42,68 @@ def read_frame(
 def write_frame(file: Path, frame: pd.DataFrame) -> None:
     """Write a CSV that spreadsheet programs open in the right encoding and without running anything."""
     write_atomically(file, frame.map(defused).to_csv(index=False).encode("utf-8-sig", "replace"))
+
+
+Sheet = tuple[Sequence[str], Iterable[Sequence[object]]]
+_WIDEST = 48  # characters
+_XLSX_CELL = 32_767
+
+
+def write_sheets(file: Path, sheets: Mapping[str, Sheet]) -> None:
+    """Write tables, each of headings and rows: an XLSX with a sheet each, or a CSV of the first.
+
+    No cell is ever taken for a formula, whatever residents wrote.
+    """
+    match file.suffix.lower():
+        case ".xlsx":
+            with open_atomically(file) as stream:
+                _workbook(sheets).save(stream)
+        case ".csv":
+            write_atomically(file, _csv(next(iter(sheets.values()))))
+        case _:
+            raise InputError(f"{file.name}：只写 .xlsx 或 .csv，请改文件名")
+
+
+def _csv(sheet: Sheet) -> bytes:
+    headings, rows = sheet
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows([defused(cell) for cell in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig", "replace")
+
+
+def _workbook(sheets: Mapping[str, Sheet]) -> Workbook:
+    book = Workbook(write_only=True)
+    for title, (headings, rows) in sheets.items():
+        sheet = book.create_sheet(title)
+        sheet.freeze_panes = "A2"
+        for number, heading in enumerate(headings, start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = _width(heading)
+        sheet.append([_heading(sheet, heading) for heading in headings])
+        for row in rows:
+            sheet.append([_cell(sheet, value) for value in row])
+    return book
+
+
+def _width(heading: str) -> int:
+    return _WIDEST if heading in _LONG else max(10, 2 * len(heading) + 2)
+
+
+_LONG = {"事项", "标题", "摘录", "网址", "依据", "未见回应的问题"}
+
+
+def _heading(sheet: Any, heading: str) -> object:
+    cell = WriteOnlyCell(sheet, heading)
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _cell(sheet: Any, value: object) -> object:
+    """Text as text: openpyxl would make a formula of what begins with "=" and a link of nothing."""
+    if not isinstance(value, str):
+        return value
+    cell = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value)[:_XLSX_CELL])
+    cell.data_type = "s"
+    cell.alignment = Alignment(vertical="top", wrap_text=len(value) > _WIDEST)
+    return cell

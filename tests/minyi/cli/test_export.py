@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
+
 Minyi = Callable[..., int]
 
 
@@ -40,3 +42,22 @@ def test_an_empty_source_gives_an_empty_file(minyi: Minyi, office: Path) -> None
 def test_an_unknown_source_writes_nothing(minyi: Minyi, office: Path) -> None:
     assert minyi("export", "posts", "--source", "none", "--out", "posts.jsonl") == 2
     assert not (office / "posts.jsonl").exists()
+
+
+def test_issues_as_a_spreadsheet_and_as_open311(minyi: Minyi, office: Path) -> None:
+    rows = [f"{n},望海路路灯不亮,望海路的路灯又不亮了，请尽快维修{n},2026-11-20T2{n}:00:00" for n in range(3)]
+    (office / "in.csv").write_text("\n".join(["id,title,text,posted_at", *rows]), encoding="utf-8")
+    assert minyi("import", "in.csv", "--source", "hotline") == 0
+    assert minyi("read") == 0
+    assert minyi("export", "issues", "--day", "2026-11-20", "--out", "a.xlsx") == 2, "not analysed yet"
+    assert minyi("analyse", "--day", "2026-11-20") == 0
+    assert minyi("export", "issues", "--day", "2026-11-20", "--out", "a.xlsx") == 0
+    assert minyi("export", "issues", "--day", "2026-11-20", "--out", "a.csv") == 0
+    assert minyi("export", "open311", "--day", "2026-11-20", "--out", "open311") == 0
+    book = openpyxl.load_workbook(office / "a.xlsx")
+    [_, issue] = book["事项"].iter_rows(values_only=True)
+    assert "望海路" in issue[1]
+    assert issue[10] == 3
+    assert book["原帖"].max_row == 4
+    [request] = json.loads((office / "open311" / "requests.json").read_text(encoding="utf-8"))
+    assert (request["service_request_id"], request["status"]) == (str(issue[0]), "open")
