@@ -73,7 +73,9 @@ def _replies(posts: Posts) -> dict[int, list[str]]:
 class IssueGrouper:
     """Groups threads into issues.
 
-    After `fit`: `labels_` maps thread to issue, `names_` issue to title and place.
+    `known` says which issue a thread is in, `merged` which issue staff made another a part of: a
+    part still gathers threads by itself.  After `fit`: `labels_` maps thread to issue, `parts_`
+    thread to issue or part of one, `names_` issue to title and place.
     """
 
     def __init__(
@@ -81,10 +83,12 @@ class IssueGrouper:
         *,
         known: Mapping[int, int] | None = None,
         titles: Mapping[int, str] | None = None,
+        merged: Mapping[int, int] | None = None,
         next_id: int = 1,
     ) -> None:
         self.known = known or {}
         self.titles = titles or {}
+        self.merged = merged or {}
         self.next_id = next_id
 
     def fit(self, threads: Sequence[ThreadText]) -> Self:
@@ -104,7 +108,8 @@ class IssueGrouper:
         self._heads: dict[int, int] = {}
         fresh = sorted({self._place(thread) for thread in new} - self._stored.keys())
         self._unite(fresh)
-        self.labels_ = {thread: self._root(issue) for thread, issue in self.labels_.items()}
+        self.parts_ = {thread: self._root(issue) for thread, issue in self.labels_.items()}
+        self.labels_ = {thread: self.merged.get(part, part) for thread, part in self.parts_.items()}
         self._name(threads)
         return self
 

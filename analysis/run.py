@@ -39,9 +39,11 @@ EXCERPT = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownIssues:
-    """Issues as stored: thread → issue, titles given by staff, first posts, the next free id."""
+    """Issues as stored: thread → issue or part of one, part → the issue that staff merged it into,
+    titles given by staff, first posts, the next free id."""
 
     threads: Mapping[int, int] = field(default_factory=dict)
+    merged: Mapping[int, int] = field(default_factory=dict)
     titles: Mapping[int, str] = field(default_factory=dict)
     first_posts: Mapping[int, datetime] = field(default_factory=dict)
     next_id: int = 1
@@ -75,7 +77,7 @@ class IssueRecord(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """What a run found, and what the store keeps for the next one."""
+    """What a run found, and what the store keeps for the next one; threads → issue or part of one."""
 
     result: RunResult
     issue_threads: dict[int, int]
@@ -97,7 +99,9 @@ def analyse(
     titles = {source.name: source.title for source in sources}
     shown = pd.Series([titles.get(name, name) for name in posts["source"]], posts.index, dtype=object)
     read = read_posts(posts.assign(source=shown), zone, last_day)
-    grouper = IssueGrouper(known=known.threads, titles=known.titles, next_id=known.next_id)
+    grouper = IssueGrouper(
+        known=known.threads, titles=known.titles, merged=known.merged, next_id=known.next_id
+    )
     grouper.fit(read_threads(posts, read))
     window = _window(first_day, last_day, settings, zone)
     groups = dict(_groups(read, grouper.labels_))
@@ -108,7 +112,7 @@ def analyse(
     result = _result(read, matters, praise, window, settings, kind, sources)
     return Analysis(
         result=result,
-        issue_threads=dict(sorted(grouper.labels_.items())),
+        issue_threads=dict(sorted(grouper.parts_.items())),
         issues=tuple(
             _record(grouper.names_[number], began[number], own) for number, own in sorted(groups.items())
         ),

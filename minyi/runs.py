@@ -11,7 +11,7 @@ from minyi.sources import day_bounds, source_health
 from minyi.workspace import Workspace
 from pipelines.store.corrections import apply_corrections
 from pipelines.store.database import reading
-from pipelines.store.issues import first_posts, known_issues, save_issues
+from pipelines.store.issues import first_posts, known_issues, merged_issues, save_issues
 from pipelines.store.readings import posts_frame
 from pipelines.store.runs import find_run, save_run
 
@@ -52,12 +52,13 @@ def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
         posts = posts_frame(connection, workspace.reading_version, start, end)
         apply_corrections(connection, posts)
         threads, titles, next_id = known_issues(connection)
+        merged = merged_issues(connection)
         began = first_posts(connection)
     districts = {source.name: source.district for source in workspace.config.sources}
     posts["source_district"] = posts["source"].map(districts).astype(object)
     found = analyse(
         posts,
-        KnownIssues(threads=threads, titles=titles, next_id=next_id, first_posts=began),
+        KnownIssues(threads=threads, merged=merged, titles=titles, next_id=next_id, first_posts=began),
         _settings(workspace),
         kind=kind,
         first_day=first,
@@ -78,7 +79,7 @@ def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
         "made_at": now,
     }
     with workspace.engine.begin() as connection:
-        save_issues(connection, found.issues, found.issue_threads, now)
+        save_issues(connection, found.issues, found.issue_threads, now, next_id)
         return save_run(connection, row)
 
 
