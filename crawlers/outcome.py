@@ -51,6 +51,7 @@ class CrawlReport:
 
     `requests` is everything sent, robots.txt and repeats included; `pages` what came back
     and was parsed; `listed` the threads seen on lists, `threads` those read whole.
+    `bytes` are those received, `crawl_delay` the seconds that robots.txt asks for.
     `newest_post_at` is the newest time seen, on lists too; `filled` counts posts by the
     fields that were not empty (of `posts`: text, author, time).
     """
@@ -70,6 +71,8 @@ class CrawlReport:
     gone: int = 0
     relooks: int = 0
     decoding_errors: int = 0
+    bytes: int = 0
+    crawl_delay: float | None = None
     newest_post_at: datetime | None = None
     robots_hash: str | None = None
     charset: str | None = None

@@ -224,6 +224,8 @@ def _report(source: SourceSpec, crawler: Crawler, started_at: datetime) -> Crawl
         started_at=started_at,
         finished_at=datetime.now(UTC),
         requests=stats.get("downloader/request_count", 0),
+        bytes=stats.get("downloader/response_bytes", 0),
+        crawl_delay=stats.get("minyi/min_delay"),
         newest_post_at=stats.get("minyi/newest"),
         robots_hash=stats.get("minyi/robots_hash"),
         charset=stats.get("minyi/charset"),

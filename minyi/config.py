@@ -30,9 +30,12 @@ from pydantic import (
 )
 
 from minyi.errors import ConfigError
+from pipelines.schedule import make_schedule, parse_time_of_day
 from reports.plans import SECTIONS
 
 DEFAULT_FILE = "minyi.toml"
+# Early enough for the daily brief, and twice in the day for bursts.
+DEFAULT_TIMES = ("05:30", "12:00", "18:00")
 
 Category = Literal["城乡建设", "环境保护", "交通运输", "教育文体", "劳动和社会保障", "商贸旅游", "卫生计生"]
 Engine = Literal["discuz", "xiuno", "phpwind", "selectors", "govcms", "rss", "file"]
@@ -105,12 +108,27 @@ class Source(Section):
     hours: tuple[Annotated[int, Field(ge=0, le=23)], Annotated[int, Field(ge=0, le=23)]] | None = None
     enabled: bool = True
     selectors: dict[str, str] = {}
+    # Seeds: what staff set in the store goes before.
+    times: tuple[str, ...] = ()
+    every: int | None = None
 
     @model_validator(mode="after")
     def _address(self) -> Self:
         if self.engine != "file" and self.url is None:
             raise ValueError("论坛来源需要 url")
         return self
+
+    @model_validator(mode="after")
+    def _schedule(self) -> Self:
+        if self.times and self.every is not None:
+            raise ValueError("times 与 every 只能写一种")
+        make_schedule(self.when)
+        return self
+
+    @property
+    def when(self) -> tuple[str, ...] | int:
+        """Times of day, or every how many minutes it is crawled."""
+        return self.every if self.every is not None else self.times or DEFAULT_TIMES
 
 
 class District(Section):
@@ -151,6 +169,31 @@ class Recipient(Section):
     drafts: bool = False
     folder: PathFromFile | None = None
     email: str | None = None
+
+
+class Schedule(Section):
+    """When the briefs are made, in the office's time zone; it seeds the store, where staff change it."""
+
+    daily: str = "06:30"
+    weekly: str = "07:00"
+    weekly_day: int = Field(default=1, ge=1, le=7)
+
+    @field_validator("daily", "weekly")
+    @classmethod
+    def _known_time(cls, value: str) -> str:
+        parse_time_of_day(value)
+        return value
+
+
+class Retention(Section):
+    """How many days each thing is kept, see `minyi housekeep`."""
+
+    # Runs look back 92 days, the usual day of a source 8 weeks.
+    posts: int = Field(default=1095, ge=120, le=36500)
+    superseded_runs: int = Field(default=180, ge=7, le=36500)
+    briefs: int = Field(default=3650, ge=30, le=36500)
+    crawls: int = Field(default=400, ge=60, le=36500)
+    audit: int = Field(default=3650, ge=180, le=36500)
 
 
 class Thresholds(Section):
@@ -195,6 +238,8 @@ class Config(Section):
     topics: tuple[Topic, ...] = ()
     recipients: tuple[Recipient, ...] = ()
     thresholds: Thresholds = Thresholds()
+    schedule: Schedule = Schedule()
+    retention: Retention = Retention()
     brief: BriefLayout = BriefLayout()
     lexicon: tuple[str, ...] = ()
     holidays: dict[date, Literal["work", "rest"]] = {}
@@ -224,11 +269,6 @@ class Config(Section):
         raise ConfigError(f"没有名为“{name}”的来源；已配置：{names}")
 
     @property
-    def forums(self) -> list[Source]:
-        """The sources to crawl: enabled, and no channel of files."""
-        return [source for source in self.sources if source.enabled and source.engine != "file"]
-
-    @property
     def database(self) -> str:
         return self.database_url or f"sqlite:///{self.data_dir.absolute() / 'minyi.db'}"
 
@@ -254,7 +294,12 @@ class Config(Section):
 
     def fingerprint(self) -> str:
         """A short hash of everything that can change a result (not of where files lie)."""
-        elsewhere = {"data_dir", "database_url", "author_key_file", "recipients", "staff"}
+        whole = (
+            *("data_dir", "database_url", "author_key_file"),
+            *("recipients", "staff", "schedule", "retention"),
+        )
+        pace = {"__all__": {"delay", "times", "every"}}
+        elsewhere: Any = dict.fromkeys(whole, True) | {"sources": pace}
         settings = self.model_dump(mode="json", exclude=elsewhere)
         return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
 

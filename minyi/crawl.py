@@ -6,28 +6,43 @@ from crawlers.outcome import CrawlReport
 from crawlers.run import crawl
 from crawlers.sources import SourceSpec, user_agent
 from minyi.config import Source
+from minyi.errors import MinyiError
+from minyi.source_settings import effective_source, source_is_due
 from minyi.sources import REPORT
 from minyi.workspace import Workspace
 from pipelines.item_pipelines import Intake
 from pipelines.store.crawled import forget_gone_texts, known_threads
-from pipelines.store.crawls import finish_crawl, last_complete_crawl, start_crawl
+from pipelines.store.crawls import finish_crawl, last_complete_crawl, lock_crawls, start_crawl
+from pipelines.store.database import reading
 from pipelines.store.leases import StoreLease
+from pipelines.store.schedules import attempts_of
 
 # A forum's clock may lag behind ours, and a list may be sorted by minutes.
 MARGIN = timedelta(days=1)
 
 
-def crawl_source(workspace: Workspace, source: Source, day: date | None = None) -> CrawlReport:
+class CrawlBusyError(MinyiError):
+    """Another command is crawling the source."""
+
+
+def crawl_source(
+    workspace: Workspace, source: Source, day: date | None = None, *, only_due: bool = False
+) -> CrawlReport | None:
     """Crawl a source into the store and record how it went; with `day`, at least back to that day.
 
+    With `only_due` nothing is done, and None returned, when somebody else saw to its last scheduled
+    moment.  CrawlBusyError while another process crawls it.
     Scrapy's reactor cannot be started twice: once per process.
     """
     engine, config = workspace.engine, workspace.config
     intake = Intake(engine, source.name, config.accounts, workspace.author_key())
-    with engine.begin() as connection:
+    lease = StoreLease(engine)
+    crawl_id = _claim(workspace, source, lease.holder, only_due)
+    if crawl_id is None:
+        return None
+    with reading(engine).connect() as connection:
         known = known_threads(connection, source.name)
         since = _window_start(workspace, last_complete_crawl(connection, source.name), day)
-        crawl_id = start_crawl(connection, source.name, datetime.now(UTC))
     report = crawl(
         source_spec(workspace, source),
         intake.take,
@@ -35,7 +50,7 @@ def crawl_source(workspace: Workspace, source: Source, day: date | None = None) 
         since=since,
         known=known,
         look_back=timedelta(days=config.thresholds.look_back_days),
-        lease=StoreLease(engine),
+        lease=lease,
     )
     intake.flush()
     with engine.begin() as connection:
@@ -51,6 +66,23 @@ def crawl_source(workspace: Workspace, source: Source, day: date | None = None) 
         )
         forget_gone_texts(connection, report.finished_at)
     return report
+
+
+def _claim(workspace: Workspace, source: Source, holder: str, only_due: bool) -> int | None:
+    """Open the crawl's row, so that no second one begins; None when it is not due any more."""
+    now = datetime.now(UTC)
+    found = effective_source(workspace, source.name)
+    with workspace.engine.begin() as connection:
+        lock_crawls(connection, source.name)
+        attempts = attempts_of(connection, source.name, now, now)
+        if running := [each.started_at for each in attempts if each.outcome == "running"]:
+            since = running[0].astimezone(workspace.config.office.zone)
+            raise CrawlBusyError(
+                f"“{source.title}”正由另一个命令采集（{since:%m月%d日 %H:%M} 开始），等它做完再来"
+            )
+        if only_due and not source_is_due(workspace, connection, found, now):
+            return None
+        return start_crawl(connection, source.name, now, holder)
 
 
 def _window_start(workspace: Workspace, last_complete: datetime | None, day: date | None) -> datetime:

@@ -11,6 +11,7 @@ from analysis.results import SourceHealth
 from crawlers.monitors import SourceDay, Verdict, judge_day
 from crawlers.outcome import CrawlReport
 from minyi.config import Source
+from minyi.source_settings import effective_sources
 from minyi.workspace import Workspace
 from pipelines.store.crawls import last_crawls
 from pipelines.store.database import reading
@@ -33,7 +34,7 @@ def source_health(workspace: Workspace, day: date) -> tuple[SourceHealth, ...]:
         crawls = {source.name: last_crawls(connection, source.name, 2) for source in workspace.config.sources}
     until = min(day_bounds(day, zone)[1], datetime.now(UTC))
     found = []
-    for source in workspace.config.sources:
+    for source in (each.source for each in effective_sources(workspace)):
         threads, posts = counts[day].get(source.name, (0, 0))
         verdict = _judge(source, day, counts, crawls[source.name], until)
         found.append(

@@ -1,5 +1,6 @@
 """`minyi crawl`: fetches new and changed threads of one source, or of all."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -21,25 +22,37 @@ def crawl(
         str | None, typer.Argument(help="来源名；不写则采集全部启用的论坛", metavar="来源名")
     ] = None,
     day: Annotated[str | None, typer.Option("--day", help="至少往回采到这一天")] = None,
+    due: Annotated[
+        bool, typer.Option("--due", help="只采到了时间的；错过的补一次，失败的最多再试两次")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="结果写成一行 JSON（只采一个来源时）")] = False,
 ) -> None:
     """按规矩、慢慢地采集论坛里新的和有变化的帖子；中断了下次接着采。"""
+    from minyi.source_settings import due_sources, effective_source, forums
+
     workspace: Workspace = context.obj()
     if name is None:
-        _crawl_all(workspace, context, day)
+        sources = due_sources(workspace) if due else forums(workspace)
+        _crawl_all(context, sources, day, due)
         return
-    source = workspace.config.source(name)
+    source = effective_source(workspace, name).source
     if source.engine == "file":
         raise InputError(f"“{source.title}”不是论坛，请用 minyi import 导入文件")
     if not source.enabled:
-        raise InputError(f"“{source.title}”已停用（enabled = false）")
-    _crawl_one(workspace, source, day, as_json)
+        raise InputError(f"“{source.title}”已停用；要启用请运行 minyi source set {name} --on")
+    _crawl_one(workspace, source, day, due, as_json)
 
 
-def _crawl_one(workspace: Workspace, source: Source, day: str | None, as_json: bool) -> None:
+def _crawl_one(workspace: Workspace, source: Source, day: str | None, due: bool, as_json: bool) -> None:
     from minyi.crawl import crawl_source
 
-    report = crawl_source(workspace, source, parse_day(day) if day else None)
+    report = crawl_source(workspace, source, parse_day(day) if day else None, only_due=due)
+    if report is None:
+        if as_json:
+            say_json({"source": source.name, "state": "not_due"})
+        else:
+            say(f"{source.title}：还没到时间，或者这一次已经采过。")
+        return
     if as_json:
         counts = {"threads": report.threads, "posts": report.posts, "pages": report.pages}
         say_json({"source": source.name, "state": report.state, "message": report.message} | counts)
@@ -53,10 +66,10 @@ def _crawl_one(workspace: Workspace, source: Source, day: str | None, as_json: b
         raise CrawlError(f"{source.title}：{report.message}")
 
 
-def _crawl_all(workspace: Workspace, context: typer.Context, day: str | None) -> None:
-    sources = workspace.config.forums
+def _crawl_all(context: typer.Context, sources: Sequence[Source], day: str | None, due: bool) -> None:
     if not sources:
-        note("没有启用的论坛来源；请先运行 minyi source add 网址")
-    failed = run_for_each(context, ["crawl"], sources, *(["--day", day] if day else []))
+        note("现在没有到时间的来源" if due else "没有启用的论坛来源；请先运行 minyi source add 网址")
+    options = [*(["--day", day] if day else []), *(["--due"] if due else [])]
+    failed = run_for_each(context, ["crawl"], sources, *options)
     if failed:
         raise CrawlError(f"{len(sources)} 个来源中有 {len(failed)} 个没有采成：{'、'.join(failed)}")

@@ -1,5 +1,6 @@
 """`minyi source`: the sources, how to add one, and how their crawls went."""
 
+import re
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
@@ -95,12 +96,13 @@ def check(
 ) -> None:
     """取几个页面试一试：能否打开、robots、编码、最新帖子、各项是否认得出、哪里不对。"""
     from minyi.cli.children import run_for_each
+    from minyi.source_settings import effective_source, forums
 
     workspace: Workspace = context.obj()
     if name is None:
-        failed = run_for_each(context, ["source", "check"], workspace.config.forums)
+        failed = run_for_each(context, ["source", "check"], forums(workspace))
     else:
-        failed = [] if _check(workspace, workspace.config.source(name)) else [name]
+        failed = [] if _check(workspace, effective_source(workspace, name).source) else [name]
     if failed:
         raise SourceError(f"有来源需要查看：{'、'.join(failed)}")
 
@@ -130,16 +132,49 @@ def _table(title: str, rows: "tuple[CheckRow, ...]") -> Table:
 @app.command("list")
 def list_sources(
     context: typer.Context,
+    due: Annotated[bool, typer.Option("--due", help="只列现在到了采集时间的")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="启用的论坛来源名，写成一行 JSON 列表")] = False,
 ) -> None:
-    """列出配置的来源。"""
+    """列出来源：几点采、多快、是否停用。"""
+    from minyi.source_settings import due_sources, effective_sources, forums
+
     workspace: Workspace = context.obj()
-    if as_json:
-        say_json([source.name for source in workspace.config.forums])
+    if as_json or due:
+        names = [source.name for source in (due_sources(workspace) if due else forums(workspace))]
+        if as_json:
+            say_json(names)
+        else:
+            say("\n".join(names) or "现在没有到时间的来源")
         return
-    for source in workspace.config.sources:
+    for found in effective_sources(workspace):
+        source = found.source
         state = "" if source.enabled else "（已停用）"
-        say(f"{source.name}\t{source.title}\t{source.engine}\t{source.url or '导入文件'}{state}")
+        pace = "" if source.engine == "file" else f"\t{found.schedule.words()}\t间隔 {source.delay:g} 秒"
+        say(f"{source.name}\t{source.title}\t{source.engine}\t{source.url or '导入文件'}{pace}{state}")
+
+
+@app.command("set")
+def set_one(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="来源名", metavar="来源名")],
+    times: Annotated[str | None, typer.Option("--times", help="每天几点采，逗号分隔，如 05:30,18:00")] = None,
+    every: Annotated[int | None, typer.Option("--every", help="或者每隔几分钟采一次")] = None,
+    delay: Annotated[float | None, typer.Option("--delay", help="两次访问至少隔几秒；只能比配置更慢")] = None,
+    on: Annotated[bool | None, typer.Option("--on/--off", help="启用，或者停用")] = None,
+    reset: Annotated[bool, typer.Option("--reset", help="先恢复成配置文件里的样子")] = False,
+) -> None:
+    """改一个来源几点采、多快、是否停用；没写的不变，改动记入操作记录。"""
+    from minyi.source_settings import change_source
+
+    if times is not None and every is not None:
+        raise InputError("--times 与 --every 只能用一种")
+    workspace: Workspace = context.obj()
+    wanted = every if times is None else tuple(each for each in re.split(r"[,，、\s]+", times) if each)
+    found = change_source(
+        workspace, name, enabled=on, delay=delay, times=wanted, reset=reset, staff=workspace.staff
+    )
+    state = "启用" if found.source.enabled else "停用"
+    say(f"{found.source.title}：{state}，{found.schedule.words()}，间隔 {found.source.delay:g} 秒。")
 
 
 @app.command("health")

@@ -8,10 +8,19 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from pipelines.schema import crawls
 
+LOOKED_AT = 10
 
-def start_crawl(connection: Connection, source: str, started_at: datetime) -> int:
-    """Open a row for a crawl; its id."""
-    row = {"source": source, "state": "running", "stats": {}, "started_at": started_at}
+
+def lock_crawls(connection: Connection, source: str) -> None:
+    """Until the transaction ends, nobody else decides whether to crawl the source."""
+    if connection.dialect.name == "postgresql":
+        # SQLite's BEGIN IMMEDIATE already lets one process in at a time.
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"minyi crawl {source}"))))
+
+
+def start_crawl(connection: Connection, source: str, started_at: datetime, holder: str) -> int:
+    """Open a row for a crawl by the process `holder` (of a lease); its id."""
+    row = {"source": source, "state": "running", "stats": {"holder": holder}, "started_at": started_at}
     return int(connection.execute(insert(crawls).values(row).returning(crawls.c.id)).scalar_one())
 
 
@@ -48,3 +57,12 @@ def last_crawls(connection: Connection, source: str, count: int) -> Sequence[Row
     """The newest crawls of a source, newest first, unfinished ones included."""
     query = select(crawls).where(crawls.c.source == source).order_by(crawls.c.started_at.desc()).limit(count)
     return connection.execute(query).all()
+
+
+def last_crawl_delay(connection: Connection, source: str) -> float | None:
+    """What the site's robots.txt asked for at the last crawl that could read it, in seconds; or None."""
+    for row in last_crawls(connection, source, LOOKED_AT):
+        if row.stats.get("robots_hash") is not None:
+            delay: float | None = row.stats.get("crawl_delay")
+            return delay
+    return None

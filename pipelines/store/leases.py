@@ -46,7 +46,7 @@ class StoreLease:
 
     def _is_free(self, here: Any, now: datetime) -> bool:
         expired = here.leased_until is not None and here.leased_until < now
-        return here.holder in (None, self.holder) or expired or _is_dead(here.holder)
+        return here.holder in (None, self.holder) or expired or is_dead(here.holder)
 
     def release(self, host: str) -> None:
         """Give the host back, if it is still ours."""
@@ -59,7 +59,7 @@ def _machine() -> str:
     return socket.gethostname()[:30]
 
 
-def _is_dead(holder: str | None) -> bool:
+def is_dead(holder: str | None) -> bool:
     """Was the holder a process of this machine that is no more?"""
     if holder is None:
         return False

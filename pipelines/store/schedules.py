@@ -1,0 +1,63 @@
+"""How staff set a source, and the crawls that decide whether it is due."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select
+
+from pipelines.schedule import Attempt
+from pipelines.schema import crawls, source_settings
+from pipelines.store.database import upsert
+from pipelines.store.leases import is_dead
+
+# Longer than any crawl may take: what has not ended by then was killed.
+LONGEST_CRAWL = timedelta(hours=4, minutes=30)
+
+
+def attempts_of(connection: Connection, source: str, since: datetime, now: datetime) -> list[Attempt]:
+    """The crawls of a source begun since then, and one before that is still running."""
+    wanted = (crawls.c.source == source) & (crawls.c.started_at >= since - LONGEST_CRAWL)
+    return [_attempt(row, now) for row in connection.execute(select(crawls).where(wanted))]
+
+
+def _attempt(row: Row[Any], now: datetime) -> Attempt:
+    if row.finished_at is None:
+        lost = now - row.started_at > LONGEST_CRAWL or is_dead(row.stats.get("holder"))
+        return Attempt(row.started_at, "failed" if lost else "running")
+    failed = row.state == "failed" or row.stats.get("code") == "interrupted"
+    return Attempt(row.started_at, "failed" if failed else "done")
+
+
+def source_setting_rows(connection: Connection) -> dict[str, Row[Any]]:
+    """What staff set, by source."""
+    return {row.source: row for row in connection.execute(select(source_settings))}
+
+
+def save_source_setting(
+    connection: Connection,
+    source: str,
+    *,
+    enabled: bool | None,
+    delay: float | None,
+    times: list[str] | int | None,
+    staff: str,
+) -> None:
+    """Replace what staff set of a source; None is as in the configuration."""
+    if enabled is None and delay is None and times is None:
+        connection.execute(delete(source_settings).where(source_settings.c.source == source))
+        return
+    row = {
+        "source": source,
+        "enabled": enabled,
+        "delay": delay,
+        "times": times,
+        "staff": staff,
+        "changed_at": datetime.now(UTC),
+    }
+    upsert(
+        connection,
+        source_settings,
+        [row],
+        key=("source",),
+        update=("enabled", "delay", "times", "staff", "changed_at"),
+    )
