@@ -19,9 +19,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
+    EmailStr,
     Field,
     HttpUrl,
+    NameEmail,
+    SecretStr,
     TypeAdapter,
     ValidationError,
     ValidationInfo,
@@ -62,6 +66,26 @@ def _from_file(value: Path, info: ValidationInfo) -> Path:
 
 
 PathFromFile = Annotated[Path, AfterValidator(_from_file)]
+
+_FROM_VARIABLE = "env:"
+
+
+def _from_variable(value: object, info: ValidationInfo) -> object:
+    """`env:NAME` stands for that variable's value; without the variable it stays, and `reveal` says so."""
+    if not (isinstance(value, str) and value.startswith(_FROM_VARIABLE) and info.context):
+        return value
+    return info.context["environ"].get(value.removeprefix(_FROM_VARIABLE)) or value
+
+
+Secret = Annotated[SecretStr, BeforeValidator(_from_variable)]
+
+
+def reveal(secret: SecretStr) -> str:
+    """The secret itself; ConfigError when the variable that holds it is not set."""
+    value = secret.get_secret_value()
+    if value.startswith(_FROM_VARIABLE):
+        raise ConfigError(f"环境变量 {value.removeprefix(_FROM_VARIABLE)} 没有设置，配置里用它存放密码")
+    return value
 
 
 class Section(BaseModel):
@@ -161,14 +185,57 @@ class Topic(Section):
     query: str = Field(min_length=1)
 
 
+class Chat(Section):
+    """A chat group's robot; its address and its secret are credentials."""
+
+    service: Literal["wecom", "dingtalk", "feishu"]
+    webhook: Secret
+    secret: Secret | None = None
+
+
 class Recipient(Section):
-    """Who gets which kinds of brief; with `drafts`, without waiting for approval."""
+    """Who gets which kinds of brief, by which ways.
+
+    With `drafts` without waiting for approval; with `department` that department's issues alone.
+    """
 
     name: str = Field(min_length=1)
     kinds: tuple[Literal["daily", "weekly", "special", "alert"], ...] = ("daily",)
+    department: str | None = None
     drafts: bool = False
     folder: PathFromFile | None = None
-    email: str | None = None
+    email: tuple[EmailStr, ...] = ()
+    chat: Chat | None = None
+
+    @field_validator("email", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
+    @property
+    def ways(self) -> int:
+        """By how many ways it is reached."""
+        return (self.folder is not None) + len(self.email) + (self.chat is not None)
+
+
+class Mail(Section):
+    """The office's mail server."""
+
+    host: str = Field(min_length=1)
+    port: int = Field(default=465, ge=1, le=65535)
+    security: Literal["tls", "starttls", "none"] = "tls"
+    sender: NameEmail
+    user: str | None = None
+    password: Secret | None = None
+
+
+class Delivery(Section):
+    """How hard to try, for how long to wait for an answer, and where people read the whole brief."""
+
+    attempts: int = Field(default=3, ge=1, le=10)
+    wait_seconds: float = Field(default=5.0, ge=0, le=600)
+    timeout_seconds: float = Field(default=20.0, gt=0, le=300)
+    portal_url: Annotated[str, AfterValidator(_http_url)] | None = None
 
 
 class Schedule(Section):
@@ -237,6 +304,8 @@ class Config(Section):
     departments: tuple[Department, ...] = ()
     topics: tuple[Topic, ...] = ()
     recipients: tuple[Recipient, ...] = ()
+    mail: Mail | None = None
+    delivery: Delivery = Delivery()
     thresholds: Thresholds = Thresholds()
     schedule: Schedule = Schedule()
     retention: Retention = Retention()
@@ -258,6 +327,12 @@ class Config(Section):
         for source in self.sources:
             if source.district and source.district not in known:
                 raise ValueError(f"sources：“{source.name}”的 district “{source.district}”不在 districts 中")
+        return self
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.mail is None and (by_mail := [who.name for who in self.recipients if who.email]):
+            raise ValueError(f"recipients：“{by_mail[0]}”有 email，但没有写 [mail]（邮件服务器）")
         return self
 
     def source(self, name: str) -> Source:
@@ -329,13 +404,13 @@ def load_config(path: Path | None = None, environ: Mapping[str, str] = os.enviro
     except OSError as error:
         raise ConfigError(f"读不了配置文件 {file}：{error.strerror}") from error
     overrides = {key: environ[name] for name, key in _FROM_ENVIRONMENT.items() if environ.get(name)}
-    return parse_config(settings | overrides, file)
+    return parse_config(settings | overrides, file, environ)
 
 
-def parse_config(settings: dict[str, Any], file: Path) -> Config:
+def parse_config(settings: dict[str, Any], file: Path, environ: Mapping[str, str] = os.environ) -> Config:
     """Validate settings; the first mistake is raised as a ConfigError of one line."""
     try:
-        return Config.model_validate(settings, context={"folder": file.absolute().parent})
+        return Config.model_validate(settings, context={"folder": file.absolute().parent, "environ": environ})
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise ConfigError(f"{file}：{_key(first['loc'])}{_remedy(first)}") from error
