@@ -24,10 +24,12 @@ from minyi.cli import (
     export,
     import_file,
     init,
+    issue,
     issues,
     mask,
     match,
     read,
+    schedule,
     source,
     train,
 )
@@ -40,7 +42,7 @@ from minyi.workspace import Workspace
 INTERRUPTED = 130
 
 FLOW = (
-    *("init", "source", "demo", "crawl", "import", "read", "analyse", "issues", "match"),
+    *("init", "source", "schedule", "demo", "crawl", "import", "read", "analyse", "issues", "issue", "match"),
     *("brief", "deliver", "export", "correct", "train", "mask", "db"),
 )
 
@@ -124,12 +126,14 @@ def _add(name: str, command: Any) -> None:
 
 _add("init", init.init)
 app.add_typer(source.app, name="source", cls=Group)
+_add("schedule", schedule.schedule)
 _add("demo", demo.demo)
 _add("crawl", crawl.crawl)
 _add("import", import_file.import_file)
 _add("read", read.read)
 _add("analyse", analyse.analyse)
 _add("issues", issues.issues)
+app.add_typer(issue.app, name="issue", cls=Group)
 _add("match", match.match)
 app.add_typer(brief.app, name="brief", cls=Group)
 _add("deliver", deliver.deliver)

@@ -1,12 +1,12 @@
-"""How staff set a source, and the crawls that decide whether it is due."""
+"""How staff set a source, and what was done already, which decides what is due."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, select
 
 from pipelines.schedule import Attempt
-from pipelines.schema import crawls, source_settings
+from pipelines.schema import briefs, crawls, runs, source_settings
 from pipelines.store.database import upsert
 from pipelines.store.leases import is_dead
 
@@ -61,3 +61,10 @@ def save_source_setting(
         key=("source",),
         update=("enabled", "delay", "times", "staff", "changed_at"),
     )
+
+
+def has_brief(connection: Connection, kind: str, first_day: date, last_day: date) -> bool:
+    """Whether the brief of these days was made."""
+    of_days = (runs.c.kind == kind) & (runs.c.first_day == first_day) & (runs.c.last_day == last_day)
+    query = select(briefs.c.id).join(runs, runs.c.id == briefs.c.run_id).where(of_days).limit(1)
+    return connection.execute(query).first() is not None

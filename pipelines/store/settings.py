@@ -1,6 +1,6 @@
 """Facts about the store itself: single values by name."""
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, select
 
 from pipelines.schema import settings
 from pipelines.store.database import reading, upsert
@@ -19,3 +19,8 @@ def write_setting_once(engine: Engine, name: str, value: str) -> str:
     with engine.begin() as connection:
         upsert(connection, settings, [{"name": name, "value": value}], key=("name",), update=())
         return str(connection.execute(select(settings.c.value).where(settings.c.name == name)).scalar_one())
+
+
+def write_setting(connection: Connection, name: str, value: str) -> None:
+    """Set a value, whatever it was."""
+    upsert(connection, settings, [{"name": name, "value": value}], key=("name",), update=("value",))
