@@ -25,6 +25,7 @@ from analysis.results import (
     PostRef,
     ReplyStats,
     RunResult,
+    Sensitivity,
     Share,
     SourceHealth,
 )
@@ -59,6 +60,8 @@ class Settings:
     focus_issues: int = 5
     unsure: float = 0.5
     departments: tuple[Department, ...] = ()
+    burst: Sensitivity = "medium"
+    deadlines: Mapping[str, int] = field(default_factory=dict)
     holidays: Mapping[date, Literal["work", "rest"]] = field(default_factory=dict)
     model_version: str = ""
     lexicon_hash: str = ""

@@ -271,7 +271,18 @@ class Thresholds(Section):
     focus_issues: int = Field(default=5, ge=1, le=20)
     first_crawl_days: int = Field(default=30, ge=1, le=3660)
     unsure: float = Field(default=0.5, ge=0, le=1)
+    burst: Literal["low", "medium", "high"] = "medium"
     look_back_days: int = Field(default=3, ge=0, le=366)
+
+
+WorkingDays = Annotated[int, Field(ge=1, le=120)]
+# Within how many working days an office answers; what an office leaves out stays as it is here.
+DEADLINES: dict[Literal["咨询", "求助", "投诉", "建议"], WorkingDays] = {
+    "咨询": 3,
+    "求助": 5,
+    "投诉": 5,
+    "建议": 10,
+}
 
 
 Form = Literal["html", "pdf", "docx", "json"]
@@ -311,6 +322,7 @@ class Config(Section):
     retention: Retention = Retention()
     brief: BriefLayout = BriefLayout()
     lexicon: tuple[str, ...] = ()
+    deadlines: dict[Literal["咨询", "求助", "投诉", "建议"], WorkingDays] = {}
     holidays: dict[date, Literal["work", "rest"]] = {}
     data_dir: PathFromFile = Field(default=Path("var"), validate_default=True)
     database_url: str | None = None
@@ -366,6 +378,11 @@ class Config(Section):
     def words(self) -> tuple[str, ...]:
         """What the segmenter takes for one word: the lexicon and every place name."""
         return (*self.lexicon, *self.gazetteer)
+
+    @property
+    def working_days(self) -> dict[str, int]:
+        """Kind of post -> working days within which the office answers it."""
+        return {**DEADLINES, **self.deadlines}
 
     def fingerprint(self) -> str:
         """A short hash of everything that can change a result (not of where files lie)."""

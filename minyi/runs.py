@@ -94,6 +94,8 @@ def _settings(workspace: Workspace) -> "Settings":
         focus_issues=config.thresholds.focus_issues,
         unsure=config.thresholds.unsure,
         departments=tuple((d.name, d.category, d.district, d.detail) for d in config.departments),
+        burst=config.thresholds.burst,
+        deadlines=config.working_days,
         holidays=dict(config.holidays),
         model_version=workspace.reading_version,
         lexicon_hash=workspace.lexicon_hash,

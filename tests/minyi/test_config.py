@@ -34,10 +34,18 @@ def test_little_is_needed(tmp_path: Path) -> None:
     assert config.database.startswith("sqlite:///")
 
 
+def test_working_days_that_are_not_set_stay_as_they_are(tmp_path: Path) -> None:
+    config = load(tmp_path, OFFICE + '[deadlines]\n"投诉" = 7\n')
+    assert config.working_days == {"咨询": 3, "求助": 5, "投诉": 7, "建议": 10}
+
+
 @pytest.mark.parametrize(
     ("text", "key", "remedy"),
     [
         (OFFICE + "colour = 1\n", "office.colour", "不认识这个键"),
+        (OFFICE + '[deadlines]\n"咨询" = 0\n', "deadlines.咨询", "数值太小"),
+        (OFFICE + '[deadlines]\n"表扬" = 3\n', "deadlines.表扬", "不在允许的取值中"),
+        (OFFICE + '[thresholds]\nburst = "loud"\n', "thresholds.burst", "不在允许的取值中"),
         (OFFICE + '[thresholds]\nanswer_hours = "two"\n', "thresholds.answer_hours", "应为整数"),
         (OFFICE + "[thresholds]\nanswer_hours = 0\n", "thresholds.answer_hours", "太小"),
         ('[office]\nname = "海平县"\n', "office.contact", "请补上"),
