@@ -35,12 +35,11 @@ def make_brief(workspace: Workspace, first: date, last: date, out: Path | None =
 
     Results are those of the frozen run; where there is none yet, the days are analysed first.
     """
-    fonts = find_fonts(workspace.config.brief.fonts)
     run = frozen_run(workspace, first, last) or run_analysis(workspace, first, last)
-    model = _compose(workspace, run)
+    model = compose_brief(workspace, run)
     paths = brief_paths(workspace, run, out)
-    for form, path in paths.items():
-        write_atomically(path, _RENDER[form](model, fonts, workspace.config.brief.templates))
+    for form, data in render_forms(workspace, model).items():
+        write_atomically(paths[form], data)
     return {form: str(path) for form, path in paths.items()} | {"headline": _three_lines(model)}
 
 
@@ -66,7 +65,14 @@ def _plain(line: Line) -> str:
     return "".join(span.text for span in line)
 
 
-def _compose(workspace: Workspace, run: Row[Any]) -> Brief:
+def render_forms(workspace: Workspace, brief: Brief) -> dict[str, bytes]:
+    """The brief in every form the office wants."""
+    fonts, templates = find_fonts(workspace.config.brief.fonts), workspace.config.brief.templates
+    return {form: _RENDER[form](brief, fonts, templates) for form in workspace.config.brief.forms}
+
+
+def compose_brief(workspace: Workspace, run: Row[Any], *, department: str | None = None) -> Brief:
+    """The brief of a run as a model, numbered; with `department` its issues alone."""
     config = workspace.config
     with workspace.engine.begin() as connection:
         row = save_brief(connection, run, datetime.now(UTC))
@@ -75,7 +81,10 @@ def _compose(workspace: Workspace, run: Row[Any]) -> Brief:
         office=config.office.name, number=row.number, year=row.year, state=row.state, made_at=row.made_at
     )
     layout = Layout(
-        circulation=config.brief.cover_line, titles=config.brief.titles, hidden=frozenset(config.brief.hidden)
+        circulation=config.brief.cover_line,
+        department=department,
+        titles=config.brief.titles,
+        hidden=frozenset(config.brief.hidden),
     )
     return build_brief(
         without_gone(result_of(run), gone), cover, focus=config.thresholds.focus_issues, layout=layout
