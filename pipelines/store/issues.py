@@ -4,13 +4,13 @@ A thread stands in one issue.  Where staff merged issues, `from_issue` keeps whi
 the merged issue it belongs to: grouping goes on part by part, and a merge can be taken back.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from pipelines.schema import issue_states, issue_threads, issues, posts, threads
+from pipelines.schema import issue_states, issue_threads, issues, posts, runs, threads
 from pipelines.store.database import StoreError, upsert
 
 _ISSUES_LOCK = 6_391_105  # any number of our own
@@ -209,3 +209,11 @@ def last_states(connection: Connection) -> dict[int, Row[Any]]:
     into = merged_issues(connection)
     rows = connection.execute(select(issue_states).order_by(issue_states.c.set_at, issue_states.c.id))
     return {into.get(row.issue_id, row.issue_id): row for row in rows}
+
+
+def newest_runs(connection: Connection, count: int) -> Iterator[Row[Any]]:
+    """The last runs over all posts, newest first, one by one: a run's results are large."""
+    whole = runs.c.kind.in_(("daily", "weekly"))
+    query = select(runs.c.id).where(whole).order_by(runs.c.last_day.desc(), runs.c.id.desc()).limit(count)
+    for number in connection.execute(query).scalars().all():
+        yield connection.execute(select(runs).where(runs.c.id == number)).one()
