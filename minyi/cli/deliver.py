@@ -1,15 +1,26 @@
 """`minyi deliver`: sends an approved brief, once, and records what went to whom."""
 
-from datetime import UTC, datetime
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from minyi.cli.analyse import Day, First, Last
 from minyi.cli.console import say, say_json
-from minyi.config import Recipient
 from minyi.errors import InputError
 from minyi.workspace import Workspace
+
+if TYPE_CHECKING:
+    from minyi.delivery import Delivered
+
+CHANNELS = {"folder": "文件夹", "mail": "邮件", "wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书"}
+OUTCOMES = {
+    "sent": "已送到",
+    "already": "送过了",
+    "failed": "没有送到",
+    "unknown": "不知是否送到",
+    "empty": "没有涉及",
+}
 
 
 def deliver(
@@ -17,10 +28,11 @@ def deliver(
     day: Day = None,
     first: First = None,
     last: Last = None,
+    resend: Annotated[bool, typer.Option("--resend", help="送过的也再送一次")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="结果写成一行 JSON")] = False,
 ) -> None:
-    """把审定的简报送到收件人的文件夹；送过的不重送，待审的只给说好收待审稿的人。"""
-    from minyi.brief_paths import brief_paths
+    """把审定的简报送给收件人；送过的不重送，待审的只给说好收待审稿的人。"""
+    from minyi.delivery import deliver_brief
     from minyi.runs import frozen_run, kind_of
     from pipelines.store.briefs import find_brief
 
@@ -31,33 +43,25 @@ def deliver(
         brief = find_brief(connection, kind_of(start, end), start, end)
     if run is None or brief is None:
         raise InputError(f"{start} 还没有简报，请先运行 minyi brief")
-    files = list(brief_paths(workspace, run).values())
-    if missing := [file for file in files if not file.exists()]:
-        raise InputError(f"简报文件 {missing[0]} 不在了，请重新运行 minyi brief")
-    sent = [who.name for who in workspace.config.recipients if _send(workspace, brief, who, files)]
+    done = deliver_brief(workspace, run, brief, resend=resend)
     if as_json:
-        say_json({"sent": sent})
+        sent = list(dict.fromkeys(entry.recipient for entry in done if entry.outcome == "sent"))
+        say_json({"sent": sent, "deliveries": [asdict(entry) for entry in done]})
     else:
-        say(
-            f"送达：{'、'.join(sent)}。"
-            if sent
-            else "没有要送的：已经送过，或仍待审定（minyi brief approve）。"
+        _say(done)
+    if any(entry.outcome in ("failed", "unknown") for entry in done):
+        raise typer.Exit(1)
+
+
+def _say(done: "tuple[Delivered, ...]") -> None:
+    if not done:
+        say("没有要送的：没有配置收件人，或仍待审定（minyi brief approve）。")
+        return
+    for entry in done:
+        why = f"：{entry.message}" if entry.message else ""
+        where = (
+            f"{CHANNELS[entry.channel]} {entry.address}"
+            if entry.channel == "mail"
+            else CHANNELS[entry.channel]
         )
-
-
-def _send(workspace: Workspace, brief: Any, who: Recipient, files: list[Any]) -> bool:
-    """Copy the files to a recipient's folder unless that was done; one transaction with its record."""
-    from pipelines.store.deliveries import claim_delivery
-    from reports.write import write_atomically
-
-    wanted = brief.kind in who.kinds and (brief.state == "approved" or who.drafts)
-    if who.folder is None or not wanted:
-        return False
-    row = {"brief_id": brief.id, "channel": "folder", "recipient": who.name, "state": brief.state}
-    with workspace.engine.begin() as connection:
-        if not claim_delivery(connection, row | {"sent_at": datetime.now(UTC)}):
-            return False
-        who.folder.mkdir(parents=True, exist_ok=True)
-        for file in files:
-            write_atomically(who.folder / file.name, file.read_bytes())
-    return True
+        say(f"{entry.recipient}（{where}）{OUTCOMES[entry.outcome]}{why}")
