@@ -347,6 +347,8 @@ refusals = Table(
     Column("url", Text, nullable=False, unique=True),
     Column("source", String(64)),
     Column("thread_key", String(128)),
+    # Set where a single post was purged, not its thread.
+    Column("post_key", String(128)),
     Column("reason", Text, nullable=False),
     Column("staff", String(64), nullable=False),
     *_times("refused_at"),

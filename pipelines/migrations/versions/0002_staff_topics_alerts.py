@@ -31,6 +31,7 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=False),
         sa.Column("source", sa.String(length=64), nullable=True),
         sa.Column("thread_key", sa.String(length=128), nullable=True),
+        sa.Column("post_key", sa.String(length=128), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("staff", sa.String(length=64), nullable=False),
         sa.Column("refused_at", UTCDateTime(timezone=True), nullable=False),
