@@ -17,6 +17,7 @@ from crawlers.items import GoneThread, Post, Thread, ThreadRead
 from pipelines.dedupe import text_hash
 from pipelines.mask import mask_text
 from pipelines.store.crawled import PostRow, finish_threads, miss_threads, save_posts, save_threads
+from pipelines.store.search import index_threads
 
 Item = Thread | Post | ThreadRead | GoneThread
 
@@ -147,5 +148,6 @@ class Intake:
             save_posts(connection, self.source, list(self.posts.values()), now)
             finish_threads(connection, self.read, now)
             miss_threads(connection, self.gone, now)
+            index_threads(connection, self.source, {*self.threads, *(thread for thread, _ in self.posts)})
         for kept in (self.threads, self.posts, self.read, self.gone):
             kept.clear()

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from pipelines.schema import UTCDateTime
+from pipelines.store.search import create_index, drop_index, index_all
 
 revision = "0002"
 down_revision = "0001"
@@ -212,8 +213,13 @@ def upgrade() -> None:
             ["kind", "first_day", "last_day", "topic", "inputs_hash"],
         )
 
+    # Last: rebuilding `posts` and `threads` on SQLite would drop its triggers.
+    create_index(op.get_bind())
+    index_all(op.get_bind())
+
 
 def downgrade() -> None:
+    drop_index(op.get_bind())
     with op.batch_alter_table("runs") as batch_op:
         batch_op.drop_constraint(
             batch_op.f("uq_runs_kind_first_day_last_day_topic_inputs_hash"), type_="unique"

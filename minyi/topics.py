@@ -1,0 +1,201 @@
+"""Topics: saved queries, what they find, and the special brief's run.  Command line and portal call these.
+
+Every query is recorded in the audit.  What is found in fewer than three threads is only counted.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from analysis.results import MIN_THREADS_PER_CELL, PostRef
+from minyi.errors import InputError
+from minyi.workspace import Workspace
+from pipelines.categories import CATEGORIES, DETAILS
+from pipelines.query import Choices, Field, Node, all_of, format_query, parse_query
+from pipelines.store.audit import record
+from pipelines.store.lookups import Search
+from pipelines.store.matches import Matches, count_matches, find_matches, matched_issues, newest_matches
+from pipelines.store.topics import all_topics, find_topic, remove_topic, save_topic, seed_topics
+
+SAMPLES = 10
+EXCERPT = 120
+LONGEST_NAME = 60
+LONGEST_SUBJECT = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A saved query."""
+
+    name: str
+    query: str
+    staff: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicCount:
+    """What a query finds.  Without `shown` (fewer than three threads) there are no samples.
+
+    `issues` are the issues those few threads belong to, where staff may look at them.
+    """
+
+    query: str
+    posts: int
+    threads: int
+    shown: bool
+    samples: tuple[PostRef, ...] = ()
+    issues: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a query is narrowed to besides: days, both counted, a source, a district."""
+
+    first: date | None = None
+    last: date | None = None
+    source: str | None = None
+    district: str | None = None
+
+
+NO_LIMITS = Limits()
+
+
+def list_topics(workspace: Workspace) -> tuple[Topic, ...]:
+    """Every saved topic, by name."""
+    with workspace.engine.begin() as connection:
+        _seed(workspace, connection)
+        return tuple(_topic(row) for row in all_topics(connection))
+
+
+def get_topic(workspace: Workspace, name: str) -> Topic:
+    """The saved topic of that name; InputError when there is none."""
+    with workspace.engine.begin() as connection:
+        _seed(workspace, connection)
+        if (row := find_topic(connection, name)) is None:
+            raise InputError(f"没有名为“{name}”的专题；有哪些见 minyi topic list")
+        return _topic(row)
+
+
+def check_query(workspace: Workspace, query: str) -> Node:
+    """The query as read; QueryError, with the position, when it is wrong."""
+    return parse_query(query, _choices(workspace))
+
+
+def keep_topic(workspace: Workspace, name: str, query: str, *, staff: str) -> Topic:
+    """Save a topic under that name, replacing an earlier one; InputError or QueryError."""
+    name, query = name.strip(), query.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise InputError(f"专题名要有 1 到 {LONGEST_NAME} 个字，不能换行")
+    check_query(workspace, query)
+    now = datetime.now(UTC)
+    with workspace.engine.begin() as connection:
+        _seed(workspace, connection)
+        save_topic(connection, name, query, staff, now)
+        record(connection, staff, "topic.save", name, {"query": query})
+    return Topic(name=name, query=query, staff=staff, changed_at=now)
+
+
+def drop_topic(workspace: Workspace, name: str, *, staff: str) -> None:
+    """Remove a saved topic; its runs and briefs stay."""
+    with workspace.engine.begin() as connection:
+        _seed(workspace, connection)
+        if not remove_topic(connection, name):
+            raise InputError(f"没有名为“{name}”的专题；有哪些见 minyi topic list")
+        record(connection, staff, "topic.remove", name)
+
+
+def count_topic(workspace: Workspace, wanted: str, *, staff: str, limits: Limits = NO_LIMITS) -> TopicCount:
+    """What a saved topic, or a query, finds: the count and the newest samples."""
+    query = query_of(workspace, wanted)
+    node = narrowed(workspace, query, limits)
+    with workspace.engine.begin() as connection:
+        found = find_matches(connection, search_for(workspace, node))
+        posts, threads = count_matches(connection, found)
+        note = {"query": format_query(node), "posts": posts, "threads": threads}
+        record(connection, staff, "topic.query", wanted[:LONGEST_SUBJECT], note)
+        shown = threads >= MIN_THREADS_PER_CELL
+        return TopicCount(
+            query=query,
+            posts=posts,
+            threads=threads,
+            shown=shown,
+            samples=_samples(workspace, connection, found) if shown else (),
+            issues=() if shown else matched_issues(connection, found),
+        )
+
+
+def query_of(workspace: Workspace, wanted: str) -> str:
+    """The query of the saved topic of that name; else what is wanted is the query itself."""
+    with workspace.engine.begin() as connection:
+        _seed(workspace, connection)
+        row = find_topic(connection, wanted)
+    return str(row.query) if row is not None else wanted
+
+
+def narrowed(workspace: Workspace, query: str, limits: Limits) -> Node:
+    """The query within the limits."""
+    if limits.source is not None:
+        workspace.config.source(limits.source)
+    if limits.district is not None and limits.district not in _choices(workspace)["district"]:
+        raise InputError(
+            f"没有名为“{limits.district}”的片区；可用：{'、'.join(_choices(workspace)['district'])}"
+        )
+    fields = {
+        "from": limits.first and limits.first.isoformat(),
+        "to": limits.last and limits.last.isoformat(),
+        "source": limits.source,
+        "district": limits.district,
+    }
+    added = [Field(name, value) for name, value in fields.items() if value]  # type: ignore[arg-type]
+    return all_of(check_query(workspace, query), *added)
+
+
+def search_for(workspace: Workspace, node: Node) -> Search:
+    """The query with what its conditions mean in this office."""
+    return Search(
+        node=node,
+        zone=workspace.config.office.zone,
+        model_version=workspace.reading_version,
+        districts={source.name: source.district for source in workspace.config.sources},
+    )
+
+
+def _seed(workspace: Workspace, connection: Connection) -> None:
+    queries = {topic.name: topic.query for topic in workspace.config.topics}
+    seed_topics(connection, queries, datetime.now(UTC))
+
+
+def _topic(row: Row[Any]) -> Topic:
+    return Topic(name=row.name, query=row.query, staff=row.staff, changed_at=row.changed_at)
+
+
+def _choices(workspace: Workspace) -> Choices:
+    """What may be written for a source (its name or its title), a district, a category."""
+    sources = {source.title: source.name for source in workspace.config.sources}
+    details = [detail for finer in DETAILS.values() for detail in finer]
+    return {
+        "source": sources | {name: name for name in sources.values()},
+        "district": {district.name: district.name for district in workspace.config.districts},
+        "category": {name: name for name in (*CATEGORIES, *details)},
+    }
+
+
+def _samples(workspace: Workspace, connection: Connection, found: Matches) -> tuple[PostRef, ...]:
+    titles = {source.name: source.title for source in workspace.config.sources}
+    return tuple(
+        PostRef(
+            post_id=row.id,
+            thread_id=row.thread_id,
+            source=titles.get(row.source, row.source),
+            board=row.board,
+            title=row.title,
+            dated_at=row.dated_at,
+            url=row.url,
+            text=row.text[:EXCERPT],
+            agency=row.agency,
+        )
+        for row in newest_matches(connection, found, SAMPLES)
+    )
