@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from analysis.phrases import ASIDE, OPENING, RHETORIC, bigrams, content_of, split_sentences
 from analysis.posts import Posts
-from analysis.quotes import bigrams, is_quotable, split_sentences
+from analysis.quotes import is_quotable
 from analysis.replies import is_acknowledgement
 from analysis.results import Demand, Figure
 
@@ -39,22 +40,18 @@ _DEMAND = re.compile(
 )
 _LISTED = re.compile(r"(?:诉求|要求|请求|想要的)[^：:，]{0,7}[：:，](?P<list>.+)")
 _NUMBER = re.compile(r"^(?:第?[一二三四五六七八九十\d]+(?:条|点|是|[.．、]|$))+")
-_COURTESY = re.compile(
-    r"^(?:请问|请教|求问|想问一下|想问问|想问|追问|问一下|问下|咨询一下|我想知道|想知道|有没有人知道|有人知道|谁知道|谁给算算|另外|还有|那么|所以|但是|而且|就是|也|"
-    r"有关部门|相关部门|政府|领导|能不能|能否|大家)+"
-)
 _EMPTY = re.compile(
     r"^(?:领导|有关|相关|部门|政府|大家|回复|答复|重视|关注|处理|解决|给个说法|帮助|帮忙|核实|能|可以|尽快|及时|一下|予以|各位|给|我们|"
     r"为民做主|百忙之中|查看|采纳|支持|理解)*$"
 )
-_NOT_PUBLIC = re.compile(
-    r"难道|岂|何必|凭什么|有什么用|王法|怎么能|怎么可以|良心|算什么|你|您|楼主|楼上的|内部消息|有人办过|大家|有人吗|感兴趣|兴趣|心平气和|哈|呵|我妈|我爸|我家|方便说|多少钱|打卡|报名|求推荐|是不是(?:真|又)"
-)
-_FORMS = re.compile(
-    r"什么时候|啥时候|何时|几时|为什么|为啥|为何|到底|究竟|有没有|是否|能不能|可不可以|请问|怎么|如何|哪里|哪儿|在哪|希望|建议|公告|还不|没有|吗|呢|了|的|还|有|请|就|都"
-)
+# Between neighbours, or of one household.
+_PRIVATE = re.compile("你|您|楼上的|内部消息|有人办过|大家|有人吗|兴趣|哈|呵|我家|方便说|多少钱|求推荐")
 _URGES = re.compile(r"[?？]|没|不|还|等|求|盼|请|希望|要|呢|吗|[！!].*[！!]")
 _POSTPONED = re.compile(r"确定后|商定|正在研究|将研究|调研|待.{0,8}后|另行|进一步|尽快|已报修|已转|收悉")
+_WHEN = re.compile("什么时候|啥时候|何时|几时|哪天|几号|几点|多久")
+_TIME = re.compile(
+    r"[\d一二三四五六七八九十]+\s*(?:年|个?月|日|号|天|个?工作日|小时|周|点)|[今明昨][日天晚]|[本下]周|[月年]底|即日|已(?:经|于)"
+)
 _CLAUSES = re.compile(r"[，,、；;：\s（）()]+|:(?!\d)")
 _LAST = re.compile(r"[啊吧哦]?[。！!？?…~]+$|[啊吧哦]$")
 
@@ -96,7 +93,7 @@ def asked_in(text: str) -> Iterator[tuple[Kind, str]]:
         listed = _LISTED.search(sentence)
         names = _CLAUSES.split(_LAST.sub("", listed["list"])) if listed else []
         for clause in _CLAUSES.split(_LAST.sub("", sentence)):
-            if _NOT_PUBLIC.search(clause) or not is_quotable(f"{clause}，请处理此事"):
+            if _is_idle(clause) or not is_quotable(f"{clause}，请处理此事"):
                 continue
             if wanted := _DEMAND.search(clause):
                 yield from _short("demand", wanted["what"])
@@ -106,16 +103,18 @@ def asked_in(text: str) -> Iterator[tuple[Kind, str]]:
                 yield from _short("demand", _NUMBER.sub("", clause))
 
 
+def _is_idle(clause: str) -> bool:
+    return any(idle.search(clause) for idle in (ASIDE, RHETORIC, _PRIVATE))
+
+
 def _asks(clause: str, sentence: str) -> bool:
     marked = sentence.rstrip("…").endswith(("?", "？"))
-    return bool(_QUESTION.search(clause)) and (
-        marked or "什么时候" in clause or bool(_COURTESY.match(clause))
-    )
+    return bool(_QUESTION.search(clause)) and (marked or "什么时候" in clause or bool(OPENING.match(clause)))
 
 
 def _short(kind: Kind, clause: str) -> Iterator[tuple[Kind, str]]:
     """The clause without its opening courtesies, if it then says enough and not too much."""
-    wording = _COURTESY.sub("", clause)
+    wording = OPENING.sub("", clause)
     if SHORTEST - (kind == "demand") <= len(wording) < LONGEST and not _EMPTY.match(wording):
         yield kind, f"{wording}？" if kind == "question" else wording
 
@@ -134,13 +133,8 @@ def _usual_pairs(posts: Posts) -> frozenset[str]:
     return frozenset(pair for pair, count in seen.items() if count >= _EVERYWHERE * len(titles))
 
 
-def _content(wording: str, usual: frozenset[str]) -> frozenset[str]:
-    """The character pairs that say what is asked for, without the forms of asking."""
-    return frozenset(pair for part in _FORMS.split(wording) for pair in bigrams(part)) - usual
-
-
 def _join(groups: list[_Group], wording: str, row: int, usual: frozenset[str]) -> None:
-    content = _content(wording, usual)
+    content = content_of(wording) - usual
     if len(content) < 2:
         return
     best = max(groups, key=lambda group: _likeness(content, group.content), default=None)
@@ -162,7 +156,7 @@ def _merge(groups: Sequence[_Group], usual: frozenset[str]) -> list[_Group]:
     """Groups by what most of their wordings say, not only the first; those that then agree are one."""
     merged: list[_Group] = []
     for group in sorted(groups, key=lambda group: -len(group.rows)):
-        content = _content(_spokesman(group.wordings), usual) or group.content
+        content = (content_of(_spokesman(group.wordings)) - usual) or group.content
         same = next((other for other in merged if _likeness(content, other.content) >= _ALIKE), None)
         if same is None:
             merged.append(_Group(content=content, wordings=group.wordings, rows=group.rows))
@@ -191,11 +185,13 @@ def _worth_telling(groups: Sequence[_Group], posts: Posts) -> list[_Group]:
 def _demand(posts: Posts, group: _Group, key: str, kind: Kind, usual: frozenset[str]) -> Demand:
     wording = _spokesman(group.wordings)
     rows = sorted(group.rows | group.seconds)
+    answered = _answered_by(posts, sorted(group.rows), wording, content_of(wording) - usual)
     return Demand(
         text=wording,
         is_question=kind == "question",
         count=Figure(key=key, value=len(rows), posts=tuple(posts.post_id[rows].tolist())),
-        answered=_is_answered(posts, sorted(group.rows), _content(wording, usual)),
+        answered=answered is not None,
+        answered_by=answered,
     )
 
 
@@ -208,20 +204,25 @@ def _spokesman(wordings: Sequence[str]) -> str:
     )
 
 
-def _is_answered(posts: Posts, rows: Sequence[int], content: frozenset[str]) -> bool:
-    """Whether a later official post speaks to it without putting it off, and few asked again since."""
+def _answered_by(posts: Posts, rows: Sequence[int], wording: str, content: frozenset[str]) -> int | None:
+    """The later official post that speaks to it without putting it off, unless many asked again since."""
     for row in range(rows[0] + 1, len(posts)):
         text = posts.text[row]
-        if posts.agency[row] is None or not text or is_acknowledgement(text) or not _covers(text, content):
+        if posts.agency[row] is None or not text or is_acknowledgement(text):
             continue
-        return sum(asked > row for asked in rows) < _ASKED_AGAIN
-    return False
+        if _covers(text, wording, content) and sum(asked > row for asked in rows) < _ASKED_AGAIN:
+            return int(posts.post_id[row])
+    return None
 
 
-def _covers(answer: str, content: frozenset[str]) -> bool:
+def _covers(answer: str, wording: str, content: frozenset[str]) -> bool:
+    """Whether two neighbouring sentences say most of what was asked, and when, where that was the question."""
     sentences = split_sentences(answer)
     passages = ("".join(sentences[start : start + 2]) for start in range(len(sentences)))
+    when = bool(_WHEN.search(wording))
     return any(
-        len(content & bigrams(passage)) >= _ANSWERED * len(content) and not _POSTPONED.search(passage)
+        len(content & bigrams(passage)) >= _ANSWERED * len(content)
+        and not _POSTPONED.search(passage)
+        and (not when or _TIME.search(passage) is not None)
         for passage in passages
     )

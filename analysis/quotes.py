@@ -4,30 +4,21 @@ import re
 from collections import Counter
 
 from analysis import role_words as words
+from analysis.phrases import ASIDE, GREETING, bigrams, split_sentences
 from analysis.posts import Posts
 from analysis.results import Quote, Sentiment
 
 LONGEST = 60
 SHORTEST = 8
 _MOST = 400  # sentences compared
-_ENDS = re.compile(r"[^。！？!?；;\n…]+[。！？!?；;…]*")
 # What masking leaves, and what may name a person: never quoted.
 _UNQUOTABLE = re.compile(
     r"[*×█■〔〕\[\]【】<>]|https?:|www\.|@|\d{5,}|(?:某|老师|师傅|先生|女士|小姐|书记|市长|县长|主任|局长|经理|老板|同学)"
 )
-# Said to each other, or in jest.
-_ASIDE = re.compile(
-    r"哈哈|呵呵|嘻嘻|抱抱|\+1|楼主|楼上的?[，,]|沙发|顶|收到|打卡|报名|报数|签到|:[a-z]+:?|:[()D'(]|我妈|我爸|老公|老婆|笑|谢谢(?:关心|各位|大家|提醒|分享|楼主)|没事了"
-)
+_CHEER = re.compile("顶|收到|笑")
 _RELIEF = re.compile(
     r"放心|踏实|满意|支持|高兴|谢谢|感谢|辛苦|值得|不错|修好|补好|干净|及时|解决|落地|终于|服气|真快|好消息|理解|实在|方便多了"
 )
-_CIVILITY = re.compile(r"^(?:您好|你好|尊敬的|敬爱的|谢谢|感谢领导|此致|敬礼|各位领导|领导)")
-
-
-def split_sentences(text: str) -> list[str]:
-    """The sentences of a text, trimmed, with their closing marks."""
-    return [sentence for found in _ENDS.findall(text) if (sentence := found.strip(" \t　，,、"))]
 
 
 def choose_quotes(posts: Posts) -> tuple[Quote, ...]:
@@ -69,7 +60,11 @@ def _praising(posts: Posts) -> list[tuple[int, str]]:
 def _to_the_point(sentence: str, view: Sentiment) -> bool:
     """Whether a sentence speaks of the matter, not among neighbours, and sounds like its view."""
     public = words.PUBLIC.search(sentence) is not None
-    if _ASIDE.search(sentence) or (view == "pos" and words.TROUBLE.search(sentence)):
+    if (
+        ASIDE.search(sentence)
+        or _CHEER.search(sentence)
+        or (view == "pos" and words.TROUBLE.search(sentence))
+    ):
         return False
     if view == "pos":
         return words.PRAISE.search(sentence) is not None or _RELIEF.search(sentence) is not None
@@ -80,7 +75,7 @@ def _to_the_point(sentence: str, view: Sentiment) -> bool:
 def is_quotable(sentence: str) -> bool:
     """Whether a sentence can stand alone, names nobody and holds nothing masked."""
     fits = SHORTEST <= len(sentence) <= LONGEST
-    return fits and not _UNQUOTABLE.search(sentence) and not _CIVILITY.search(sentence)
+    return fits and not _UNQUOTABLE.search(sentence) and not GREETING.search(sentence)
 
 
 def central(sentences: list[str]) -> int:
@@ -89,9 +84,3 @@ def central(sentences: list[str]) -> int:
     common = Counter(pair for own in pairs for pair in own)
     scores = [sum(common[pair] - 1 for pair in own) / (len(own) + 8) for own in pairs]
     return max(range(len(scores)), key=lambda row: (scores[row], -row))
-
-
-def bigrams(text: str) -> frozenset[str]:
-    """The overlapping pairs of letters and characters of a text."""
-    plain = re.sub(r"\W+", "", text)
-    return frozenset(plain[place : place + 2] for place in range(len(plain) - 1))

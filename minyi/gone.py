@@ -37,7 +37,8 @@ def _unquoted(issue: IssueResult, silent: Set[int], titles: Set[str]) -> IssueRe
         title=_matter(issue) if issue.title in titles else issue.title,
         quotes=tuple(quote for quote in issue.quotes if quote.post_id not in silent),
         replies=tuple(
-            replace(reply, text="") if reply.post_id in silent else reply for reply in issue.replies
+            replace(reply, text="", rubric=None) if reply.post_id in silent else reply
+            for reply in issue.replies
         ),
         demands=tuple(
             demand
