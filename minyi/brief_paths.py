@@ -1,5 +1,7 @@
 """Where a run's brief lies: light, so that sending one loads none of what makes one."""
 
+import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,9 +9,23 @@ from sqlalchemy import Row
 
 from minyi.workspace import Workspace
 
+_LONGEST = 24
+_UNSAFE = re.compile(r"[^\w-]+")
 
-def brief_paths(workspace: Workspace, run: Row[Any], out: Path | None = None) -> dict[str, Path]:
-    """The file of each form, in `out` or the data folder."""
+
+def brief_paths(
+    workspace: Workspace, run: Row[Any], out: Path | None = None, department: str | None = None
+) -> dict[str, Path]:
+    """The file of each form, in `out` or the data folder; with `department` that of its part."""
     days = str(run.first_day) if run.first_day == run.last_day else f"{run.first_day}_{run.last_day}"
+    # Alerts of one day stand side by side, and so do topics.
+    own = [str(run.id)] if run.kind == "alert" else [_file_name(run.topic)] if run.topic else []
+    name = "-".join([run.kind, days, *own, *([_file_name(department)] if department else [])])
     folder = out or workspace.config.data_dir / "briefs"
-    return {form: folder / f"{run.kind}-{days}.{form}" for form in workspace.config.brief.forms}
+    return {form: folder / f"{name}.{form}" for form in workspace.config.brief.forms}
+
+
+def _file_name(words: str) -> str:
+    """Words as a part of a file's name; what had to change is told apart by a hash."""
+    plain = _UNSAFE.sub("", words)[:_LONGEST]
+    return plain if plain == words else f"{plain}-{hashlib.sha256(words.encode()).hexdigest()[:8]}"

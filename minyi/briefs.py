@@ -1,25 +1,28 @@
 """One brief: a frozen run, numbered, written down in every form the office wants."""
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Set
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from minyi.brief_paths import brief_paths
 from minyi.gone import without_gone
-from minyi.runs import frozen_run, result_of, run_analysis
+from minyi.runs import result_of
 from minyi.workspace import Workspace
-from pipelines.store.briefs import save_brief
+from pipelines.store.briefs import brief_of, notes_of, omissions_of, save_brief
 from pipelines.store.crawled import gone_thread_ids
 from reports.as_json import render_json
 from reports.brief import build_brief
 from reports.docx import render_docx
 from reports.fonts import Fonts, find_fonts
 from reports.html import render_html
-from reports.model import Brief, Cover, Layout, Line, Span
+from reports.model import Brief, Cover, Layout, Line, Omission, Span
 from reports.pdf import render_pdf
+from reports.words import moment
 from reports.write import write_atomically
 
 _RENDER: dict[str, Callable[[Brief, Fonts, Path | None], bytes]] = {
@@ -30,17 +33,39 @@ _RENDER: dict[str, Callable[[Brief, Fonts, Path | None], bytes]] = {
 }
 
 
-def make_brief(workspace: Workspace, first: date, last: date, out: Path | None = None) -> dict[str, Any]:
-    """Write the brief of these days: the path of each form, and what it found in a few lines.
+def make_brief(
+    workspace: Workspace, run: Row[Any], out: Path | None = None, *, department: str | None = None
+) -> dict[str, Any]:
+    """Write the brief of a run: the path of each form, what it found in a few lines, how it stands.
 
-    Results are those of the frozen run; where there is none yet, the days are analysed first.
+    `reopened`: it was approved, and is a draft again because the run found something else.
     """
-    run = frozen_run(workspace, first, last) or run_analysis(workspace, first, last)
-    model = compose_brief(workspace, run)
-    paths = brief_paths(workspace, run, out)
+    with workspace.engine.begin() as connection:
+        before = brief_of(connection, run)
+        facts = _begin(workspace, connection, run)
+    model = _compose(workspace, run, facts, department)
+    paths = write_files(workspace, run, model, out, department)
+    reopened = before is not None and before.state == "approved" and facts.cover.state == "draft"
+    return {form: str(path) for form, path in paths.items()} | {
+        "headline": _three_lines(model),
+        "brief": facts.brief_id,
+        "state": facts.cover.state,
+        "reopened": reopened,
+    }
+
+
+def write_files(
+    workspace: Workspace,
+    run: Row[Any],
+    model: Brief,
+    out: Path | None = None,
+    department: str | None = None,
+) -> dict[str, Path]:
+    """Write a finished brief in every form; where each lies."""
+    paths = brief_paths(workspace, run, out, department)
     for form, data in render_forms(workspace, model).items():
         write_atomically(paths[form], data)
-    return {form: str(path) for form, path in paths.items()} | {"headline": _three_lines(model)}
+    return paths
 
 
 def _three_lines(brief: Brief) -> list[str]:
@@ -73,19 +98,57 @@ def render_forms(workspace: Workspace, brief: Brief) -> dict[str, bytes]:
 
 def compose_brief(workspace: Workspace, run: Row[Any], *, department: str | None = None) -> Brief:
     """The brief of a run as a model, numbered; with `department` its issues alone."""
-    config = workspace.config
     with workspace.engine.begin() as connection:
-        row = save_brief(connection, run, datetime.now(UTC))
-        gone = gone_thread_ids(connection)
+        facts = _begin(workspace, connection, run)
+    return _compose(workspace, run, facts, department)
+
+
+def compose_within(workspace: Workspace, connection: Connection, run: Row[Any]) -> Brief:
+    """The same inside a transaction, which sees what it has changed itself."""
+    return _compose(workspace, run, _begin(workspace, connection, run), None)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What the store says of a brief."""
+
+    brief_id: int
+    cover: Cover
+    gone: Set[int]
+
+
+def _begin(workspace: Workspace, connection: Connection, run: Row[Any]) -> _Facts:
+    """Number the brief, and read what staff added."""
+    row = save_brief(connection, run, datetime.now(UTC))
+    notes = [_signed(note, workspace.config.office.zone) for note in notes_of(connection, row.id)]
     cover = Cover(
-        office=config.office.name, number=row.number, year=row.year, state=row.state, made_at=row.made_at
+        office=workspace.config.office.name,
+        number=row.number,
+        year=row.year,
+        state=row.state,
+        made_at=row.made_at,
+        approved_by=row.approved_by,
+        approved_at=row.approved_at,
+        note="　".join(notes) or None,
+        topic=run.topic or None,
+        omissions=tuple(
+            Omission(issue_id=left.issue_id, reason=left.reason) for left in omissions_of(connection, row.id)
+        ),
     )
+    return _Facts(row.id, cover, gone_thread_ids(connection))
+
+
+def _signed(note: Row[Any], zone: ZoneInfo) -> str:
+    return f"{note.text}（{note.staff}，{moment(note.written_at, zone)}）"
+
+
+def _compose(workspace: Workspace, run: Row[Any], facts: _Facts, department: str | None) -> Brief:
+    config = workspace.config
     layout = Layout(
         circulation=config.brief.cover_line,
         department=department,
         titles=config.brief.titles,
         hidden=frozenset(config.brief.hidden),
     )
-    return build_brief(
-        without_gone(result_of(run), gone), cover, focus=config.thresholds.focus_issues, layout=layout
-    )
+    result = without_gone(result_of(run), facts.gone)
+    return build_brief(result, facts.cover, focus=config.thresholds.focus_issues, layout=layout)

@@ -12,8 +12,8 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Connection, Row
 
 from minyi.errors import InputError
+from minyi.staff_words import staff_words
 from minyi.workspace import Workspace
-from pipelines.mask import mask_text
 from pipelines.store.audit import record
 from pipelines.store.instructions import add_instruction, add_instruction_state, find_instruction
 from pipelines.store.issues import (
@@ -48,7 +48,6 @@ NEXT_INSTRUCTION_STATES: dict[str, tuple[InstructionState, ...]] = {
 }
 LONGEST_TITLE = 100
 LONGEST_NAME = 128
-LONGEST_TEXT = 2000
 
 
 def set_state(
@@ -64,7 +63,7 @@ def set_state(
     _check_choice(state, get_args(IssueState), "状态")
     if (state == "转办") != bool(department):
         raise InputError("转办要写明转给哪个部门（--to）" if state == "转办" else f"“{state}”不用写部门")
-    row = {"state": state, "department": _words(department, LONGEST_NAME), "note": _words(note)}
+    row = {"state": state, "department": staff_words(department, LONGEST_NAME), "note": staff_words(note)}
     with workspace.engine.begin() as connection:
         lock_issues(connection)
         issue = _issue(connection, issue_id)
@@ -143,7 +142,7 @@ def give_instruction(
     due_on: date | None = None,
 ) -> int:
     """Record a leader's instruction on an issue, for a department, due on a day; its number."""
-    words, name = _words(text), _words(department, LONGEST_NAME)
+    words, name = staff_words(text), staff_words(department, LONGEST_NAME)
     if not words or not name:
         raise InputError("批示要写内容（--text）和承办部门（--to）")
     if due_on is not None and due_on < workspace.today():
@@ -165,7 +164,7 @@ def set_instruction_state(
 ) -> None:
     """Say where an instruction stands."""
     _check_choice(state, get_args(InstructionState), "批示状态")
-    row = {"instruction_id": instruction_id, "state": state, "note": _words(note), "staff": staff}
+    row = {"instruction_id": instruction_id, "state": state, "note": staff_words(note), "staff": staff}
     with workspace.engine.begin() as connection:
         lock_issues(connection)
         found = find_instruction(connection, instruction_id)
@@ -224,15 +223,7 @@ def _first_title(connection: Connection, issue: Row[Any], chosen: set[int]) -> s
 
 
 def _title(text: str) -> str:
-    words = _words(text, LONGEST_TITLE)
+    words = staff_words(text, LONGEST_TITLE)
     if not words:
         raise InputError("标题不能为空")
     return words
-
-
-def _words(text: str | None, most: int = LONGEST_TEXT) -> str | None:
-    """What staff wrote, on one line and masked; None for nothing."""
-    words = " ".join(mask_text(text or "").split())
-    if len(words) > most:
-        raise InputError(f"文字太长：{len(words)} 字，最多 {most} 字")
-    return words or None

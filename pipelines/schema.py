@@ -250,7 +250,7 @@ briefs = Table(
     Column("number", Integer, nullable=False),
     Column("state", String(16), nullable=False),
     Column("approved_by", String(64)),
-    # Of the results that were approved: other results make it a draft again.
+    # Of the results it was last written from: other results make an approved brief a draft again.
     Column("results_hash", String(32)),
     *_times("made_at"),
     *_times("approved_at", nullable=True),

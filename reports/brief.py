@@ -1,6 +1,7 @@
 """From a run's result to a brief: sections in order, headlines, sources, numbered evidence."""
 
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 from analysis.results import RunResult
 from reports import words
@@ -63,6 +64,15 @@ def _write(draft: Draft, plan: Plan, layout: Layout) -> list[Section]:
     return [replace(section, title=layout.titles.get(section.key, section.title)) for section in written]
 
 
+def _state(cover: Cover, zone: ZoneInfo) -> str:
+    """A draft says so; what was approved says by whom and when."""
+    if cover.state == "draft":
+        return "待审稿，未经审定"
+    if cover.approved_by is None or cover.approved_at is None:
+        return "已审定"
+    return f"已审定（{cover.approved_by}，{words.moment(cover.approved_at, zone)}）"
+
+
 def _masthead(draft: Draft, layout: Layout) -> Masthead:
     cover, result = draft.cover, draft.result
     first, last = result.first_day, result.last_day
@@ -76,7 +86,7 @@ def _masthead(draft: Draft, layout: Layout) -> Masthead:
         title=f"{title}：{words.shorten(subject, TOPIC)}" if subject else title,
         office=cover.office,
         circulation=layout.circulation,
-        state="待审" if cover.state == "draft" else "已审",
+        state=_state(cover, ZoneInfo(result.timezone)),
         issue=f"{cover.year}年第{cover.number}期",
         period=period,
     )

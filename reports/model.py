@@ -46,6 +46,8 @@ class Cover:
     year: int
     state: State
     made_at: datetime
+    approved_by: str | None = None
+    approved_at: datetime | None = None
     note: str | None = None
     topic: str | None = None
     omissions: tuple[Omission, ...] = ()

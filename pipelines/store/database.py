@@ -71,6 +71,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=NORMAL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is purged or forgotten is overwritten in the file
         f"busy_timeout={BUSY_SECONDS * 1000}",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -93,14 +94,19 @@ def upgrade(engine: Engine) -> bool:
     with engine.connect() as connection:
         _enforce_foreign_keys(connection, False)
         with connection.begin():
-            if engine.dialect.name == "postgresql":
-                # SQLite's BEGIN IMMEDIATE already lets one process in at a time.
-                connection.execute(select(func.pg_advisory_xact_lock(_UPGRADE_LOCK)))
+            take_turns(connection, _UPGRADE_LOCK)
             settings = _alembic()
             settings.attributes["connection"] = connection
             command.upgrade(settings, "head")
         _enforce_foreign_keys(connection, True)
     return True
+
+
+def take_turns(connection: Connection, number: int) -> None:
+    """Let no other transaction past this line with the same number until this one ends."""
+    if connection.dialect.name == "postgresql":
+        # SQLite's BEGIN IMMEDIATE already lets one process in at a time.
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
 
 
 def _enforce_foreign_keys(connection: Connection, on: bool) -> None:

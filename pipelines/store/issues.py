@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from pipelines.schema import issue_states, issue_threads, issues, posts, runs, threads
-from pipelines.store.database import StoreError, upsert
+from pipelines.store.database import StoreError, take_turns, upsert
 
-_ISSUES_LOCK = 6_391_105  # any number of our own
+_ISSUES_TURN = 6_391_105  # any number of our own
 
 
 class IssuesChangedError(StoreError):
@@ -22,9 +22,7 @@ class IssuesChangedError(StoreError):
 
 def lock_issues(connection: Connection) -> None:
     """Let nobody else open, merge or split issues until this transaction ends."""
-    if connection.dialect.name == "postgresql":
-        # SQLite's BEGIN IMMEDIATE already lets one process in at a time.
-        connection.execute(select(func.pg_advisory_xact_lock(_ISSUES_LOCK)))
+    take_turns(connection, _ISSUES_TURN)
 
 
 def known_issues(connection: Connection) -> tuple[dict[int, int], dict[int, str], int]:

@@ -13,7 +13,7 @@ from minyi.config import load_config
 from minyi.demo.config import demo_config
 from minyi.demo.model import Site, Town
 from minyi.demo.town import build_town, town_places
-from minyi.runs import frozen_run, result_of
+from minyi.runs import result_of, run_analysis
 from minyi.workspace import Workspace
 from pipelines.item_pipelines import Intake, Item
 from pipelines.reader import Document
@@ -66,9 +66,8 @@ def write_brief(folder: Path, town: Town, names: dict[str, str]) -> tuple[RunRes
             intake.take(item)
         intake.flush()
     read_all(workspace)
-    made = make_brief(workspace, YESTERDAY, YESTERDAY)
-    run = frozen_run(workspace, YESTERDAY, YESTERDAY)
-    assert run is not None
+    run = run_analysis(workspace, YESTERDAY, YESTERDAY)
+    made = make_brief(workspace, run)
     workspace.close()
     return result_of(run), Path(made["html"]).read_text(encoding="utf-8")
 

@@ -79,7 +79,7 @@ def test_masthead_says_who_when_and_that_it_waits(rich: RunResult, cover: Cover)
     assert (head.title, head.office, head.state, head.issue) == (
         "民意日报",
         "青石县",
-        "待审",
+        "待审稿，未经审定",
         "2026年第326期",
     )
     assert head.period == "11月22日（周日）0:00–24:00"
