@@ -1,12 +1,16 @@
 """One run of the analysis: from the store, through `analysis`, back to the store, frozen."""
 
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
-from analysis.results import BriefKind, RunResult
+from analysis.results import BriefKind, RunResult, SourceHealth
 from minyi.sources import day_bounds, source_health
 from minyi.workspace import Workspace
 from pipelines.store.corrections import apply_corrections
@@ -16,10 +20,14 @@ from pipelines.store.readings import posts_frame
 from pipelines.store.runs import find_run, save_run
 
 if TYPE_CHECKING:
-    from analysis.run import Settings
+    import pandas as pd
+
+    from analysis.run import Analysis, KnownIssues, Settings
 
 HISTORY = timedelta(days=92)
+UNSTORED = 1_000_000_001  # the first number of issues that a topic's run finds and does not store
 
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _RESULTS = TypeAdapter(RunResult)
 
 
@@ -29,7 +37,7 @@ def kind_of(first: date, last: date) -> BriefKind:
 
 
 def frozen_run(workspace: Workspace, first: date, last: date) -> Row[Any] | None:
-    """The stored run of these days, or None."""
+    """The current run of these days, or None."""
     with reading(workspace.engine).connect() as connection:
         return find_run(connection, kind_of(first, last), first, last)
 
@@ -40,47 +48,159 @@ def result_of(run: Row[Any]) -> RunResult:
 
 
 def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
-    """Analyse these days and freeze what was found, replacing an earlier run of the same days."""
-    # Loaded where they are used: other commands only look at runs that are frozen.
-    from analysis.run import KnownIssues, analyse
-    from minyi.local_training import with_local_accuracy
-
-    kind, zone = kind_of(first, last), workspace.config.office.zone
-    start = day_bounds(first, zone)[0] - HISTORY
-    end = day_bounds(last, zone)[1]
+    """Analyse these days, freeze what was found, and keep the issues for the next run."""
+    zone = workspace.config.office.zone
+    start, end = day_bounds(first, zone)[0] - HISTORY, day_bounds(last, zone)[1]
     with reading(workspace.engine).connect() as connection:
         posts = posts_frame(connection, workspace.reading_version, start, end)
-        apply_corrections(connection, posts)
-        threads, titles, next_id = known_issues(connection)
-        merged = merged_issues(connection)
-        began = first_posts(connection)
+        inputs = _read_inputs(workspace, connection, posts)
+    days = _Days(kind_of(first, last), first, last)
+    found = _analyse(workspace, inputs, days, source_health(workspace, last))
+    now = datetime.now(UTC)
+    with workspace.engine.begin() as connection:
+        save_issues(connection, found.issues, found.issue_threads, now, inputs.known.next_id)
+        return save_run(connection, _row(workspace, inputs, days, found, now))
+
+
+def run_on_threads(
+    workspace: Workspace, first: date, last: date, topic: str, thread_ids: Sequence[int]
+) -> Row[Any]:
+    """Analyse these threads alone, as the special run of a topic.
+
+    Issues have the ids they are stored under.  What no run has grouped yet gets a number
+    from `UNSTORED` on, and none of it is stored: a topic never changes later daily results.
+    """
+    end = day_bounds(last, workspace.config.office.zone)[1]
+    with reading(workspace.engine).connect() as connection:
+        posts = posts_frame(connection, workspace.reading_version, _EVER, end, thread_ids)
+        inputs = _read_inputs(workspace, connection, posts)
+    inputs = replace(inputs, known=replace(inputs.known, next_id=UNSTORED))
+    days = _Days("special", first, last, topic)
+    found = _analyse(workspace, inputs, days, _topic_health(workspace, inputs.posts, first, last))
+    with workspace.engine.begin() as connection:
+        return save_run(connection, _row(workspace, inputs, days, found, datetime.now(UTC)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """What is analysed."""
+
+    kind: BriefKind
+    first: date
+    last: date
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Inputs:
+    """What an analysis starts from, as one look at the store found it."""
+
+    posts: "pd.DataFrame"
+    known: "KnownIssues"
+
+
+def _read_inputs(workspace: Workspace, connection: Connection, posts: "pd.DataFrame") -> _Inputs:
+    # Loaded where it is used: other commands only look at runs that are frozen.
+    from analysis.run import KnownIssues
+
+    apply_corrections(connection, posts)
     districts = {source.name: source.district for source in workspace.config.sources}
     posts["source_district"] = posts["source"].map(districts).astype(object)
-    found = analyse(
-        posts,
-        KnownIssues(threads=threads, merged=merged, titles=titles, next_id=next_id, first_posts=began),
-        _settings(workspace),
-        kind=kind,
-        first_day=first,
-        last_day=last,
-        sources=source_health(workspace, last),
+    threads, titles, next_id = known_issues(connection)
+    known = KnownIssues(
+        threads=threads,
+        merged=merged_issues(connection),
+        titles=titles,
+        next_id=next_id,
+        first_posts=first_posts(connection),
     )
-    now = datetime.now(UTC)
-    row = {
-        "kind": kind,
-        "first_day": first,
-        "last_day": last,
+    return _Inputs(posts, known)
+
+
+def _analyse(
+    workspace: Workspace, inputs: _Inputs, days: _Days, sources: tuple[SourceHealth, ...]
+) -> "Analysis":
+    from analysis.run import analyse
+    from minyi.local_training import with_local_accuracy
+
+    found = analyse(
+        inputs.posts,
+        inputs.known,
+        _settings(workspace),
+        kind=days.kind,
+        first_day=days.first,
+        last_day=days.last,
+        sources=sources,
+    )
+    return replace(found, result=with_local_accuracy(found.result, workspace.layers_file))
+
+
+def _topic_health(
+    workspace: Workspace, posts: "pd.DataFrame", first: date, last: date
+) -> tuple[SourceHealth, ...]:
+    """How the sources did on the last day, with the topic's own posts of all its days counted."""
+    zone = workspace.config.office.zone
+    own = posts[(posts["dated_at"] >= day_bounds(first, zone)[0])]
+    written, started = own["source"].value_counts(), own.loc[own["is_first"], "source"].value_counts()
+    return tuple(
+        replace(
+            source,
+            threads=int(started.get(source.name, 0)),
+            posts=int(written.get(source.name, 0)),
+            usual=None,
+        )
+        for source in source_health(workspace, last)
+    )
+
+
+def _row(
+    workspace: Workspace, inputs: _Inputs, days: _Days, found: "Analysis", made_at: datetime
+) -> dict[str, Any]:
+    results = _RESULTS.dump_python(found.result, mode="json")
+    labels = _labels(workspace, inputs, days, found)
+    return {
+        "kind": days.kind,
+        "first_day": days.first,
+        "last_day": days.last,
+        "topic": days.topic,
+        "inputs_hash": _inputs_hash(inputs.posts, results, labels),
         "config_hash": workspace.config.fingerprint(),
         "lexicon_hash": workspace.lexicon_hash,
         "model_version": workspace.reading_version,
-        "results": _RESULTS.dump_python(
-            with_local_accuracy(found.result, workspace.layers_file), mode="json"
-        ),
-        "made_at": now,
+        "results": results,
+        "labels": labels,
+        "made_at": made_at,
     }
-    with workspace.engine.begin() as connection:
-        save_issues(connection, found.issues, found.issue_threads, now, next_id)
-        return save_run(connection, row)
+
+
+def _labels(workspace: Workspace, inputs: _Inputs, days: _Days, found: "Analysis") -> dict[str, list[Any]]:
+    """What the posts of these days were read as, and the issue each is in."""
+    start = day_bounds(days.first, workspace.config.office.zone)[0]
+    own = inputs.posts[inputs.posts["dated_at"] >= start]
+    read = own[["sentiment", "intent", "category"]].astype(object).where(own["sentiment"].notna(), None)
+    parts = [found.issue_threads.get(thread) for thread in own["thread_id"].tolist()]
+    wholes = [inputs.known.merged.get(part, part) if part is not None else None for part in parts]
+    rows = zip(own["post_id"].tolist(), read.to_numpy().tolist(), wholes, strict=True)
+    return {str(post): [*labels, issue] for post, labels, issue in rows}
+
+
+# What an analysis takes from a post; readings stand for their model's version too.
+_TAKEN = (
+    *("post_id", "thread_id", "source", "title", "text_hash", "dated_at", "hidden", "agency"),
+    *("sentiment", "intent", "category", "district", "spam"),
+)
+
+
+def _inputs_hash(posts: "pd.DataFrame", results: Any, labels: Any) -> str:
+    """A name for everything that went in: the posts by what is taken of them, and all else (versions,
+    issues, staff's decisions, the sources' state) by what it led to."""
+    from pandas.util import hash_pandas_object
+
+    ordered = posts[list(_TAKEN)].sort_values("post_id")
+    digest = hashlib.blake2b(hash_pandas_object(ordered, index=False).to_numpy().tobytes(), digest_size=16)
+    for value in (results, labels):
+        digest.update(json.dumps(value, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def _settings(workspace: Workspace) -> "Settings":

@@ -5,17 +5,17 @@ those in between are looked up, so that both databases find what `pipelines.quer
 says, to the post.
 """
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, distinct, func, not_, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, distinct, func, not_, or_, select
 
 from pipelines.query import Document, Field, Node, fold_text, matches
 from pipelines.query.language import leaves
 from pipelines.schema import corrections, issue_threads, posts, readings, threads
+from pipelines.store.listed import listed
 from pipelines.store.lookups import CATEGORY, Search, bounds
 from pipelines.store.search import searched_text
 
@@ -37,7 +37,7 @@ def find_matches(connection: Connection, search: Search) -> Matches:
     unsure = _joined(_DOCUMENT, search, read=True).where(maybe, not_(surely))
     rows = connection.execute(unsure, execution_options={"yield_per": BATCH})
     found = [row.id for row in rows if matches(search.node, _document(row, search))]
-    condition = or_(surely, posts.c.id.in_(_listed(connection, found))) if found else surely
+    condition = or_(surely, posts.c.id.in_(listed(connection, found))) if found else surely
     return Matches(search=search, found=condition)
 
 
@@ -118,10 +118,3 @@ def _document(row: Row[Any], search: Search) -> Document:
         category=row.category,
         category_detail=row.category_detail,
     )
-
-
-def _listed(connection: Connection, ids: list[int]) -> Any:
-    """These ids as a subquery: thousands of parameters are more than a statement takes."""
-    if connection.dialect.name == "sqlite":
-        return text("SELECT value FROM json_each(:listed)").bindparams(listed=json.dumps(ids))
-    return text("SELECT unnest(CAST(:listed AS BIGINT[]))").bindparams(listed=ids)

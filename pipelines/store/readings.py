@@ -11,6 +11,7 @@ from pipelines.reading import Reading
 from pipelines.schema import posts, readings, threads
 from pipelines.store.database import reading as for_reading
 from pipelines.store.database import upsert
+from pipelines.store.listed import listed
 
 if TYPE_CHECKING:  # loaded where it is used: most commands need no frame
     import pandas as pd
@@ -85,13 +86,19 @@ def save_readings(
 
 
 def posts_frame(
-    connection: Connection, model_version: str, first: datetime, last: datetime
+    connection: Connection,
+    model_version: str,
+    first: datetime,
+    last: datetime,
+    thread_ids: Sequence[int] | None = None,
 ) -> "pd.DataFrame":
     """One row a post dated in [first, last), with its thread and reading; empty fields where unread.
 
+    With `thread_ids` posts of those threads alone.
+
     Columns: post_id, thread_id, source, board, title, text, url, dated_at, seen_at,
     is_first, floor, hidden, voice, agency, text_hash, then those of a reading.
-    Threads that are gone from their forum are left out.
+    Threads and posts that are gone from their forum are left out.
     """
     import pandas as pd
 
@@ -110,8 +117,11 @@ def posts_frame(
         .join(threads, threads.c.id == posts.c.thread_id)
         .outerjoin(readings, wanted)
         .where(posts.c.dated_at >= first, posts.c.dated_at < last, threads.c.gone_at.is_(None))
+        .where(posts.c.gone_at.is_(None))
         .order_by(posts.c.dated_at, posts.c.id)
     )
+    if thread_ids is not None:
+        query = query.where(posts.c.thread_id.in_(listed(connection, thread_ids)))
     result = connection.execute(query)
     frame = pd.DataFrame(result.all(), columns=list(result.keys()))
     return _with_types(frame)
