@@ -19,7 +19,7 @@ from analysis.posts import Posts
 from analysis.profiles import IssueProfile, Profiler, ThreadProfile, ThreadText, likeness
 from analysis.talks import find_talks
 from analysis.titles import name_issue
-from analysis.wording import Rarity, count_pairs, dot, pairs
+from analysis.wording import Rarity, count_pairs, dot, pair_keys
 
 # Least likeness: mean over the threads of an issue (content), or to their centre (whole).
 SAME_PLACE = 0.10
@@ -93,9 +93,10 @@ class IssueGrouper:
 
     def fit(self, threads: Sequence[ThreadText]) -> Self:
         """Group the threads, given in the order of their first posts."""
-        counted = (count_pairs(thread.title, thread.text) for thread in threads[-_SAMPLE:])
+        sample = threads[-_SAMPLE:]
+        counted = count_pairs([thread.title for thread in sample], [thread.text for thread in sample])
         self._profiler = Profiler(Rarity().fit(counted))
-        self._index: dict[str, list[int]] = defaultdict(list)
+        self._index: dict[int, list[int]] = defaultdict(list)
         self._issues: dict[int, IssueProfile] = {}
         self._stored: dict[int, list[ThreadText]] = defaultdict(list)
         self._united: dict[int, int] = {}
@@ -106,7 +107,9 @@ class IssueGrouper:
         self._talks = self._find_talks(threads[-_SAMPLE:], {thread.thread_id for thread in new})
         self._talk_of = {thread: number for number, talk in enumerate(self._talks) for thread in talk}
         self._heads: dict[int, int] = {}
-        fresh = sorted({self._place(thread) for thread in new} - self._stored.keys())
+        profiles = self._profiler.profile(new)
+        placed = {self._place(*pair) for pair in zip(new, profiles, strict=True)}
+        fresh = sorted(placed - self._stored.keys())
         self._unite(fresh)
         self.parts_ = {thread: self._root(issue) for thread, issue in self.labels_.items()}
         self.labels_ = {thread: self.merged.get(part, part) for thread, part in self.parts_.items()}
@@ -123,10 +126,10 @@ class IssueGrouper:
         learned = self._stored[issue]
         if len(learned) < _LEARNED:
             learned.append(thread)
-            self._enter(pairs(thread.title), issue)
+            self._enter(pair_keys(thread.title), issue)
         return True
 
-    def _enter(self, found_by: Sequence[str], issue: int) -> None:
+    def _enter(self, found_by: Sequence[int], issue: int) -> None:
         for pair in dict.fromkeys(found_by):
             held = self._index[pair]
             if not held or held[-1] != issue:
@@ -137,13 +140,12 @@ class IssueGrouper:
         profile = self._issues.get(issue)
         if profile is None:
             profile = self._issues[issue] = IssueProfile()
-            for thread in self._stored[issue]:
-                profile.add(self._profiler.profile(thread))
+            for thread in self._profiler.profile(self._stored[issue]):
+                profile.add(thread)
         return profile
 
-    def _place(self, thread: ThreadText) -> int:
+    def _place(self, thread: ThreadText, profile: ThreadProfile) -> int:
         """The issue of a new thread, found or opened."""
-        profile = self._profiler.profile(thread)
         keys = list(profile.whole)[:_KEYS]
         issue = self._head(thread)
         if issue is None and len(thread.text) >= _COPY:
@@ -168,7 +170,7 @@ class IssueGrouper:
         return [talk for talk in found if self._is_one([by_id[number] for number in talk])]
 
     def _is_one(self, talk: Sequence[ThreadText]) -> bool:
-        named = [names for thread in talk if (names := self._profiler.profile(thread).title_names)]
+        named = [names for thread in talk if (names := self._profiler.title_names(thread))]
         counts = Counter(name for names in named for name in names)
         elsewhere = len(named) - max(counts.values(), default=0)
         answered = sum(bool(thread.replies) for thread in talk)
@@ -185,7 +187,7 @@ class IssueGrouper:
                 self._heads[number] = min(stored, key=lambda issue: (-stored[issue], issue))
         return self._heads.get(number)
 
-    def _likest(self, profile: ThreadProfile, keys: Sequence[str]) -> int | None:
+    def _likest(self, profile: ThreadProfile, keys: Sequence[int]) -> int | None:
         scored = (
             (self._score(profile, self._profile_of(issue)), -issue)
             for issue in self._candidates(profile, keys)
@@ -193,7 +195,7 @@ class IssueGrouper:
         best, issue = max(scored, default=(0.0, 0))
         return -issue if best > 0 else None
 
-    def _candidates(self, profile: ThreadProfile, keys: Sequence[str]) -> list[int]:
+    def _candidates(self, profile: ThreadProfile, keys: Sequence[int]) -> list[int]:
         """Issues that share the thread's rarest pairs, by how much they share."""
         shared: Counter[int] = Counter()
         for pair in keys:
@@ -233,8 +235,9 @@ class IssueGrouper:
     def _partners(self, issue: int) -> list[tuple[float, int, int]]:
         """Issues alike at the same place, as (minus likeness, stored or older one, this)."""
         own = self._issues[issue]
-        keys = {pair for name in own.names for pair in self._profiler.mass(name)[0]}
-        keys = {pair for pair in keys if self._profiler.rarity.of(pair) >= self._profiler.least_mass / 2}
+        rare = self._profiler.least_mass / 2
+        masses = [self._profiler.mass(name)[0] for name in own.names]
+        keys = {pair for mass in masses for pair, weight in mass.items() if weight >= rare}
         near: set[int] = set()
         for pair in keys:
             held = self._index.get(pair, ())

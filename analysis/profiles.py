@@ -1,13 +1,21 @@
 """What a thread, and an issue as the sum of its threads, is about: where, and worded how."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 
-from analysis.whereabouts import place_names
-from analysis.wording import BODY, Rarity, Weights, count_pairs, dot
+import numpy as np
+import numpy.typing as npt
 
-_KINDS_OF_PLACE = frozenset(["小区", "社区", "街道", "新村", "花园", "家园", "公寓", "业主", "居民", "附近"])
+from analysis.whereabouts import place_names
+from analysis.wording import BODY, Floats, Keys, Rarity, Weights, count_pairs, dot, pair_keys
+
+_KINDS_OF_PLACE = frozenset(
+    key
+    for kind in ("小区", "社区", "街道", "新村", "花园", "家园", "公寓", "业主", "居民", "附近")
+    for key in pair_keys(kind)
+)
 _FEATURES = 80
 _NAMED = 0.3  # a name belongs to an issue when this share of its threads have it
 _SPECIFIC = 0.8  # a name must be this rare, in units of the rarity of something seen once
@@ -33,7 +41,7 @@ class ThreadProfile:
 
     title_names: tuple[str, ...]
     body_names: tuple[str, ...]
-    pairs: Weights
+    pairs: dict[int, int]
     whole: Weights
     content: Weights
 
@@ -50,35 +58,45 @@ class Profiler:
         self.least_mass = _SPECIFIC * rarity.most_
         self._masses: dict[str, tuple[Weights, float]] = {}
 
-    def profile(self, thread: ThreadText) -> ThreadProfile:
-        rarity = self.rarity
-        counted = count_pairs(thread.title, thread.text)
+    def profile(self, threads: Sequence[ThreadText]) -> list[ThreadProfile]:
+        """The profile of each thread; many at once cost less."""
+        counted = count_pairs([thread.title for thread in threads], [thread.text for thread in threads])
+        rarity, repeated = self.rarity.of(counted.keys), self.rarity.repeated(counted.keys)
+        whole, content = counted.weights * rarity, counted.weights * rarity**0.5
+        profiles = []
+        for number, thread in enumerate(threads):
+            row = counted.row(number)
+            keys, linking = counted.keys[row], repeated[row]
+            title_names, body_names, about = self._names(thread)
+            place_pairs = {pair for name in about for pair in self.mass(name)[0]} | _KINDS_OF_PLACE
+            elsewhere = ~np.isin(keys, np.fromiter(place_pairs, np.int64, len(place_pairs)))
+            profiles.append(
+                ThreadProfile(
+                    title_names=title_names,
+                    body_names=body_names,
+                    pairs=dict.fromkeys(keys.tolist(), 1),
+                    whole=_strongest(keys, whole[row], linking, _FEATURES),
+                    content=_strongest(
+                        keys[elsewhere], content[row][elsewhere], linking[elsewhere], 2 * _FEATURES
+                    ),
+                )
+            )
+        return profiles
+
+    def title_names(self, thread: ThreadText) -> tuple[str, ...]:
+        """Names of places in the title that tell them apart: spots, or else roads."""
+        return self._of_title(place_names(thread.title, thread.places))
+
+    def _names(self, thread: ThreadText) -> tuple[tuple[str, ...], tuple[str, ...], Iterable[str]]:
+        """Names in the title, names in the text, and all names that say where the thread is."""
         in_title = place_names(thread.title, thread.places)
         in_body = place_names(thread.text[:BODY], thread.places)
-        title_names = self._specific(in_title, spots=True) or self._specific(in_title, spots=False)
+        title_names = self._of_title(in_title)
         body_names = self._specific(in_body, spots=True)
-        about_place = (*in_title, *(() if title_names else body_names))
-        place_pairs = {pair for name in about_place for pair in self.mass(name)[0]}
-        place_pairs |= _KINDS_OF_PLACE
-        whole = {pair: weight * rarity.of(pair) for pair, weight in counted.items()}
-        content = {
-            pair: weight * rarity.of(pair) ** 0.5
-            for pair, weight in counted.items()
-            if pair not in place_pairs
-        }
-        return ThreadProfile(
-            title_names=title_names,
-            body_names=body_names,
-            pairs=counted,
-            whole=self._linking(whole, _FEATURES),
-            content=self._linking(content, 2 * _FEATURES),
-        )
+        return title_names, body_names, (*in_title, *(() if title_names else body_names))
 
-    def _linking(self, weights: Weights, most: int) -> Weights:
-        """Weights of a whole of length one, of which only pairs are kept that another thread has too."""
-        length = sqrt(sum([weight * weight for weight in weights.values()])) or 1.0
-        linking = [(pair, weight / length) for pair, weight in weights.items() if self.rarity.repeated(pair)]
-        return dict(sorted(linking, key=lambda item: (-item[1], item[0]))[:most])
+    def _of_title(self, names: dict[str, bool]) -> tuple[str, ...]:
+        return self._specific(names, spots=True) or self._specific(names, spots=False)
 
     def _specific(self, names: dict[str, bool], *, spots: bool) -> tuple[str, ...]:
         return tuple(
@@ -90,17 +108,19 @@ class Profiler:
             self._masses[name] = self.rarity.mass(name)
         return self._masses[name]
 
-    def holds(self, counted: Weights | Counter[str], name: str, least: float = 0.0) -> bool:
+    def holds(self, counted: Mapping[int, int], name: str, least: float = 1.0) -> bool:
         """Whether the name is found among pairs that are counted at least `least` times."""
         weights, whole = self.mass(name)
         needed = max(self.least_mass, _HELD * whole)
-        found = 0.0
-        for pair, weight in weights.items():
-            if pair in counted and counted[pair] >= least:
-                found += weight
-                if found >= needed:
-                    return True
-        return False
+        return sum([weight for pair, weight in weights.items() if counted.get(pair, 0) >= least]) >= needed
+
+
+def _strongest(keys: Keys, weights: Floats, linking: npt.NDArray[np.bool_], most: int) -> Weights:
+    """Weights of a whole of length one, of which the heaviest are kept that another thread has too."""
+    length = sqrt(float(weights @ weights)) or 1.0
+    keys, weights = keys[linking], weights[linking] / length
+    order = np.argsort(-weights, kind="stable")[:most]
+    return dict(zip(keys[order].tolist(), weights[order].tolist(), strict=True))
 
 
 @dataclass(slots=True)
@@ -110,7 +130,7 @@ class IssueProfile:
     threads: int = 0
     title_names: Counter[str] = field(default_factory=Counter)
     body_names: Counter[str] = field(default_factory=Counter)
-    pairs: Counter[str] = field(default_factory=Counter)
+    pairs: Counter[int] = field(default_factory=Counter)
     whole: Weights = field(default_factory=dict)
     content: Weights = field(default_factory=dict)
     length: float = 1.0
@@ -121,7 +141,7 @@ class IssueProfile:
     def add(self, thread: ThreadProfile) -> None:
         self.title_names.update(thread.title_names)
         self.body_names.update(thread.body_names)
-        self.pairs.update(list(thread.pairs))
+        self.pairs.update(thread.pairs.keys())
         self._grow(1, thread.whole, thread.content)
 
     def absorb(self, other: "IssueProfile") -> None:
@@ -134,7 +154,7 @@ class IssueProfile:
         self.threads += threads
         _add(self.whole, whole)
         _add(self.content, content)
-        self.length = sqrt(sum(weight * weight for weight in self.whole.values())) or 1.0
+        self.length = sqrt(sum([weight * weight for weight in self.whole.values()])) or 1.0
         self.least = max(1.0, _NAMED * self.threads)
         self.titled = _held(self.title_names, self.least)
         self.names = self.titled or _held(self.body_names, self.least)

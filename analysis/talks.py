@@ -7,13 +7,16 @@ named in many troubles has the word but not the likeness.  Replies are read too:
 what a short opening post leaves out.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from math import log, sqrt
-from statistics import fmean, median
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy import sparse
 
 from analysis.profiles import ThreadText
-from analysis.wording import BODY, Rarity, Weights, dot, pairs
+from analysis.wording import CHARACTER, Floats, PairTable, Rarity, count_mentions
 
 DAYS = 14
 LEAST = 4  # threads
@@ -26,6 +29,12 @@ _FEATURES = 150
 _TITLE = 3
 _ATTACHED = 0.8
 _ROUNDS = 4
+_HEAVY = 40
+_BLOCK = 500  # words weighed at a time
+_ROUNDING = 1e-9
+
+Matrix = Any  # scipy's are not typed
+Rows = npt.NDArray[np.int64]
 
 
 def find_talks(threads: Sequence[ThreadText], new: Collection[int]) -> list[list[int]]:
@@ -47,29 +56,32 @@ def _of_days(threads: Sequence[ThreadText], new: Collection[int]) -> Iterator[li
 
 
 class _Room:
-    """The threads of some days, from which one talk after the other is taken that a new thread may be in."""
+    """The threads of some days, from which one talk after the other is taken that a new thread may be in.
+
+    Rows are threads, columns pairs, by rising key.
+    """
 
     def __init__(self, threads: Sequence[ThreadText], new: Collection[int]) -> None:
-        counted = [_count(thread) for thread in threads]
+        titles = [thread.title for thread in threads]
+        counted = count_mentions(titles, [(thread.text, *thread.replies) for thread in threads])
         rarity = Rarity().fit(counted)
-        self._pairs = [frozenset(own) for own in counted]
-        self._vectors = [_weigh(own, rarity) for own in counted]
-        self._holders: dict[str, list[int]] = defaultdict(list)
-        titles: Counter[str] = Counter()
-        for row, thread in enumerate(threads):
-            title = set(pairs(thread.title))
-            titles.update(title)
-            for pair in title | set(pairs(thread.text[:BODY])):
-                self._holders[pair].append(row)
-        self._left = set(range(len(threads)))
-        asked = {
-            pair
-            for own, thread in zip(counted, threads, strict=True)
-            if thread.thread_id in new
-            for pair in own
-        }
-        words = [pair for pair, number in sorted(titles.items()) if number > 1 and pair in asked]
-        self._words = {word: loud for word in words if (loud := self._loudness(word))}
+        shape = (len(threads), len(rarity.keys_))
+        columns = np.searchsorted(rarity.keys_, counted.keys)
+        self._keys = rarity.keys_
+        self._vectors = _weigh(counted, rarity, columns, shape)
+        self._squares = self._vectors.power(2).sum(axis=1)
+        self._linked = self._vectors.tocsc()
+        opened = count_mentions(titles, [(thread.text,) for thread in threads])
+        self._holders = _ones(opened.rows, np.searchsorted(rarity.keys_, opened.keys), shape).tocsc()
+        titled = count_mentions(titles, [()] * len(threads))
+        asked = counted.keys[
+            np.isin(counted.rows, [row for row, thread in enumerate(threads) if thread.thread_id in new])
+        ]
+        words, number = np.unique(titled.keys, return_counts=True)
+        words = words[(number > 1) & np.isin(words, asked)]
+        self._left = np.ones(len(threads), bool)
+        worth = self._worth_hearing(np.searchsorted(rarity.keys_, words))
+        self._words = {word: loud for word in worth.tolist() if (loud := self._loudness(word))}
 
     def loudest(self) -> list[int] | None:
         """The threads of the loudest talk left, which leave the room."""
@@ -78,90 +90,105 @@ class _Room:
             now = self._loudness(word)
             if now == self._words[word]:
                 talk = self._around(word)
-                self._left -= set(talk)
-                return talk
+                self._left[talk] = False
+                return [int(row) for row in talk]
             self._words[word] = now
             if not now:
                 del self._words[word]
         return None
 
-    def _holding(self, word: str) -> list[int]:
-        return [row for row in self._holders[word] if row in self._left]
+    def _worth_hearing(self, words: Rows) -> Rows:
+        """The words that can be loud: the threads that hold them are alike enough on average, the word left out."""
+        held = np.diff(self._holders.indptr)[words]
+        words = words[(held >= LEAST) & (held <= _LOUD)]
+        worth = [words[:0]]
+        for first in range(0, len(words), _BLOCK):
+            some = words[first : first + _BLOCK]
+            holding = self._holders[:, some].T.tocsr()
+            number = np.diff(holding.indptr)
+            own = holding.multiply(self._linked[:, some].T).tocsr()
+            total = (holding @ self._vectors).power(2).sum(axis=1) - own.sum(axis=1) ** 2
+            squares = holding @ self._squares - own.power(2).sum(axis=1)
+            worth.append(some[(total - squares) / (number * (number - 1)) >= _least(number) - _ROUNDING])
+        return np.concatenate(worth)
 
-    def _loudness(self, word: str) -> float:
+    def _holding(self, word: int) -> Rows:
+        rows: Rows = self._holders.indices[self._holders.indptr[word] : self._holders.indptr[word + 1]]
+        return rows[self._left[rows]]
+
+    def _loudness(self, word: int) -> float:
         """Grows with the threads and with the likeness of their lower half; 0 for a word that is no talk's."""
-        if not LEAST <= len(self._holders[word]) <= _LOUD:
-            return 0.0
         rows = self._holding(word)
         if len(rows) < LEAST:
             return 0.0
-        likeness = sorted(self._likeness(rows, self._attached(word, rows)))
-        lower = fmean(likeness[: len(rows) // 2])
-        return float(lower * len(rows) ** 1.5) if lower >= _ALIKE + _FEW / sqrt(len(rows)) else 0.0
+        vectors = self._vectors[rows]
+        vectors.data[np.isin(vectors.indices, self._attached(word, vectors))] = 0.0
+        squares = vectors.power(2).sum(axis=1)
+        likeness = np.sort((_products(vectors, vectors) - squares) / (len(rows) - 1))
+        lower = float(likeness[: len(rows) // 2].mean())
+        return float(lower * len(rows) ** 1.5) if lower >= _least(len(rows)) else 0.0
 
-    def _attached(self, word: str, rows: Sequence[int]) -> set[str]:
+    def _attached(self, word: int, vectors: Matrix) -> list[int]:
         """The word and the pairs that overlap it nearly always: the rest of a name."""
-        held = Counter(pair for row in rows for pair in self._vectors[row])
-        near = {pair for pair, number in held.items() if number >= _ATTACHED * len(rows)}
+        held, number = np.unique(vectors.indices, return_counts=True)
+        near = held[number >= _ATTACHED * vectors.shape[0]]
+        first, last = self._keys[near] >> CHARACTER, self._keys[near] & ((1 << CHARACTER) - 1)
         chain, ends = {word}, [word]
         while ends:
-            end = ends.pop()
-            found = {pair for pair in near - chain if pair[0] == end[-1] or pair[-1] == end[0]}
+            key = int(self._keys[ends.pop()])
+            touching = near[(first == key & ((1 << CHARACTER) - 1)) | (last == key >> CHARACTER)]
+            found = set(touching.tolist()) - chain
             chain |= found
             ends += found
-        return chain
+        return sorted(chain)
 
-    def _likeness(self, rows: Sequence[int], without: set[str]) -> list[float]:
-        """The mean likeness of each thread to the others."""
-        total, own = self._sum(rows, without)
-        return [(dot(self._vectors[row], total) - own[row]) / (len(rows) - 1) for row in rows]
-
-    def _sum(self, rows: Iterable[int], without: set[str]) -> tuple[Weights, dict[int, float]]:
-        """The sum of the threads' vectors, and the square of each."""
-        total: Weights = defaultdict(float)
-        squares = {}
-        for row in rows:
-            square = 0.0
-            for pair, weight in self._vectors[row].items():
-                if pair not in without:
-                    total[pair] += weight
-                    square += weight * weight
-            squares[row] = square
-        return dict(total), squares
-
-    def _around(self, word: str) -> list[int]:
+    def _around(self, word: int) -> Rows:
         """The talk's threads: with the word, or so alike that the word is not needed."""
-        holders = set(self._holding(word))
-        rows = sorted(holders)
+        holding = self._holding(word)
+        rows = np.sort(holding)
         for _ in range(_ROUNDS):
-            likeness = self._likeness(rows, set())
-            middle = median(likeness)
-            total, squares = self._sum(rows, set())
-            members = []
-            for row in sorted(self._near(total)):
-                inside = row in squares
-                mean = (dot(self._vectors[row], total) - squares.get(row, 0.0)) / (len(rows) - inside)
-                if mean >= middle * (_JOINS if row in holders else _STRAYS):
-                    members.append(row)
+            inside = self._vectors[rows]
+            middle = np.median((_products(inside, inside) - self._squares[rows]) / (len(rows) - 1))
+            near = self._near(inside)
+            among = np.isin(near, rows)
+            products = _products(self._vectors[near], inside) - np.where(among, self._squares[near], 0.0)
+            least = np.where(np.isin(near, holding), _JOINS, _STRAYS) * middle
+            members = near[products / (len(rows) - among) >= least]
             rows = members if len(members) >= LEAST else rows
         return rows
 
-    def _near(self, total: Weights) -> set[int]:
-        """Threads left that hold one of the sum's heaviest pairs."""
-        heavy = sorted(total, key=lambda pair: (-total[pair], pair))[:40]
-        return {row for pair in heavy for row in self._holders[pair] if row in self._left}
+    def _near(self, vectors: Matrix) -> Rows:
+        """Threads left that hold one of the heaviest pairs of the sum of these."""
+        total = vectors.sum(axis=0)
+        held = np.flatnonzero(total)
+        heavy = held[np.argsort(-total[held], kind="stable")[:_HEAVY]]
+        rows: Rows = np.unique(self._holders[:, heavy].indices)
+        return rows[self._left[rows]]
 
 
-def _count(thread: ThreadText) -> Counter[str]:
-    counted = Counter(dict.fromkeys(pairs(thread.title), _TITLE))
-    for text in (thread.text, *thread.replies):
-        counted.update(set(pairs(text[:BODY])))
-    return counted
+def _least(threads: Any) -> Any:
+    """How alike so many threads must be."""
+    return _ALIKE + _FEW / np.sqrt(threads)
 
 
-def _weigh(counted: Counter[str], rarity: Rarity) -> Weights:
+def _products(vectors: Matrix, others: Matrix) -> Floats:
+    """The inner product of each vector with the sum of the others."""
+    products: Floats = vectors @ others.sum(axis=0)
+    return products
+
+
+def _weigh(counted: PairTable, rarity: Rarity, columns: Rows, shape: tuple[int, int]) -> Matrix:
     """Of length one before those pairs are left out that no other thread has."""
-    weights = {pair: (1 + log(number)) * rarity.of(pair) for pair, number in counted.items()}
-    length = sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-    linking = [(pair, weight / length) for pair, weight in weights.items() if rarity.repeated(pair)]
-    return dict(sorted(linking, key=lambda item: (-item[1], item[0]))[:_FEATURES])
+    weights = (1 + np.log(counted.weights)) * rarity.rarity_[columns]
+    rows = counted.rows
+    lengths = np.sqrt(np.bincount(rows, weights**2, len(counted)))
+    weights = weights / lengths[rows]
+    linking = np.flatnonzero(rarity.frequency_[columns] > 1)
+    order = linking[np.lexsort((columns[linking], -weights[linking], rows[linking]))]
+    place = np.arange(len(order)) - np.searchsorted(rows[order], rows[order])
+    kept = order[place < _FEATURES]
+    return sparse.csr_array((weights[kept], (rows[kept], columns[kept])), shape=shape)
+
+
+def _ones(rows: Rows, columns: Rows, shape: tuple[int, int]) -> Matrix:
+    return sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=shape)
