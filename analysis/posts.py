@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 _SHORTEST_COPY = 12  # characters: "同意" written twice is two voices, a paragraph written twice is one
-_OPTIONAL = ("source_district", "board", "category_detail", "district")
+_OPTIONAL = ("source_district", "board", "category_detail", "district", "tokens")
 _EPOCH = date(1970, 1, 1).toordinal()
 
 Ints = npt.NDArray[np.int64]
@@ -49,6 +49,7 @@ class Posts:
     board: Texts
     title: Texts
     text: Texts
+    tokens: Texts
     url: Texts
     voice: Texts
     agency: Texts
