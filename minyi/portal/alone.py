@@ -1,0 +1,58 @@
+"""The portal for one person on loopback: no login, and nobody else lets in."""
+
+import socket
+
+import uvicorn
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.types import ASGIApp
+
+from minyi.errors import InputError
+from minyi.portal.app import create_app
+from minyi.portal.jobs import CommandJobs
+from minyi.portal.office import office_opener
+from minyi.portal.visitors import Role, Visitor
+from minyi.workspace import Workspace
+
+# A page elsewhere may give its own name this machine's address: only our names are answered.
+HOSTS = ["127.0.0.1", "localhost"]
+WAIT = 3  # seconds for open requests when stopped
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket on that port of this machine; InputError when the port is taken."""
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        raise InputError(f"端口 {port} 打不开（{error.strerror}）；请用 --port 换一个") from error
+    return listener
+
+
+def app_alone(workspace: Workspace, jobs: CommandJobs, secret: bytes) -> ASGIApp:
+    """The portal where every visitor is the person at this machine."""
+
+    async def identify(_: Request) -> Visitor:
+        return Visitor(workspace.staff, Role.ADMIN)
+
+    app = create_app(office_opener(workspace.file), identify, jobs=jobs, secret=secret)
+    return TrustedHostMiddleware(app, allowed_hosts=HOSTS, www_redirect=False)
+
+
+def serve_alone(workspace: Workspace, listener: socket.socket, secret: bytes) -> None:
+    """Answer until stopped; what still runs then is ended in order."""
+    jobs = CommandJobs(workspace.file.absolute(), workspace.config.data_dir / "jobs")
+    settings = uvicorn.Config(
+        app_alone(workspace, jobs, secret),
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=WAIT,
+    )
+    try:
+        uvicorn.Server(settings).run(sockets=[listener])
+    finally:
+        jobs.stop()
+        listener.close()

@@ -1,0 +1,77 @@
+"""An issue's days as pictures inside a page that allows no style but its own."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
+from threading import Lock
+from typing import Any
+
+from markupsafe import Markup
+
+from analysis.results import DayCount, Mark, RunResult
+from minyi.workspace import Workspace
+from reports.fonts import FontError, Fonts, find_fonts
+
+WIDTHS = {"wide": 21.0, "narrow": 8.8}  # centimetres
+HEIGHT = 5.0
+POINTS = 9.0
+LEAST_DAYS = 3
+
+# Matplotlib's settings belong to the whole process, and every request has a thread.
+_DRAWING = Lock()
+
+
+def draw_days(
+    workspace: Workspace, days: Sequence[DayCount], answers: Sequence[Any], result: RunResult | None
+) -> dict[str, Markup]:
+    """Posts and negative share by day with the answers marked, for a page and for a phone; {} for few days."""
+    if result is None or len(days) < LEAST_DAYS:
+        return {}
+    marks = tuple(Mark(at=row.dated_at, label=row.agency, post_id=row.id) for row in reversed(answers))
+    try:
+        fonts = find_fonts(workspace.config.brief.fonts)
+    except FontError:
+        return {}
+    zone = workspace.config.office.timezone
+    return {name: Markup(_draw(tuple(days), marks, zone, name, fonts, _Frame(result))) for name in WIDTHS}
+
+
+class _Frame:
+    """A run's result as the chart's frame; only its other fields are drawn, so that all are equal."""
+
+    def __init__(self, result: RunResult) -> None:
+        self.result = result
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frame)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=64)
+def _draw(
+    days: tuple[DayCount, ...], marks: tuple[Mark, ...], zone: str, name: str, fonts: Fonts, frame: _Frame
+) -> str:
+    # Loads Matplotlib: only pages with a picture pay for it.
+    from reports.charts.style import chart_style, inline_svg, new_chart, to_svg
+    from reports.charts.trend import plot_trend
+
+    drawn = replace(frame.result, trend=days, marks=marks, timezone=zone)
+    with _DRAWING, chart_style(fonts, POINTS):
+        figure, axes = new_chart(WIDTHS[name], HEIGHT)
+        plot_trend(drawn, axes)
+        return _without_styles(inline_svg(to_svg(figure), name))
+
+
+def _without_styles(svg: str) -> str:
+    """The same picture with attributes where it had styles, which the page's policy forbids."""
+    svg = re.sub(r"<style[^>]*>.*?</style>\s*", "", svg, flags=re.DOTALL)
+    svg = svg.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
+    return re.sub(r'\sstyle="([^"]*)"', _as_attributes, svg)
+
+
+def _as_attributes(style: re.Match[str]) -> str:
+    pairs = (entry.partition(":") for entry in style[1].split(";") if entry.strip())
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, _, value in pairs)
