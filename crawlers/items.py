@@ -59,12 +59,14 @@ class ThreadRead:
 
     Only then does the store count the thread as known, so that a crawl killed in the
     middle of a thread reads it again.  `replies` is the count its list row showed.
+    `whole`: every post that is still there was yielded, so that one that was not is gone.
     """
 
     source: str
     thread_key: str
     pages: int
     replies: int | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

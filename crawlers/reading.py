@@ -67,7 +67,18 @@ class Reading:
         if self.visit.kind == "relook":
             return None
         replies = self.row.replies if self.row.replies is not None else page.replies
-        return ThreadRead(source=self.source, thread_key=self.row.key, pages=self.number, replies=replies)
+        return ThreadRead(
+            source=self.source,
+            thread_key=self.row.key,
+            pages=self.number,
+            replies=replies,
+            whole=self._saw_all(page, replies),
+        )
+
+    def _saw_all(self, page: ThreadPage, replies: int | None) -> bool:
+        """Every floor that is still there: no page was missing, and as many as the forum counts."""
+        from_the_start = self.visit.kind == "whole" and not self.looped and self.number < MOST_PAGES
+        return from_the_start and bool(page.posts) and len(self.posts) >= (replies or 0)
 
     def _thread(self, page: ThreadPage) -> Thread:
         row = self.row

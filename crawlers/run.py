@@ -5,7 +5,7 @@ Scrapy's reactor cannot be started twice: call `crawl` once per process.  That
 """
 
 from collections import Counter
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Container, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any, Self
@@ -51,6 +51,7 @@ def crawl(
     known: Mapping[str, KnownThread] | None = None,
     look_back: timedelta = timedelta(days=3),
     lease: HostLease | None = None,
+    refused: Container[str] = (),
     time_limit: timedelta = timedelta(hours=4),
     settings: Mapping[str, Any] | None = None,
 ) -> CrawlReport:
@@ -61,7 +62,7 @@ def crawl(
     starts: lists are followed so far back, and only inside it are edits and vanished threads
     noticed, so an incremental crawl wants the same window as the first.  `known` is what the
     store holds (threads that are gone left out), `look_back` the age up to which first posts
-    are looked at again.  `settings` override Scrapy's.
+    are looked at again.  Threads whose key is in `refused` are not fetched.  `settings` override Scrapy's.
     """
     now = datetime.now(UTC)
     left = source.time_left(now)
@@ -71,6 +72,7 @@ def crawl(
     since = min(since, now - look_back)
     time_limit = min(time_limit, left or time_limit)
     arguments = {"since": since, "known": known or {}, "look_back": look_back, "lease": lease}
+    arguments |= {"refused": refused}
     _, report = run_spider(
         load(SPIDERS[source.engine]), source, on_item, user_agent, time_limit, settings or {}, arguments
     )

@@ -6,7 +6,7 @@ from crawlers.outcome import CrawlReport
 from crawlers.run import crawl
 from crawlers.sources import SourceSpec, user_agent
 from minyi.config import Source
-from minyi.errors import MinyiError
+from minyi.errors import InputError, MinyiError
 from minyi.source_settings import effective_source, source_is_due
 from minyi.sources import REPORT
 from minyi.workspace import Workspace
@@ -36,6 +36,8 @@ def crawl_source(
     """
     engine, config = workspace.engine, workspace.config
     intake = Intake(engine, source.name, config.accounts, workspace.author_key())
+    if intake.refused.whole:
+        raise InputError(f"“{source.title}”已按要求删除，不再采集；请把它从配置文件里删去")
     lease = StoreLease(engine)
     crawl_id = _claim(workspace, source, lease.holder, only_due)
     if crawl_id is None:
@@ -51,6 +53,7 @@ def crawl_source(
         known=known,
         look_back=timedelta(days=config.thresholds.look_back_days),
         lease=lease,
+        refused=intake.refused.threads,
     )
     intake.flush()
     with engine.begin() as connection:

@@ -16,7 +16,16 @@ from sqlalchemy import Engine
 from crawlers.items import GoneThread, Post, Thread, ThreadRead
 from pipelines.dedupe import text_hash
 from pipelines.mask import mask_text
-from pipelines.store.crawled import PostRow, finish_threads, miss_threads, save_posts, save_threads
+from pipelines.store.crawled import (
+    PostRow,
+    finish_threads,
+    miss_posts,
+    miss_threads,
+    save_posts,
+    save_threads,
+)
+from pipelines.store.database import reading
+from pipelines.store.refusals import refused_of
 from pipelines.store.search import index_threads
 
 Item = Thread | Post | ThreadRead | GoneThread
@@ -112,20 +121,26 @@ class Intake:
         self.posts: dict[tuple[str, str], PostRow] = {}
         self.read: list[ThreadRead] = []
         self.gone: list[GoneThread] = []
-        self.refused: set[str] = set()
+        self.unstorable: set[str] = set()
+        # The floors each thread showed since it was announced.
+        self.shown: dict[str, set[str]] = {}
+        self.whole: dict[str, set[str]] = {}
+        with reading(engine).connect() as connection:
+            self.refused = refused_of(connection, source)
 
     def take(self, item: Item) -> None:
         """Prepare an item and keep it for the next batch; InvalidItemError when it cannot be stored."""
         match item:
             case Thread():
                 self._take_thread(item)
-            case _ if item.thread_key in self.refused:
+            case _ if item.thread_key in self.unstorable:
                 raise InvalidItemError("no_thread")
             case Post():
-                row = prepare_post(item, self.accounts, self.key, datetime.now(UTC))
-                self.posts[row["thread_key"], row["post_key"]] = row
+                self._take_post(item)
             case ThreadRead():
                 self.read.append(item)
+                if item.whole and item.thread_key in self.shown:
+                    self.whole[item.thread_key] = self.shown.pop(item.thread_key)
             case GoneThread():
                 self.gone.append(item)
         if len(self.posts) >= BATCH:
@@ -134,20 +149,49 @@ class Intake:
     def _take_thread(self, thread: Thread) -> None:
         """Keep a thread; the posts of one that cannot be stored are refused with it."""
         try:
+            self._check_refusals(thread)
             self.threads[thread.thread_key] = prepare_thread(thread)
         except InvalidItemError:
-            self.refused.add(thread.thread_key)
+            self.unstorable.add(thread.thread_key)
             raise
-        self.refused.discard(thread.thread_key)
+        self.unstorable.discard(thread.thread_key)
+        self.shown[thread.thread_key] = set()
+
+    def _take_post(self, post: Post) -> None:
+        self._check_refusals(post)
+        self.shown.get(post.thread_key, set()).add(post.post_key)
+        row = prepare_post(post, self.accounts, self.key, datetime.now(UTC))
+        self.posts[row["thread_key"], row["post_key"]] = row
 
     def flush(self) -> None:
         """Store what is kept, in one transaction."""
         now = datetime.now(UTC)
         with self.engine.begin() as connection:
+            # Somebody may have asked for a purge while these were being fetched.
+            self.refused = refused_of(connection, self.source)
+            self._drop_refused()
             save_threads(connection, list(self.threads.values()), now)
             save_posts(connection, self.source, list(self.posts.values()), now)
             finish_threads(connection, self.read, now)
             miss_threads(connection, self.gone, now)
+            for thread_key, shown in self.whole.items():
+                miss_posts(connection, self.source, thread_key, shown, now)
             index_threads(connection, self.source, {*self.threads, *(thread for thread, _ in self.posts)})
-        for kept in (self.threads, self.posts, self.read, self.gone):
+        for kept in (self.threads, self.posts, self.read, self.gone, self.whole):
             kept.clear()
+
+    def _check_refusals(self, item: Thread | Post) -> None:
+        post_key = item.post_key if isinstance(item, Post) else None
+        if self.refused.holds(item.thread_key, post_key, item.url):
+            raise InvalidItemError("refused")
+
+    def _drop_refused(self) -> None:
+        refused = self.refused
+        self.threads = {
+            key: each for key, each in self.threads.items() if not refused.holds(key, None, each.url)
+        }
+        self.posts = {
+            (thread, post): row
+            for (thread, post), row in self.posts.items()
+            if not refused.holds(thread, post, row["url"])
+        }

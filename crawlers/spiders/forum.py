@@ -149,6 +149,8 @@ class ForumSpider(PoliteSpider):
         return board.key not in self.unsorted and is_past_window(listing.rows, self.since)
 
     def open_thread(self, row: ThreadRow, board: str | None, seen_at: datetime) -> Iterator[Request]:
+        if self.is_refused(row.key):
+            return
         visit = plan_visit(row, self.known.get(row.key), self.since, seen_at, self.look_back)
         if visit is None:
             return
@@ -222,9 +224,11 @@ class ForumSpider(PoliteSpider):
             yield self.thread_request(reading.row.url, reading.again(), PAGES)
 
     def same_thread(self, thread: ThreadPage, reading: Reading, url: str) -> bool:
-        """A moved thread answers under its real key; False when that one is read elsewhere."""
+        """A moved thread answers under its real key; False when that one is read elsewhere, or refused."""
         if thread.key in (None, reading.row.key):
             return True
+        if self.is_refused(thread.key):
+            return False
         if thread.key in self.seen:
             self.count("skipped/moved")
             return False
@@ -239,7 +243,10 @@ class ForumSpider(PoliteSpider):
         if self.looked_for_missing:
             return
         self.looked_for_missing = True
-        rows = [row for row in self.moved.values() if row.key not in self.seen and row.key not in self.known]
+        unseen = [
+            row for row in self.moved.values() if row.key not in self.seen and row.key not in self.known
+        ]
+        rows = [row for row in unseen if not self.is_refused(row.key)]
         if self.lists_whole:
             rows += self.missing_rows()
         for row in rows:

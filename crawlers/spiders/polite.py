@@ -1,6 +1,6 @@
 """What every spider of ours has in common: its arguments, its clock, what it counts, and how it stops."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -33,11 +33,12 @@ class PoliteSpider(Spider):
         known: Mapping[str, KnownThread],
         look_back: timedelta,
         lease: HostLease | None = None,
+        refused: Container[str] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.source, self.since, self.known, self.look_back = source, since, known, look_back
-        self.lease = lease
+        self.lease, self.refused = lease, refused
         self.strange = 0
         self.lists_whole = True
 
@@ -85,6 +86,13 @@ class PoliteSpider(Spider):
         if self.crawler.stats.get_value(ENDING) is None:
             self.crawler.stats.set_value(ENDING, (code, detail))
         raise CloseSpider(code)
+
+    def is_refused(self, key: str | None) -> bool:
+        """Whether the thread was purged at somebody's request: it is not even fetched."""
+        refused = key is not None and key in self.refused
+        if refused:
+            self.count("skipped/refused")
+        return refused
 
     def count(self, name: str, by: int = 1) -> None:
         self.crawler.stats.inc_value(f"minyi/{name}", by)

@@ -92,7 +92,9 @@ class RssSpider(PoliteSpider):
         self.count("listed", len(entries))
         for entry in entries:
             row = entry.row
-            if plan_visit(row, self.known.get(row.key), self.since, self.clock(response), self.look_back):
+            if not self.is_refused(row.key) and plan_visit(
+                row, self.known.get(row.key), self.since, self.clock(response), self.look_back
+            ):
                 yield Thread(source=self.source.name, thread_key=row.key, url=row.url, title=row.title)
                 yield entry.post
                 yield ThreadRead(source=self.source.name, thread_key=row.key, pages=1)

@@ -28,6 +28,7 @@ from minyi.cli import (
     issues,
     mask,
     match,
+    purge,
     read,
     schedule,
     source,
@@ -43,7 +44,7 @@ INTERRUPTED = 130
 
 FLOW = (
     *("init", "source", "schedule", "demo", "crawl", "import", "read", "analyse", "issues", "issue", "match"),
-    *("brief", "deliver", "export", "correct", "train", "mask", "db"),
+    *("brief", "deliver", "export", "correct", "train", "mask", "purge", "db"),
 )
 
 rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
@@ -141,6 +142,7 @@ app.add_typer(export.app, name="export", cls=Group)
 _add("correct", correct.correct)
 _add("train", train.train)
 _add("mask", mask.mask)
+_add("purge", purge.purge)
 app.add_typer(db.app, name="db", cls=Group)
 
 

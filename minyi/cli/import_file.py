@@ -29,7 +29,8 @@ def import_file(
     from pipelines.tables import open_table
 
     workspace: Workspace = context.obj()
-    workspace.config.source(source)
+    if workspace.config.source(source).engine != "file":
+        raise InputError(f'“{source}”是要采集的论坛，文件只能导入 engine = "file" 的来源')
     table = open_table(file)
     rows = RowReader(source, guess_mapping(table, _pairs(mapping or [])), workspace.config.office.zone)
     intake = Intake(workspace.engine, source, workspace.config.accounts, workspace.author_key())

@@ -1,6 +1,6 @@
 """Threads and posts as they come in, and where an incremental crawl resumes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
@@ -63,6 +63,7 @@ def save_posts(connection: Connection, source: str, rows: Sequence[PostRow], see
         values: dict[str, Any] = dict(row)
         values["thread_id"] = ids[values.pop("thread_key")]
         values["seen_at"] = seen_at
+        values["gone_at"] = None
         values["dated_at"] = row["posted_at"] or row["posted_before"] or seen_at
         stored.append(values)
     upsert(
@@ -70,7 +71,7 @@ def save_posts(connection: Connection, source: str, rows: Sequence[PostRow], see
         posts,
         stored,
         key=("thread_id", "post_key"),
-        update=("url", "text", "text_hash", "floor", "quoted_post_key", "hidden", "agency"),
+        update=("url", "text", "text_hash", "floor", "quoted_post_key", "hidden", "agency", "gone_at"),
         keep=("posted_at", "posted_after", "posted_before", "voice"),
     )
 
@@ -99,10 +100,25 @@ def miss_threads(connection: Connection, items: Sequence[GoneThread], seen_at: d
         connection.execute(update(threads).where(gone).values(gone_at=seen_at))
 
 
+def miss_posts(
+    connection: Connection, source: str, thread_key: str, shown: Set[str], seen_at: datetime
+) -> None:
+    """Posts that a thread, seen whole, does not show any more are gone."""
+    query = (
+        select(posts.c.id, posts.c.post_key)
+        .join(threads, threads.c.id == posts.c.thread_id)
+        .where(threads.c.source == source, threads.c.thread_key == thread_key, posts.c.gone_at.is_(None))
+    )
+    for row in connection.execute(query).all():
+        if row.post_key not in shown:
+            connection.execute(update(posts).where(posts.c.id == row.id).values(gone_at=seen_at))
+
+
 def forget_gone_texts(connection: Connection, now: datetime) -> int:
-    """Empty the texts of threads gone for a week, and delete what was read of them; how many posts."""
+    """Empty the texts of threads and posts gone for a week, and delete what was read of them; how many posts."""
     gone = select(threads.c.id).where(threads.c.gone_at < now - KEPT_WHEN_GONE)
-    of_gone = posts.c.thread_id.in_(gone) & (posts.c.text != "")
+    own = posts.c.gone_at < now - KEPT_WHEN_GONE
+    of_gone = (own | posts.c.thread_id.in_(gone)) & (posts.c.text != "")
     ids = select(posts.c.id).where(of_gone)
     connection.execute(delete(readings).where(readings.c.post_id.in_(ids)))
     emptied = connection.execute(update(posts).where(of_gone).values(text="", text_hash=""))
@@ -113,6 +129,11 @@ def forget_gone_texts(connection: Connection, now: datetime) -> int:
 def gone_thread_ids(connection: Connection) -> set[int]:
     """Ids of the threads that are gone from their forum."""
     return set(connection.execute(select(threads.c.id).where(threads.c.gone_at.is_not(None))).scalars())
+
+
+def gone_post_ids(connection: Connection) -> set[int]:
+    """Ids of the posts that are gone from a thread that is still there."""
+    return set(connection.execute(select(posts.c.id).where(posts.c.gone_at.is_not(None))).scalars())
 
 
 def known_threads(connection: Connection, source: str) -> Mapping[str, KnownThread]:

@@ -27,13 +27,13 @@ _THREAD = ("source", "thread_key", "url", "title", "board", "views", "replies", 
 def export_posts(connection: Connection, source: str) -> Iterator[dict[str, Any]]:
     """One dict a post, in the order they were stored; times in ISO 8601 with zone.
 
-    Threads that are gone from their forum are left out: nobody may quote them any more.
+    Threads and posts that are gone from their forum are left out: nobody may quote them any more.
     """
     thread = (threads.c[name] for name in ("source", "thread_key", "title", "board", "views", "replies"))
     query = (
         select(*thread, *(posts.c[name] for name in (*_POST, *_TEXT)))
         .join(posts, posts.c.thread_id == threads.c.id)
-        .where(threads.c.source == source, threads.c.gone_at.is_(None))
+        .where(threads.c.source == source, threads.c.gone_at.is_(None), posts.c.gone_at.is_(None))
         .order_by(posts.c.id)
     )
     return _rows(connection, query)

@@ -1,0 +1,94 @@
+"""Writing the files of briefs again after words were taken out of their runs; copies in folders too."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Row
+
+from minyi.brief_paths import brief_paths
+from minyi.workspace import Workspace
+from pipelines.store.database import reading
+from pipelines.store.refusals import run_of
+from reports.write import write_atomically
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewritten:
+    """How many files and copies were written again, and which could not be and are deleted."""
+
+    files: int
+    copies: int
+    unmade: tuple[str, ...]
+
+
+def rewrite_briefs(workspace: Workspace, briefs: Sequence[Row[Any]]) -> Rewritten:
+    """Write whatever was written of these briefs again; what cannot be is deleted: no old words stay."""
+    files, copies = 0, 0
+    unmade: list[str] = []
+    for brief in briefs:
+        own, others = written_files(workspace, brief), _copies(workspace, brief)
+        try:
+            fresh = _files_of(workspace, brief, None) if own else {}
+            for department in {department for _, department in others}:
+                fresh |= _files_of(workspace, brief, department)
+        except Exception:  # noqa: BLE001 - whatever is wrong with fonts or templates: no old words stay
+            fresh = {}
+        unmade += _replace((*own, *(path for path, _ in others)), fresh)
+        files, copies = files + len(own), copies + len(others)
+    return Rewritten(files=files, copies=copies, unmade=tuple(unmade))
+
+
+def written_files(workspace: Workspace, brief: Row[Any]) -> list[Path]:
+    """The files of a brief that lie in the data folder, in whatever form."""
+    first = next(iter(brief_paths(workspace, _run(workspace, brief)).values()))
+    return _of_stem(first.parent, first.stem)
+
+
+def _copies(workspace: Workspace, brief: Row[Any]) -> list[tuple[Path, str | None]]:
+    """Copies in recipients' folders, and the department each was made for."""
+    stem = next(iter(brief_paths(workspace, _run(workspace, brief)).values())).stem
+    return [
+        (path, who.department)
+        for who in workspace.config.recipients
+        if who.folder is not None
+        for path in _of_stem(who.folder, stem)
+    ]
+
+
+def _of_stem(folder: Path, stem: str) -> list[Path]:
+    """daily-2026-11-20.pdf and daily-2026-11-20-环保局.pdf, but no other day's."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path for path in folder.iterdir() if path.is_file() and path.name.startswith((f"{stem}.", f"{stem}-"))
+    )
+
+
+def _files_of(workspace: Workspace, brief: Row[Any], department: str | None) -> dict[str, bytes]:
+    """File name -> what it should hold now."""
+    from minyi.briefs import compose_brief, render_forms
+
+    run = _run(workspace, brief)
+    forms = render_forms(workspace, compose_brief(workspace, run, department=department))
+    paths = brief_paths(workspace, run)
+    ending = f"-{department}" if department else ""
+    return {f"{path.stem}{ending}{path.suffix}": forms[form] for form, path in paths.items()}
+
+
+def _replace(paths: Iterable[Path], fresh: Mapping[str, bytes]) -> list[str]:
+    """Write each file again, or delete it where there is nothing to write; names of the deleted."""
+    deleted = []
+    for path in paths:
+        if path.name in fresh:
+            write_atomically(path, fresh[path.name])
+        else:
+            path.unlink(missing_ok=True)
+            deleted.append(path.name)
+    return deleted
+
+
+def _run(workspace: Workspace, brief: Row[Any]) -> Row[Any]:
+    with reading(workspace.engine).connect() as connection:
+        return run_of(connection, brief.run_id)

@@ -1,0 +1,64 @@
+"""Keeping the database small and quick, and what was deleted from it really gone."""
+
+from sqlalchemy import Engine, inspect, text
+
+from pipelines.store.database import reading
+
+_OF_POSTS = ("posts", "threads", "readings", "corrections", "runs", "issues", "post_grams")
+
+
+def forget_deleted(engine: Engine) -> None:
+    """Let no page of the files keep what was just deleted.
+
+    SQLite overwrites deleted rows (`secure_delete`); what lingers is the index's old segments and the
+    log.  PostgreSQL frees the space, which later rows take.
+    """
+    if engine.dialect.name == "postgresql":
+        _vacuum_tables(engine)
+        return
+    with engine.begin() as connection:
+        if inspect(connection).has_table("post_grams"):
+            connection.execute(text("INSERT INTO post_grams (post_grams) VALUES ('optimize')"))
+    _empty_log(engine)
+
+
+def tidy(engine: Engine) -> None:
+    """Give free space back and let the planner know the tables as they are now."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+        return
+    _outside_transaction(engine, "VACUUM", "PRAGMA optimize=0x10002")
+    _empty_log(engine)
+
+
+def is_whole(engine: Engine) -> bool:
+    """Whether SQLite finds its own file in order; PostgreSQL keeps checksums itself."""
+    if engine.dialect.name == "postgresql":
+        return True
+    with reading(engine).connect() as connection:
+        found: str = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+    return found == "ok"
+
+
+def _vacuum_tables(engine: Engine) -> None:
+    present = set(inspect(engine).get_table_names())
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in _OF_POSTS:
+            if table in present:
+                connection.execute(text(f"VACUUM {table}"))
+
+
+def _empty_log(engine: Engine) -> None:
+    """Best effort: while others read, the log stays until the next time."""
+    _outside_transaction(engine, "PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _outside_transaction(engine: Engine, *statements: str) -> None:
+    """Past SQLAlchemy, which would begin a transaction, in which SQLite takes none of these."""
+    connection = engine.raw_connection()
+    try:
+        for statement in statements:
+            connection.driver_connection.execute(statement).fetchall()  # type: ignore[union-attr]
+    finally:
+        connection.close()
