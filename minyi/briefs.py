@@ -1,6 +1,6 @@
 """One brief: a frozen run, numbered, written down in every form the office wants."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from minyi.gone import without_gone
 from minyi.runs import result_of
 from minyi.workspace import Workspace
 from pipelines.store.briefs import brief_of, notes_of, omissions_of, save_brief
-from pipelines.store.crawled import gone_thread_ids
+from pipelines.store.crawled import Gone, gone_ids
 from reports.as_json import render_json
 from reports.brief import build_brief
 from reports.docx import render_docx
@@ -114,7 +114,7 @@ class _Facts:
 
     brief_id: int
     cover: Cover
-    gone: Set[int]
+    gone: Gone
 
 
 def _begin(workspace: Workspace, connection: Connection, run: Row[Any]) -> _Facts:
@@ -135,7 +135,7 @@ def _begin(workspace: Workspace, connection: Connection, run: Row[Any]) -> _Fact
             Omission(issue_id=left.issue_id, reason=left.reason) for left in omissions_of(connection, row.id)
         ),
     )
-    return _Facts(row.id, cover, gone_thread_ids(connection))
+    return _Facts(row.id, cover, gone_ids(connection))
 
 
 def _signed(note: Row[Any], zone: ZoneInfo) -> str:

@@ -1,40 +1,63 @@
 """What has gone from its forum since a run was frozen is counted there, but never quoted again."""
 
 from collections.abc import Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from analysis.results import IssueResult, PostRef, RunResult
+from minyi.scrub import GONE_TITLE, plain_matter
+from pipelines.store.crawled import Gone
 
-GONE_TITLE = "（原帖已不在论坛）"
 
-
-def without_gone(result: RunResult, gone: Set[int]) -> RunResult:
-    """The result without a word of the threads in `gone`; its numbers stay as they were found."""
-    silent = {post_id for post_id, post in result.evidence.items() if post.thread_id in gone}
+def without_gone(result: RunResult, gone: Gone) -> RunResult:
+    """The result without a word of what is `gone`; its numbers stay as they were found."""
+    silent = {
+        post_id
+        for post_id, post in result.evidence.items()
+        if post.thread_id in gone.threads or post_id in gone.posts
+    }
     if not silent:
         return result
     evidence = {
         post_id: _silenced(post) if post_id in silent else post for post_id, post in result.evidence.items()
     }
-    titles = {result.evidence[post_id].title for post_id in silent}
-    titles -= {post.title for post in evidence.values()}
+    words = _Words(
+        tuple(_said(result.evidence[post_id], gone) for post_id in silent),
+        tuple(f"{post.title}\n{post.text}" for post_id, post in evidence.items() if post_id not in silent),
+    )
     return replace(
         result,
         evidence=evidence,
-        issues=tuple(_unquoted(issue, silent, titles) for issue in result.issues),
-        praise=tuple(_unquoted(issue, silent, titles) for issue in result.praise),
+        issues=tuple(_unquoted(issue, silent, words) for issue in result.issues),
+        praise=tuple(_unquoted(issue, silent, words) for issue in result.praise),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What posts said that are gone, and what those say that are still there."""
+
+    gone: tuple[str, ...]
+    there: tuple[str, ...]
+
+    def may_stay(self, title: str) -> bool:
+        """Whether a title is nobody's who is gone, or somebody else's too."""
+        return not any(title in said for said in self.gone) or any(title in said for said in self.there)
+
+
+def _said(post: PostRef, gone: Gone) -> str:
+    """A floor that is gone from a living thread leaves the thread its title."""
+    return f"{post.title}\n{post.text}" if post.thread_id in gone.threads else post.text or ""
 
 
 def _silenced(post: PostRef) -> PostRef:
     return replace(post, title=GONE_TITLE, text=None)
 
 
-def _unquoted(issue: IssueResult, silent: Set[int], titles: Set[str]) -> IssueResult:
+def _unquoted(issue: IssueResult, silent: Set[int], words: _Words) -> IssueResult:
     """A title or a demand stays where a thread that is still there says it too."""
     return replace(
         issue,
-        title=_matter(issue) if issue.title in titles else issue.title,
+        title=issue.title if words.may_stay(issue.title) else _matter(issue),
         quotes=tuple(quote for quote in issue.quotes if quote.post_id not in silent),
         replies=tuple(
             replace(reply, text="", rubric=None) if reply.post_id in silent else reply
@@ -49,5 +72,5 @@ def _unquoted(issue: IssueResult, silent: Set[int], titles: Set[str]) -> IssueRe
 
 
 def _matter(issue: IssueResult) -> str:
-    """What a matter is called when the words of its title may no longer be used."""
-    return (issue.place or "") + (issue.category_detail or issue.category or "") + "事项"
+    fields = {"place": issue.place, "category": issue.category, "category_detail": issue.category_detail}
+    return plain_matter(fields)

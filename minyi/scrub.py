@@ -118,7 +118,7 @@ class Scrubber:
             if self.purged:
                 changes |= {"url": "", "purged": True}
         elif "text" in value:
-            changes = {"text": ""}
+            changes = {"text": "", "rubric": None}
         return value | {name: change for name, change in changes.items() if name in value}
 
     def _is_dropped(self, value: Any) -> bool:

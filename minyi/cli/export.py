@@ -78,14 +78,14 @@ def _result(workspace: Workspace, day: str | None, first: str | None, last: str 
     """The frozen results of these days as they may be shown today."""
     from minyi.gone import without_gone
     from minyi.runs import frozen_run, result_of
-    from pipelines.store.crawled import gone_thread_ids
+    from pipelines.store.crawled import gone_ids
 
     start, end = workspace.window(day, first, last)
     run = frozen_run(workspace, start, end)
     if run is None:
         raise InputError(f"{start} 还没有分析过，请先运行 minyi analyse")
     with workspace.engine.begin() as connection:
-        return without_gone(result_of(run), gone_thread_ids(connection))
+        return without_gone(result_of(run), gone_ids(connection))
 
 
 def _export(

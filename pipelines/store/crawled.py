@@ -1,6 +1,7 @@
 """Threads and posts as they come in, and where an incremental crawl resumes."""
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
@@ -126,14 +127,21 @@ def forget_gone_texts(connection: Connection, now: datetime) -> int:
     return emptied.rowcount
 
 
-def gone_thread_ids(connection: Connection) -> set[int]:
-    """Ids of the threads that are gone from their forum."""
-    return set(connection.execute(select(threads.c.id).where(threads.c.gone_at.is_not(None))).scalars())
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """Ids of what is gone from its forum: threads, and posts of threads that are still there."""
+
+    threads: frozenset[int] = frozenset()
+    posts: frozenset[int] = frozenset()
 
 
-def gone_post_ids(connection: Connection) -> set[int]:
-    """Ids of the posts that are gone from a thread that is still there."""
-    return set(connection.execute(select(posts.c.id).where(posts.c.gone_at.is_not(None))).scalars())
+def gone_ids(connection: Connection) -> Gone:
+    """What may not be quoted any more."""
+    of_threads = select(threads.c.id).where(threads.c.gone_at.is_not(None))
+    of_posts = select(posts.c.id).where(posts.c.gone_at.is_not(None))
+    return Gone(
+        frozenset(connection.execute(of_threads).scalars()), frozenset(connection.execute(of_posts).scalars())
+    )
 
 
 def known_threads(connection: Connection, source: str) -> Mapping[str, KnownThread]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Row, Text, cast, func, select
 from analysis.results import IssueResult, RunResult
 from minyi.gone import without_gone
 from pipelines.schema import refusals, runs
-from pipelines.store.crawled import gone_thread_ids
+from pipelines.store.crawled import Gone, gone_ids
 from pipelines.store.database import reading
 
 _RESULTS = TypeAdapter(RunResult)
@@ -41,12 +41,12 @@ def result_of(engine: Engine, run: Row[Any]) -> RunResult:
     """What the run found, without a word of posts that have gone since."""
     with reading(engine).connect() as connection:
         purged = connection.execute(select(func.max(refusals.c.id))).scalar() or 0
-        gone = frozenset(gone_thread_ids(connection))
+        gone = gone_ids(connection)
     return _load(engine, run.id, run.made_at, purged, gone)
 
 
 @lru_cache(maxsize=4)
-def _load(engine: Engine, run_id: int, made_at: datetime, purged: int, gone: frozenset[int]) -> RunResult:
+def _load(engine: Engine, run_id: int, made_at: datetime, purged: int, gone: Gone) -> RunResult:
     """`made_at`, `purged` and `gone` are there to be part of the key: each of them changes what may be shown."""
     with reading(engine).connect() as connection:
         text = connection.execute(select(cast(runs.c.results, Text)).where(runs.c.id == run_id)).scalar_one()
