@@ -13,7 +13,7 @@ from minyi.gone import without_gone
 from minyi.runs import result_of
 from minyi.workspace import Workspace
 from pipelines.store.audit import last_records
-from pipelines.store.crawled import gone_thread_ids
+from pipelines.store.crawled import gone_ids
 from pipelines.store.database import reading
 from pipelines.store.instructions import all_instructions, instruction_states_of
 from pipelines.store.issues import (
@@ -153,7 +153,7 @@ def newest_issues(workspace: Workspace) -> tuple[Row[Any] | None, list[dict[str,
         run = next(newest_runs(connection, 1), None)
         if run is None:
             return None, []
-        found = without_gone(result_of(run), gone_thread_ids(connection))
+        found = without_gone(result_of(run), gone_ids(connection))
         states, into = last_states(connection), merged_issues(connection)
     return run, [_entry(issue, states.get(into.get(issue.id, issue.id))) for issue in found.issues]
 
@@ -172,7 +172,7 @@ def _entry(issue: IssueResult, state: Row[Any] | None) -> dict[str, Any]:
 def _newest_result(connection: Connection, number: int) -> tuple[Row[Any] | None, IssueResult | None]:
     for run in newest_runs(connection, RUNS):
         if any(entry["id"] == number for kind in ("issues", "praise") for entry in run.results[kind]):
-            found = without_gone(result_of(run), gone_thread_ids(connection))
+            found = without_gone(result_of(run), gone_ids(connection))
             return run, next(issue for issue in (*found.issues, *found.praise) if issue.id == number)
     return None, None
 
