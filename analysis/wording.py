@@ -110,7 +110,7 @@ def _keys(found: Keys) -> Keys:
 def _sum(first: Keys, weights: Floats, second: Keys, others: Floats, row: int) -> tuple[Keys, Keys, Floats]:
     """Rows counted from `row`, keys and summed weights of two lists of pairs."""
     found, place = np.unique(np.concatenate([first, second]), return_inverse=True)
-    summed: Floats = np.bincount(place, np.concatenate([weights, others]), len(found))
+    summed = np.bincount(place, np.concatenate([weights, others]), len(found)).astype(float)
     return _rows(found) + row, _keys(found), summed
 
 

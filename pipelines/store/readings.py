@@ -1,14 +1,29 @@
 """Posts that want reading, their readings, and both together as a frame."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Row, and_, case, func, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    ColumnElement,
+    Connection,
+    CursorResult,
+    Engine,
+    Row,
+    String,
+    and_,
+    case,
+    func,
+    select,
+    type_coerce,
+)
 
 from pipelines.reading import Reading
-from pipelines.schema import posts, readings, threads
+from pipelines.schema import UTCDateTime, posts, readings, threads
 from pipelines.store.database import reading as for_reading
 from pipelines.store.database import upsert
 from pipelines.store.listed import listed
@@ -96,12 +111,10 @@ def posts_frame(
 
     With `thread_ids` posts of those threads alone.
 
-    Columns: post_id, thread_id, source, board, title, text, url, dated_at, seen_at,
-    is_first, floor, hidden, voice, agency, text_hash, then those of a reading.
-    Threads and posts that are gone from their forum are left out.
+    Columns: post_id, thread_id, source, board, title, views, text, url, dated_at, seen_at,
+    is_first, floor, hidden, voice, agency, text_hash, then those of a reading but its
+    tokens.  Threads and posts that are gone from their forum are left out.
     """
-    import pandas as pd
-
     wanted = and_(readings.c.post_id == posts.c.id, readings.c.model_version == model_version)
     query = (
         select(
@@ -111,39 +124,62 @@ def posts_frame(
             threads.c.board,
             threads.c.title,
             threads.c.views,
-            *(posts.c[name] for name in _POST_COLUMNS),
-            *(readings.c[name] for name in _FIELDS),
+            *(_plain(posts.c[name]) for name in _POST_COLUMNS),
+            *(_plain(readings.c[name]) for name in _FIELDS if name != "tokens"),
         )
         .join(threads, threads.c.id == posts.c.thread_id)
         .outerjoin(readings, wanted)
         .where(posts.c.dated_at >= first, posts.c.dated_at < last, threads.c.gone_at.is_(None))
         .where(posts.c.gone_at.is_(None))
-        .order_by(posts.c.dated_at, posts.c.id)
     )
     if thread_ids is not None:
         query = query.where(posts.c.thread_id.in_(listed(connection, thread_ids)))
-    result = connection.execute(query)
-    frame = pd.DataFrame(result.all(), columns=list(result.keys()))
-    return _with_types(frame)
+    return _as_frame(connection.execute(query))
 
 
 _POST_COLUMNS = (
     *("text", "url", "dated_at", "seen_at", "is_first", "floor"),
     *("hidden", "voice", "agency", "text_hash"),
 )
+_ROWS = 20_000  # made into columns at a time: rows take many times the memory
 
 
-def _with_types(frame: "pd.DataFrame") -> "pd.DataFrame":
-    """Aware times and real booleans, also when the frame is empty or a post is unread."""
+def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The column as the database's driver gives it: whole columns are turned into times at once."""
+    special = isinstance(column.type, UTCDateTime | JSON | Boolean)
+    return type_coerce(column, String).label(column.key) if special else column
+
+
+def _as_frame(result: CursorResult[Any]) -> "pd.DataFrame":
+    """The rows by time; equal values are kept once."""
     import pandas as pd
 
+    names = list(result.keys())
+    columns: list[list[Any]] = [[] for _ in names]
+    once: dict[Any, Any] = {}
+    for rows in result.partitions(_ROWS):
+        for name, values, column in zip(names, zip(*rows, strict=True), columns, strict=True):
+            column += values if name in _OF_ONE_POST else [once.setdefault(value, value) for value in values]
+    frame = pd.DataFrame({name: columns.pop(0) for name in names})
     for name in ("dated_at", "seen_at"):
-        frame[name] = pd.to_datetime(frame[name], utc=True)
+        frame[name] = pd.to_datetime(frame[name], utc=True, format="ISO8601")
+    # Also when the frame is empty or a post is unread.
     for name in ("is_first", "spam"):
         frame[name] = frame[name].eq(True)
-    frame["places"] = [places if isinstance(places, list) else [] for places in frame["places"]]
-    frame["tokens"] = frame["tokens"].fillna("")
-    return frame
+    shares = [name for name in names if name.startswith("p_")]
+    frame[shares] = frame[shares].astype(float)
+    frame["places"] = [_places(value) for value in frame["places"]]
+    return frame.sort_values(["dated_at", "post_id"], ignore_index=True)
+
+
+_OF_ONE_POST = frozenset({"post_id", "text", "url", "dated_at", "seen_at", "text_hash", "places"})
+
+
+def _places(value: Any) -> list[str]:
+    """SQLite keeps JSON as text; PostgreSQL's driver reads it."""
+    if isinstance(value, str) and value != "[]":
+        value = json.loads(value)
+    return value if isinstance(value, list) else []
 
 
 def daily_counts(connection: Connection, first: datetime, last: datetime) -> dict[str, tuple[int, int]]:
