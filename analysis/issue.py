@@ -14,7 +14,7 @@ from analysis.life import stage_of
 from analysis.posts import Posts, count_voices, moment, negative_share
 from analysis.quotes import choose_quotes
 from analysis.replies import HOUR, Clock, find_replies, read_clock
-from analysis.results import Figure, IssueResult, Share
+from analysis.results import Figure, IssueResult, Share, StaffState
 from analysis.routing import Department, route_issue
 from analysis.titles import Naming
 from analysis.trends import count_days
@@ -50,7 +50,15 @@ NO_CLOCK = Clock("open", None, None)
 
 
 def describe_issue(
-    naming: Naming, posts: Posts, control: Posts, window: Window, rules: Rules, *, began: int, asks: bool
+    naming: Naming,
+    posts: Posts,
+    control: Posts,
+    window: Window,
+    rules: Rules,
+    *,
+    began: int,
+    asks: bool,
+    state: StaffState | None = None,
 ) -> IssueResult:
     """The result of one issue, begun at that second; `posts` are its threads', `control` all threads'."""
     residents = posts.residents
@@ -58,7 +66,9 @@ def describe_issue(
     category, detail = _category(firsts if len(firsts) else residents, rules.unsure)
     district = _commonest(firsts.district if len(firsts) else residents.district)
     department, reason = route_issue(category, detail, district, rules.departments)
-    clock = read_clock(posts, began, window.end, rules.answer_hours) if asks else NO_CLOCK
+    if state is not None and state.department is not None:
+        department, reason = state.department, "工作人员转办"
+    clock = read_clock(posts, began, window.end, rules.answer_hours, state) if asks else NO_CLOCK
     replies = find_replies(posts)
     key = f"issue.{naming.id}"
     return IssueResult(
@@ -91,6 +101,10 @@ def describe_issue(
         quotes=choose_quotes(posts),
         effect=measure_effect(posts, control, key) if replies else None,
         working_days=_working_days(began, clock, window, rules.calendar),
+        acknowledged_at=None if clock.acknowledged_at is None else moment(clock.acknowledged_at),
+        answered_at=None if clock.answered_at is None else moment(clock.answered_at),
+        reopened_at=None if clock.reopened_at is None else moment(clock.reopened_at),
+        state=state,
     )
 
 

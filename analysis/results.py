@@ -280,7 +280,11 @@ class StaffState:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstructionResult:
-    """A leader's instruction and where it stands; `replies` are the issue's answers given since."""
+    """A leader's instruction and where it stands, as said at `set_at`.
+
+    `replies` and `new_posts` are the issue's answers and residents' posts since it was given,
+    `posts_after` the posts since it was reported done (None while it is not).
+    """
 
     id: int
     issue_id: int
@@ -292,7 +296,9 @@ class InstructionResult:
     state: str
     overdue: bool
     note: str | None = None
+    set_at: datetime | None = None
     new_posts: Figure | None = None
+    posts_after: Figure | None = None
     replies: tuple[Reply, ...] = ()
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.calendar import WorkCalendar
 from analysis.cross import cross_threads
 from analysis.heat import FORMULA
+from analysis.instructions import Instruction, follow_instructions
 from analysis.issue import Rules, Window, describe_issue, figure, share_of_negative
 from analysis.issues import IssueGrouper, read_threads
 from analysis.posts import Ints, Posts, moment, read_posts
@@ -19,6 +20,7 @@ from analysis.results import (
     BriefKind,
     CrossTable,
     Figure,
+    InstructionResult,
     IssueResult,
     Mark,
     Method,
@@ -28,6 +30,7 @@ from analysis.results import (
     Sensitivity,
     Share,
     SourceHealth,
+    StaffState,
 )
 from analysis.roles import role_of
 from analysis.routing import Department
@@ -41,12 +44,14 @@ EXCERPT = 200
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownIssues:
     """Issues as stored: thread → issue or part of one, part → the issue that staff merged it into,
-    titles given by staff, first posts, the next free id."""
+    titles given by staff, first posts, how staff say each stands, leaders' instructions, the next free id."""
 
     threads: Mapping[int, int] = field(default_factory=dict)
     merged: Mapping[int, int] = field(default_factory=dict)
     titles: Mapping[int, str] = field(default_factory=dict)
     first_posts: Mapping[int, datetime] = field(default_factory=dict)
+    states: Mapping[int, StaffState] = field(default_factory=dict)
+    instructions: tuple[Instruction, ...] = ()
     next_id: int = 1
 
 
@@ -109,10 +114,19 @@ def analyse(
     window = _window(first_day, last_day, settings, zone)
     groups = dict(_groups(read, grouper.labels_))
     began = {number: _began(number, own, read, known) for number, own in groups.items()}
-    found = _describe(groups, grouper, began, read, window, settings)
+    found = _describe(groups, grouper, began, read, window, settings, known.states)
     matters = tuple(issue for issue, praised in found if not praised)
     praise = tuple(issue for issue, praised in found if praised)
-    result = _result(read, matters, praise, window, settings, kind, sources)
+    result = _result(
+        read,
+        matters,
+        praise,
+        window,
+        settings,
+        kind,
+        sources,
+        follow_instructions(known.instructions, groups, grouper.names_, window),
+    )
     return Analysis(
         result=result,
         issue_threads=dict(sorted(grouper.parts_.items())),
@@ -161,6 +175,7 @@ def _describe(
     read: Posts,
     window: Window,
     settings: Settings,
+    states: Mapping[int, StaffState],
 ) -> list[tuple[IssueResult, bool]]:
     """The issues of these days by falling heat, each with whether it is praise."""
     rules = Rules(
@@ -177,7 +192,14 @@ def _describe(
         if role == "chatter":
             continue
         issue = describe_issue(
-            grouper.names_[number], posts, read, window, rules, began=began[number], asks=role == "matter"
+            grouper.names_[number],
+            posts,
+            read,
+            window,
+            rules,
+            began=began[number],
+            asks=role == "matter",
+            state=states.get(number),
         )
         if issue.new_posts.value or issue.hours_open is not None or issue.answer == "recurring":
             found.append((issue, role == "praise"))
@@ -192,6 +214,7 @@ def _result(
     settings: Settings,
     kind: BriefKind,
     sources: tuple[SourceHealth, ...],
+    instructions: tuple[InstructionResult, ...],
 ) -> RunResult:
     now = posts.between(window.first, window.last)
     span = window.last - window.first + 1
@@ -214,6 +237,7 @@ def _result(
         "trend": count_days(posts, window.trend_first, window.last),
         "marks": _marks(issues[: settings.focus_issues], window),
         "issues": issues,
+        "instructions": instructions,
         "praise": praise,
         "cross": _cross(posts, issues, window),
         "replies": _reply_stats(issues),

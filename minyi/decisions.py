@@ -12,6 +12,7 @@ from typing import Any, Literal, get_args
 from sqlalchemy import Connection, Row
 
 from minyi.errors import InputError
+from minyi.known_issues import staff_states
 from minyi.staff_words import staff_words
 from minyi.workspace import Workspace
 from pipelines.store.audit import record
@@ -19,7 +20,6 @@ from pipelines.store.instructions import add_instruction, add_instruction_state,
 from pipelines.store.issues import (
     add_state,
     find_issue,
-    last_states,
     lock_issues,
     merge,
     merged_issues,
@@ -67,7 +67,7 @@ def set_state(
     with workspace.engine.begin() as connection:
         lock_issues(connection)
         issue = _issue(connection, issue_id)
-        before = last_states(connection).get(issue.id)
+        before = staff_states(connection).get(issue.id)
         _check_next(state, before.state if before else None, NEXT_STATES)
         add_state(connection, row | {"issue_id": issue.id, "staff": staff, "set_at": datetime.now(UTC)})
         details = {"state": state, "department": row["department"]}

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from analysis.results import IssueResult
+from analysis.results import IssueResult, StaffState
 from minyi.errors import InputError
 from minyi.gone import without_gone
+from minyi.known_issues import staff_states
 from minyi.runs import result_of
 from minyi.workspace import Workspace
 from pipelines.store.audit import last_records
@@ -18,7 +19,6 @@ from pipelines.store.database import reading
 from pipelines.store.instructions import all_instructions, instruction_states_of
 from pipelines.store.issues import (
     find_issue,
-    last_states,
     merged_issues,
     newest_runs,
     parts_of,
@@ -104,7 +104,7 @@ def open_dossier(workspace: Workspace, issue_id: int) -> Dossier:
         issue = find_issue(connection, number)
         if issue is None:
             raise InputError(f"没有第 {issue_id} 号事项；minyi issues 列出现有事项")
-        state = last_states(connection).get(number)
+        state = staff_states(connection).get(number)
         threads = tuple(ThreadEntry(**row._mapping) for row in threads_of(connection, number))
         run, result = _newest_result(connection, number)
         orders = _instructions(connection, workspace.today())
@@ -154,11 +154,11 @@ def newest_issues(workspace: Workspace) -> tuple[Row[Any] | None, list[dict[str,
         if run is None:
             return None, []
         found = without_gone(result_of(run), gone_ids(connection))
-        states, into = last_states(connection), merged_issues(connection)
+        states, into = staff_states(connection), merged_issues(connection)
     return run, [_entry(issue, states.get(into.get(issue.id, issue.id))) for issue in found.issues]
 
 
-def _entry(issue: IssueResult, state: Row[Any] | None) -> dict[str, Any]:
+def _entry(issue: IssueResult, state: StaffState | None) -> dict[str, Any]:
     return {
         "id": issue.id,
         "title": issue.title,

@@ -11,11 +11,12 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Row
 
 from analysis.results import BriefKind, RunResult, SourceHealth
+from minyi.known_issues import read_known_issues
 from minyi.sources import day_bounds, source_health
 from minyi.workspace import Workspace
 from pipelines.store.corrections import apply_corrections
 from pipelines.store.database import reading
-from pipelines.store.issues import first_posts, known_issues, merged_issues, save_issues
+from pipelines.store.issues import save_issues
 from pipelines.store.readings import posts_frame
 from pipelines.store.runs import find_run, save_run
 
@@ -100,21 +101,10 @@ class _Inputs:
 
 
 def _read_inputs(workspace: Workspace, connection: Connection, posts: "pd.DataFrame") -> _Inputs:
-    # Loaded where it is used: other commands only look at runs that are frozen.
-    from analysis.run import KnownIssues
-
     apply_corrections(connection, posts)
     districts = {source.name: source.district for source in workspace.config.sources}
     posts["source_district"] = posts["source"].map(districts).astype(object)
-    threads, titles, next_id = known_issues(connection)
-    known = KnownIssues(
-        threads=threads,
-        merged=merged_issues(connection),
-        titles=titles,
-        next_id=next_id,
-        first_posts=first_posts(connection),
-    )
-    return _Inputs(posts, known)
+    return _Inputs(posts, read_known_issues(connection))
 
 
 def _analyse(

@@ -202,11 +202,9 @@ def states_of(connection: Connection, issue_ids: Sequence[int]) -> Sequence[Row[
     return connection.execute(query.order_by(issue_states.c.set_at, issue_states.c.id)).all()
 
 
-def last_states(connection: Connection) -> dict[int, Row[Any]]:
-    """Issue id -> what staff said of it last; what they said of a merged part counts for the whole."""
-    into = merged_issues(connection)
-    rows = connection.execute(select(issue_states).order_by(issue_states.c.set_at, issue_states.c.id))
-    return {into.get(row.issue_id, row.issue_id): row for row in rows}
+def every_state(connection: Connection) -> Sequence[Row[Any]]:
+    """All that staff said of issues, oldest first."""
+    return connection.execute(select(issue_states).order_by(issue_states.c.set_at, issue_states.c.id)).all()
 
 
 def newest_runs(connection: Connection, count: int) -> Iterator[Row[Any]]:
