@@ -5,7 +5,6 @@ copy of a text counted before.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -24,11 +23,11 @@ Bools = npt.NDArray[np.bool_]
 Texts = npt.NDArray[Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Posts:
     """Posts as columns, oldest first.  `at` is seconds since 1970 (UTC), `day` a local ordinal day.
 
-    Plain arrays: a run looks at thousands of small issues, where a frame's overhead would rule.
+    Plain arrays: a run looks at thousands of small issues, where a frame's overhead would
+    rule.  A selection takes a column from the whole when it is first asked for.
     """
 
     post_id: Ints
@@ -59,12 +58,26 @@ class Posts:
     category_detail: Texts
     district: Texts
 
+    def __init__(self, **columns: npt.NDArray[Any]) -> None:
+        if columns.keys() != COLUMNS:
+            raise TypeError(f"columns: {sorted(columns.keys() ^ COLUMNS)}")
+        self.__dict__.update(columns)
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in COLUMNS or "_rows" not in self.__dict__:
+            raise AttributeError(name)
+        column = getattr(self._whole, name)[self._rows]
+        self.__dict__[name] = column
+        return column
+
     def __len__(self) -> int:
         return len(self.post_id)
 
     def take(self, rows: Ints | Bools) -> Self:
         """These rows, by number or by mask."""
-        return type(self)(**{field.name: getattr(self, field.name)[rows] for field in fields(self)})
+        taken = object.__new__(type(self))
+        taken.__dict__.update(_whole=self, _rows=rows)
+        return taken
 
     @property
     def residents(self) -> Self:
@@ -80,8 +93,13 @@ class Posts:
 
     def by_thread(self) -> Iterator[Self]:
         """The posts of each thread."""
-        for thread in np.unique(self.thread_id):
-            yield self.take(self.thread_id == thread)
+        order = np.argsort(self.thread_id, kind="stable")
+        _, starts = np.unique(self.thread_id[order], return_index=True)
+        for rows in np.split(order, starts)[1:]:
+            yield self.take(rows)
+
+
+COLUMNS = frozenset(name for name in Posts.__annotations__)
 
 
 ASKING = ("投诉", "求助", "咨询", "建议")
@@ -115,7 +133,7 @@ def read_posts(frame: pd.DataFrame, zone: ZoneInfo, last_day: date) -> Posts:
         "thread_id": rows["thread_id"].to_numpy(np.int64),
         "district": _objects(district),
     }
-    plain = {field.name: _objects(rows[field.name]) for field in fields(Posts) if field.name not in derived}
+    plain = {name: _objects(rows[name]) for name in COLUMNS - derived.keys()}
     return Posts(**derived, **plain)
 
 

@@ -112,8 +112,8 @@ def posts_frame(
     With `thread_ids` posts of those threads alone.
 
     Columns: post_id, thread_id, source, board, title, views, text, url, dated_at, seen_at,
-    is_first, floor, hidden, voice, agency, text_hash, then those of a reading but its
-    tokens.  Threads and posts that are gone from their forum are left out.
+    is_first, floor, hidden, voice, agency, text_hash, then those of a reading.
+    Threads and posts that are gone from their forum are left out.
     """
     wanted = and_(readings.c.post_id == posts.c.id, readings.c.model_version == model_version)
     query = (
@@ -125,7 +125,7 @@ def posts_frame(
             threads.c.title,
             threads.c.views,
             *(_plain(posts.c[name]) for name in _POST_COLUMNS),
-            *(_plain(readings.c[name]) for name in _FIELDS if name != "tokens"),
+            *(_plain(readings.c[name]) for name in _FIELDS),
         )
         .join(threads, threads.c.id == posts.c.thread_id)
         .outerjoin(readings, wanted)
@@ -168,11 +168,12 @@ def _as_frame(result: CursorResult[Any]) -> "pd.DataFrame":
         frame[name] = frame[name].eq(True)
     shares = [name for name in names if name.startswith("p_")]
     frame[shares] = frame[shares].astype(float)
+    frame["tokens"] = frame["tokens"].fillna("")
     frame["places"] = [_places(value) for value in frame["places"]]
     return frame.sort_values(["dated_at", "post_id"], ignore_index=True)
 
 
-_OF_ONE_POST = frozenset({"post_id", "text", "url", "dated_at", "seen_at", "text_hash", "places"})
+_OF_ONE_POST = frozenset({"post_id", "text", "url", "dated_at", "seen_at", "text_hash", "places", "tokens"})
 
 
 def _places(value: Any) -> list[str]:
