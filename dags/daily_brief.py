@@ -2,26 +2,29 @@
 ### 每日简报
 
 每天北京时间 **06:30** 开始，把**前一天 0 时至 24 时**的网上民意做成一份日报，08:30 前完成。
+帖子由“采集论坛”流程早先采好，这里不再采集。
 
 | 步骤 | 命令 | 做什么 |
 |---|---|---|
-| `list_sources` | `minyi source list` | 列出已启用的论坛来源 |
-| `crawl` | `minyi crawl 来源` | 每个来源一个任务，只取新帖和有变化的帖 |
-| `crawled` | | 等所有来源都有结果，不论成败 |
 | `read` | `minyi read` | 分词，判断情绪、意图和类别，找出地点 |
 | `analyse` | `minyi analyse` | 把说同一件事的帖子归为一个事项，算热度，看有无答复 |
-| `brief` | `minyi brief` | 生成网页版和 PDF 版日报 |
-| `deliver` | `minyi deliver` | 送到收件文件夹；尚未审定的只送给愿收待审稿的人 |
-| `sources_check` | `minyi source health` | 有来源抓取失败或取不到内容时报错 |
+| `brief` | `minyi brief` | 生成日报的各种文件 |
+| `deliver` | `minyi deliver` | 送给收件人；尚未审定的只送给愿收待审稿的人 |
+| `sources_check` | `minyi source health` | 有来源采集失败或取不到内容时报错 |
 
 **运行变红了怎么办**
 
-- 只有 `crawl`、`sources_check` 是红的：日报已经送出，但缺少这些来源，日报开头会写明。点开红色任务，
-  看日志最后几行；排除故障后，按下面的办法补做当天。
-- 其他步骤是红的：日报没有送出。日志最后一行写着原因和处理办法；处理后选中该任务，点“清除”，从这一步接着做。
+- 只有 `sources_check` 是红的：日报已经送出，但缺少一些来源，日报开头会写明。到“采集论坛”流程里看
+  那个来源的日志；排除故障、采到以后，按下面的办法补做当天。
+- 其他步骤是红的：日报没有送出。日志最后一行写着原因和处理办法；处理后选中该任务，点“清除”，从这一步
+  接着做，送过的不会重送。
 
 **补做某一天**：点“触发”，在 `day` 中填日期（例如 2026-03-01）。留空则做触发时刻的前一天。
-同一天做多少次，结果都一样，不会重复计数。
+同一天做多少次，期号不变，不会重复计数；结果有变的，要重新审定。
+
+**补做一段日子**：在服务器上运行 `airflow backfill create --dag-id daily_brief --from-date 2026-03-01
+--to-date 2026-03-07 --max-active-runs 1`。不要在补做时填 `day`：每天由运行的日期决定。
+已经成功过的日子默认跳过；要重做，加 `--reprocess-behavior completed`。
 
 **第一次启用时**会立刻运行一次，补上最近一个应做而未做的日报；更早的日子不会自动补。
 
@@ -29,14 +32,12 @@
 （PATH 中有 `.venv/bin`），并以环境变量 `MINYI_CONFIG` 指明配置文件的完整路径。
 """
 
-import json
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from airflow.providers.standard.operators.bash import BashOperator
-from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import DAG, CronTriggerTimetable, Param, TriggerRule
+from airflow.sdk import DAG, CronTriggerTimetable, Param
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ONE_DAY = timedelta(days=1)
@@ -55,22 +56,16 @@ def brief_day(dag_run: Any, params: dict[str, str | None]) -> str:
     return start.astimezone(SHANGHAI).date().isoformat()
 
 
-def as_environment(source: str) -> dict[str, str]:
-    """A source's name reaches the shell as a variable, never as part of the command."""
-    return {"SOURCE": source}
-
-
 with DAG(
     dag_id="daily_brief",
     dag_display_name="每日简报",
-    description="抓取、阅读、分析前一天的民意，生成并送出日报",
+    description="阅读、分析前一天的民意，生成并送出日报",
     doc_md=__doc__,
     tags=["日报"],
     schedule=CronTriggerTimetable("30 6 * * *", timezone="Asia/Shanghai", interval=ONE_DAY),
     start_date=datetime(2026, 1, 1, tzinfo=SHANGHAI),
     catchup=False,
     max_active_runs=1,
-    max_active_tasks=8,
     params={
         "day": Param(
             None,
@@ -81,31 +76,15 @@ with DAG(
         )
     },
     user_defined_macros={"brief_day": brief_day},
-    # What residents wrote must not reach XCom. Two crawls of 40 minutes, and the 5 minutes that Airflow
-    # waits between them, still leave time before 08:30.
+    # What residents wrote must not reach XCom.  A database that is away for a moment is waited for.
     default_args={
         "append_env": True,
         "do_xcom_push": False,
-        "retries": 1,
+        "retries": 2,
+        "retry_delay": timedelta(minutes=1),
         "execution_timeout": timedelta(minutes=40),
     },
 ):
-    list_sources = BashOperator(
-        task_id="list_sources",
-        task_display_name="列出来源",
-        bash_command="minyi source list --json",
-        do_xcom_push=True,
-        output_processor=json.loads,
-    )
-    crawl = BashOperator.partial(
-        task_id="crawl",
-        task_display_name="抓取",
-        bash_command=f'minyi crawl "$SOURCE" --day {DAY}',
-        map_index_template="{{ task.env['SOURCE'] }}",
-    ).expand(env=list_sources.output.map(as_environment))
-    crawled = EmptyOperator(
-        task_id="crawled", task_display_name="抓取完毕", trigger_rule=TriggerRule.ALL_DONE
-    )
     read = BashOperator(task_id="read", task_display_name="阅读", bash_command="minyi read")
     analyse = BashOperator(
         task_id="analyse", task_display_name="分析", bash_command=f"minyi analyse --day {DAY}"
@@ -123,6 +102,4 @@ with DAG(
         retries=0,
     )
 
-    # `crawled` lets a failed source pass; the direct edge stops the run when no list could be read.
-    list_sources >> crawl >> crawled >> read
-    list_sources >> read >> analyse >> brief >> deliver >> sources_check
+    read >> analyse >> brief >> deliver >> sources_check

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# run_demo.sh [FOLDER]: run the real DAG daily_brief over the demo forums for yesterday, and show the brief.
+# run_demo.sh [FOLDER]: run the real DAGs crawl_forums and daily_brief over the demo forums, and show yesterday's brief.
 # The demo's data and Airflow's home lie in FOLDER (var); the data begins anew each time.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -57,11 +57,11 @@ failed_output() {
     task_output "$1" | awk -F '\t' '$2 != 0 { if ($1 != shown) print $1; shown = $1; print $3 }'
 }
 
-run_dag() {
-    local log=$airflow/daily_brief.log
-    airflow dags test daily_brief "${today}T06:30:00+08:00" >"$log" 2>&1 && return
+run_dag() { # run_dag DAG [LOGICAL_DATE]
+    local log=$airflow/$1.log
+    airflow dags test "$@" >"$log" 2>&1 && return
     failed_output "$log" >&2
-    fail "每日简报没有全部成功" "$log"
+    fail "流程 $1 没有全部成功" "$log"
 }
 
 show_brief() {
@@ -71,7 +71,8 @@ show_brief() {
 rm -rf "$demo"
 mkdir -p "$demo" "$airflow"
 start_forums
-echo "演示论坛已启动，Airflow 正在运行每日简报 …"
+echo "演示论坛已启动，Airflow 正在采集并生成每日简报 …"
 migrate_airflow
-run_dag
+run_dag crawl_forums
+run_dag daily_brief "${today}T06:30:00+08:00"
 show_brief

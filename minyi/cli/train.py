@@ -11,7 +11,9 @@ from minyi.workspace import Workspace
 
 
 class TooFewCorrectionsError(MinyiError):
-    """There is nothing yet to learn from."""
+    """There is nothing yet to learn from; the DAG retrain knows it by this code."""
+
+    exit_code = 4
 
 
 def train(

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,6 +17,7 @@ os.dup2(2, 1)  # Airflow logs to standard output
 
 from airflow.dag_processing.dagbag import DagBag  # noqa: E402
 from airflow.sdk.definitions.dag import DAG  # noqa: E402
+from airflow.sdk.definitions.mappedoperator import MappedOperator  # noqa: E402
 from airflow.sdk.exceptions import ParamValidationError  # noqa: E402
 from airflow.serialization.encoders import coerce_to_core_timetable  # noqa: E402
 from airflow.timetables.base import TimeRestriction  # noqa: E402
@@ -43,23 +44,30 @@ def _describe_dag(dag: DAG) -> dict[str, Any]:
 
 
 def first_scheduled(bag: DagBag, dag_id: str, after: str) -> dict[str, str]:
-    """The first run that the timetable makes from `after` on, and the day its brief is for."""
+    """The first run that the timetable makes from `after` on, and the days its brief is for."""
     dag = bag.dags[dag_id]
     restriction = TimeRestriction(earliest=instance(datetime.fromisoformat(after)), latest=None, catchup=True)
     timetable = coerce_to_core_timetable(dag.timetable)
     info = timetable.next_dagrun_info(last_automated_data_interval=None, restriction=restriction)
     assert info
     assert info.data_interval
-    assert dag.user_defined_macros
-    run = SimpleNamespace(data_interval_start=info.data_interval.start, run_after=info.run_after)
-    day = dag.user_defined_macros["brief_day"](run, {"day": None})
-    return {"run_after": info.run_after.astimezone(UTC).isoformat(), "day": day}
+    run = SimpleNamespace(
+        data_interval_start=info.data_interval.start,
+        data_interval_end=info.data_interval.end,
+        run_after=info.run_after,
+    )
+    nothing_typed = dict.fromkeys(dag.params)
+    days = {name: macro(run, nothing_typed) for name, macro in (dag.user_defined_macros or {}).items()}
+    return {"run_after": info.run_after.astimezone(UTC).isoformat()} | days
 
 
 def play(bag: DagBag, dag_id: str, logical_date: str | None, conf: Any, environment: Any) -> dict[str, Any]:
     """Run a DAG to its end: its state, and the state of each task."""
     os.environ.update(environment)
     dag = bag.dags[dag_id]
+    for task in dag.tasks:  # a test does not wait
+        settings = task.partial_kwargs if isinstance(task, MappedOperator) else vars(task)
+        settings["retry_delay"] = timedelta(0)
     date = datetime.fromisoformat(logical_date) if logical_date else None
     try:
         run = dag.test(logical_date=date, run_conf=conf)

@@ -30,7 +30,11 @@ class Played:
     @property
     def days(self) -> set[str]:
         """The days that the commands were given."""
-        return {call[call.index("--day") + 1] for call in self.calls if "--day" in call}
+        return self.given("--day")
+
+    def given(self, option: str) -> set[str]:
+        """What the commands were given for an option."""
+        return {call[call.index(option) + 1] for call in self.calls if option in call}
 
 
 @pytest.fixture(scope="session")
@@ -93,9 +97,9 @@ def described(ask_airflow: Callable[..., Any]) -> dict[str, Any]:
 
 @pytest.fixture
 def play(ask_airflow: Callable[..., Any], tmp_path: Path) -> Callable[..., Played]:
-    """Run daily_brief to its end with a `minyi` that notes its calls.
+    """Run a DAG to its end with a `minyi` that notes its calls.
 
-    `sources` is what `source list` answers; the commands in `fails` (as `crawl town`) exit with 1.
+    `sources` is what `source list` answers; the commands in `fails` (as `crawl town`) exit with `code`.
     """
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "minyi").symlink_to(HERE / "note_calls.sh")
@@ -103,20 +107,23 @@ def play(ask_airflow: Callable[..., Any], tmp_path: Path) -> Callable[..., Playe
     calls.touch()
 
     def run(
-        logical_date: str | None,
+        dag_id: str,
+        logical_date: str | None = None,
         conf: dict[str, Any] | None = None,
         *,
         sources: tuple[str, ...] = ("town",),
         fails: tuple[str, ...] = (),
+        code: int = 1,
     ) -> Played:
         environment = {
             "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}",
             "NOTED_CALLS": str(calls),
             "NOTED_SOURCES": json.dumps(sources),
             "NOTED_FAILS": "\n".join(fails),
+            "NOTED_CODE": str(code),
         }
         outcome = ask_airflow(
-            "play", dag_id="daily_brief", logical_date=logical_date, conf=conf, environment=environment
+            "play", dag_id=dag_id, logical_date=logical_date, conf=conf, environment=environment
         )
         return Played(**outcome, calls=[line.split("\t") for line in calls.read_text().splitlines()])
 
