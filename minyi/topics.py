@@ -3,6 +3,7 @@
 Every query is recorded in the audit.  What is found in fewer than three threads is only counted.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,13 +17,23 @@ from pipelines.categories import CATEGORIES, DETAILS
 from pipelines.query import Choices, Field, Node, all_of, format_query, parse_query
 from pipelines.store.audit import record
 from pipelines.store.lookups import Search
-from pipelines.store.matches import Matches, count_matches, find_matches, matched_issues, newest_matches
+from pipelines.store.matches import (
+    Matches,
+    count_matches,
+    find_matches,
+    matched_issues,
+    matched_span,
+    matched_threads,
+    newest_matches,
+)
 from pipelines.store.topics import all_topics, find_topic, remove_topic, save_topic, seed_topics
 
 SAMPLES = 10
 EXCERPT = 120
 LONGEST_NAME = 60
 LONGEST_SUBJECT = 256
+MOST_POSTS = 100_000
+MOST_DAYS = 1100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +136,51 @@ def count_topic(workspace: Workspace, wanted: str, *, staff: str, limits: Limits
             samples=_samples(workspace, connection, found) if shown else (),
             issues=() if shown else matched_issues(connection, found),
         )
+
+
+def run_topic(workspace: Workspace, wanted: str, *, staff: str, limits: Limits = NO_LIMITS) -> Row[Any]:
+    """Analyse the whole threads of the posts that a saved topic, or a query, finds, as a special run.
+
+    Without days in the limits they go from the first post found to the last.  InputError when
+    fewer than three threads are found, or more posts than one topic may have.
+    """
+    from minyi.runs import run_on_threads
+
+    node = narrowed(workspace, query_of(workspace, wanted), limits)
+    with workspace.engine.begin() as connection:
+        found = find_matches(connection, search_for(workspace, node))
+        posts, threads = count_matches(connection, found)
+        note = {"query": format_query(node), "posts": posts, "threads": threads}
+        record(connection, staff, "topic.run", wanted[:LONGEST_SUBJECT], note)
+        span = matched_span(connection, found)
+        thread_ids = matched_threads(connection, found) if posts <= MOST_POSTS else []
+        issues = matched_issues(connection, found) if threads < MIN_THREADS_PER_CELL else ()
+    _check_size(posts, threads, issues)
+    days = [moment.astimezone(workspace.config.office.zone).date() for moment in span or ()]
+    first, last = limits.first or days[0], limits.last or days[1]
+    if (last - first).days >= MOST_DAYS:
+        raise InputError(f"{first} 至 {last} 太长，专题最多 {MOST_DAYS} 天；请用 --from 和 --to 缩短")
+    return run_on_threads(workspace, first, last, _label(wanted, limits), thread_ids)
+
+
+def _check_size(posts: int, threads: int, issues: tuple[int, ...]) -> None:
+    if threads < MIN_THREADS_PER_CELL:
+        look = f"；可看它所属的事项：minyi issue show {issues[0]}" if issues else ""
+        raise InputError(
+            f"只找到 {threads} 个主题帖（{posts} 帖），不足 {MIN_THREADS_PER_CELL} 个，不出专报{look}"
+        )
+    if posts > MOST_POSTS:
+        raise InputError(f"找到 {posts} 帖，一个专题最多 {MOST_POSTS} 帖；请加上地点、日期或更确切的词")
+
+
+def _label(wanted: str, limits: Limits) -> str:
+    """What a run's topic is called: runs of one name, source and district follow each other."""
+    within = "，".join(filter(None, (limits.source, limits.district)))
+    label = f"{wanted.strip()}（{within}）" if within else wanted.strip()
+    if len(label) <= LONGEST_SUBJECT:
+        return label
+    digest = hashlib.sha256(label.encode("utf-8", "replace")).hexdigest()[:8]
+    return f"{label[: LONGEST_SUBJECT - 10]}…{digest}"
 
 
 def query_of(workspace: Workspace, wanted: str) -> str:

@@ -21,6 +21,7 @@ from minyi.cli import (
     db,
     deliver,
     demo,
+    evidence,
     export,
     import_file,
     init,
@@ -30,8 +31,10 @@ from minyi.cli import (
     match,
     purge,
     read,
+    runs,
     schedule,
     source,
+    topic,
     train,
 )
 from minyi.cli.console import note
@@ -44,7 +47,7 @@ INTERRUPTED = 130
 
 FLOW = (
     *("init", "source", "schedule", "demo", "crawl", "import", "read", "analyse", "issues", "issue", "match"),
-    *("brief", "deliver", "export", "correct", "train", "mask", "purge", "db"),
+    *("topic", "runs", "brief", "evidence", "deliver", "export", "correct", "train", "mask", "purge", "db"),
 )
 
 rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
@@ -136,7 +139,10 @@ _add("analyse", analyse.analyse)
 _add("issues", issues.issues)
 app.add_typer(issue.app, name="issue", cls=Group)
 _add("match", match.match)
+app.add_typer(topic.app, name="topic", cls=Group)
+app.add_typer(runs.app, name="runs", cls=Group)
 app.add_typer(brief.app, name="brief", cls=Group)
+_add("evidence", evidence.evidence)
 _add("deliver", deliver.deliver)
 app.add_typer(export.app, name="export", cls=Group)
 _add("correct", correct.correct)
