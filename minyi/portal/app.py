@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -12,15 +11,39 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from minyi.errors import MinyiError
-from minyi.portal import routes
 from minyi.portal.desk import Portal, templates
 from minyi.portal.jobs import Jobs
+from minyi.portal.routes import (
+    approval,
+    briefs,
+    corrections,
+    instructions,
+    issues,
+    jobs,
+    method,
+    sources,
+    static,
+    today,
+    topics,
+)
 from minyi.portal.security import HEADERS, SecurityHeaders
 from minyi.portal.visitors import ForbiddenError, Identify, LoginRequiredError
 from minyi.workspace import Workspace
 from pipelines.store.database import StoreError
 
-STATIC = Path(__file__).parent / "static"
+_PAGES = (
+    today,
+    briefs,
+    issues,
+    topics,
+    sources,
+    approval,
+    instructions,
+    corrections,
+    method,
+    jobs,
+    static,
+)
 _log = logging.getLogger(__name__)
 _OURS = {"analysis", "crawlers", "minyi", "pipelines", "reports"}
 
@@ -48,7 +71,8 @@ def create_app(
     app.add_exception_handler(ValueError, _explain_ours)
     app.add_exception_handler(RuntimeError, _explain_ours)
     app.add_exception_handler(Exception, _explain)
-    routes.add_to(app)
+    for page in _PAGES:
+        app.include_router(page.router)
     return app
 
 

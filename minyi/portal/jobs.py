@@ -1,5 +1,6 @@
 """Work too long for a page: begun here, done elsewhere, looked at on a page of its own."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -67,6 +68,7 @@ class CommandJobs:
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
+                env=os.environ | {"MINYI_STAFF": visitor.name},
             )
         self._running[job_id] = (job, process)
         return job_id

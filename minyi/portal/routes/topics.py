@@ -1,6 +1,6 @@
 """专题: write a query with its count, save it, run it over any dates, compare what came out."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
@@ -17,6 +17,7 @@ router = APIRouter(prefix="/topics")
 
 Text = Annotated[str, Form()]
 LONGEST = 2000
+USUAL = timedelta(days=30)
 
 
 @router.get("")
@@ -25,7 +26,9 @@ def show_topics(desk: Reader, name: Annotated[str, Query(max_length=128)] = "") 
         topic = find_topic(connection, name) if name else None
     if name and topic is None:
         raise HTTPException(404)
-    return _page(desk, name=name, query=topic.query if topic else "")
+    today = desk.workspace.today()
+    days = {"first_day": str(today - USUAL), "last_day": str(today)}
+    return _page(desk, name=name, query=topic.query if topic else "", **days)
 
 
 def _page(desk: Desk, *, name: str, query: str, **values: Any) -> Response:
@@ -123,7 +126,8 @@ def run(
     forms: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     """Begin the special brief; a saved topic runs under its name where its query was left as it is."""
-    first, last = desk.workspace.window(None, first_day, last_day)
+    if first_day or last_day:
+        desk.workspace.window(None, first_day, last_day)
     narrowed(desk.workspace, query, _limits(first_day, last_day, source, district))
     with desk.reading() as connection:
         topic = find_topic(connection, name) if name else None
@@ -131,8 +135,8 @@ def run(
     params = {
         "topic": name if saved else "",
         "query": "" if saved else query.strip(),
-        "first_day": first.isoformat(),
-        "last_day": last.isoformat(),
+        "first_day": first_day,
+        "last_day": last_day,
         "source": source,
         "district": district,
         "forms": ",".join(forms or desk.workspace.config.brief.forms),
