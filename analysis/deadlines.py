@@ -6,7 +6,7 @@ No rule says what starts these clocks: here it is the first post, while the firs
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta
-from typing import Final, cast
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from analysis.calendar import WorkCalendar
@@ -19,7 +19,7 @@ def find_deadlines(
     began: datetime,
     answered: datetime | None,
     now: datetime,
-    kind: str | None,
+    kind: Intent | None,
     working_days: Mapping[str, int],
     calendar: WorkCalendar,
     zone: ZoneInfo,
@@ -31,7 +31,7 @@ def find_deadlines(
         for limit, hours in _NATURAL
         if (due := began + timedelta(hours=hours))
     )
-    if kind not in working_days:
+    if kind is None or kind not in working_days:
         return natural
     first = began.astimezone(zone).date()
     last = calendar.due_day(first, working_days[kind])
@@ -40,7 +40,7 @@ def find_deadlines(
         limit="office",
         due_at=due_at,
         overdue=until > due_at,
-        kind=cast(Intent, kind),
+        kind=kind,
         working_days=working_days[kind],
         guessed=calendar.any_guessed(first, last),
     )

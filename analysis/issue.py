@@ -1,21 +1,26 @@
 """One issue, from its posts: every figure a brief shows of it."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from analysis.aspects import find_aspects
 from analysis.calendar import WorkCalendar
+from analysis.deadlines import find_deadlines
 from analysis.demands import find_demands
 from analysis.effect import measure_effect
 from analysis.heat import measure_heat
-from analysis.life import stage_of
+from analysis.life import find_key_posts, is_quiet, returned_on, stage_of
 from analysis.posts import Posts, count_voices, moment, negative_share
 from analysis.quotes import choose_quotes
 from analysis.replies import HOUR, Clock, find_replies, read_clock
-from analysis.results import Figure, IssueResult, Share, StaffState
-from analysis.routing import Department, route_issue
+from analysis.results import Burst, Deadline, Figure, Intent, IssueResult, Reply, Share, StaffState
+from analysis.routing import Department, Route, route_issue
+from analysis.rubric import judge_replies
 from analysis.titles import Naming
 from analysis.trends import count_days
 
@@ -44,8 +49,10 @@ class Rules:
     unsure: float
     departments: tuple[Department, ...]
     calendar: WorkCalendar
+    deadlines: Mapping[str, int] = field(default_factory=dict)
 
 
+_CLOSE = 0.7  # of the first category's probability
 NO_CLOCK = Clock("open", None, None)
 
 
@@ -59,18 +66,24 @@ def describe_issue(
     began: int,
     asks: bool,
     state: StaffState | None = None,
+    burst: Burst | None = None,
 ) -> IssueResult:
     """The result of one issue, begun at that second; `posts` are its threads', `control` all threads'."""
     residents = posts.residents
     firsts = residents.take(residents.is_first)
-    category, detail = _category(firsts if len(firsts) else residents, rules.unsure)
+    category, detail, rivals = _category(firsts if len(firsts) else residents, rules.unsure)
     district = _commonest(firsts.district if len(firsts) else residents.district)
-    department, reason = route_issue(category, detail, district, rules.departments)
+    route = route_issue(category, rivals, detail, district, rules.departments)
     if state is not None and state.department is not None:
-        department, reason = state.department, "工作人员转办"
+        route = Route(state.department, "工作人员转办")
     clock = read_clock(posts, began, window.end, rules.answer_hours, state) if asks else NO_CLOCK
-    replies = find_replies(posts)
     key = f"issue.{naming.id}"
+    demands = find_demands(posts, key)
+    replies = judge_replies(find_replies(posts), demands, posts, began)
+    aspects = find_aspects(posts, key, clock.answered_at)
+    kind = cast(Intent | None, _commonest(firsts.intent[firsts.asking])) if asks else None
+    voices = count_voices(residents)
+    back = returned_on(residents, window.first)
     return IssueResult(
         id=naming.id,
         title=naming.title,
@@ -78,15 +91,16 @@ def describe_issue(
         district=district,
         category=category,
         category_detail=detail,
-        department=department,
-        department_reason=reason,
+        department=route.department,
+        department_reason=route.reason,
+        department_options=route.options,
         first_post_at=moment(began),
         first_seen_at=moment(residents.seen_at.min()),
         last_post_at=moment(residents.at[-1]),
         threads=figure(f"{key}.threads", openings(residents)),
         posts=figure(f"{key}.posts", residents),
         new_posts=figure(f"{key}.new_posts", residents.between(window.first, window.last)),
-        voices=count_voices(residents),
+        voices=voices,
         days=len(np.unique(residents.day)),
         sources=tuple(dict.fromkeys(residents.source)),
         heat=measure_heat(residents, window.last, window.before),
@@ -97,7 +111,7 @@ def describe_issue(
         answer=clock.answer,
         hours_open=clock.hours_open,
         hours_to_answer=clock.hours_to_answer,
-        demands=find_demands(posts, key),
+        demands=demands,
         quotes=choose_quotes(posts),
         effect=measure_effect(posts, control, key) if replies else None,
         working_days=_working_days(began, clock, window, rules.calendar),
@@ -105,7 +119,37 @@ def describe_issue(
         answered_at=None if clock.answered_at is None else moment(clock.answered_at),
         reopened_at=None if clock.reopened_at is None else moment(clock.reopened_at),
         state=state,
+        kind=kind,
+        deadlines=_deadlines(began, clock, kind, window, rules) if asks else (),
+        burst=burst,
+        quiet=is_quiet(residents, voices, _local_day(began, window), window.last, clock),
+        returned_after_days=None if back is None else back[1],
+        earlier_answer=None if back is None else _answer_before(replies, back[0], window),
+        aspects=aspects,
+        key_posts=find_key_posts(posts, replies, clock, aspects, window.first),
     )
+
+
+def _deadlines(
+    began: int, clock: Clock, kind: Intent | None, window: Window, rules: Rules
+) -> tuple[Deadline, ...]:
+    answered = None if clock.answered_at is None else moment(clock.answered_at)
+    end = moment(window.end)
+    return find_deadlines(moment(began), answered, end, kind, rules.deadlines, rules.calendar, window.zone)
+
+
+def _local_day(second: int, window: Window) -> int:
+    return moment(second).astimezone(window.zone).toordinal()
+
+
+def _answer_before(replies: Sequence[Reply], day: int, window: Window) -> int | None:
+    """The last answer before the day on which people came back."""
+    given = [
+        reply.post_id
+        for reply in replies
+        if not reply.acknowledges and reply.replied_at.astimezone(window.zone).toordinal() < day
+    ]
+    return given[-1] if given else None
 
 
 def _working_days(began: int, clock: Clock, window: Window, calendar: WorkCalendar) -> int | None:
@@ -141,16 +185,24 @@ def share_of_negative(key: str, posts: Posts, before: Posts | None) -> Share:
     )
 
 
-def _category(posts: Posts, unsure: float) -> tuple[str | None, str | None]:
-    """The category most probability speaks for, and its commonest detail; None where nobody is sure."""
+def _category(posts: Posts, unsure: float) -> tuple[str | None, str | None, tuple[str, ...]]:
+    """The category most probability speaks for, its commonest detail, and others that come close.
+
+    None where nobody is sure; then the others are the two likeliest.
+    """
     sure: Counter[str] = Counter()
+    likely: Counter[str] = Counter()
     for name, p in zip(posts.category, posts.p_category.tolist(), strict=True):
-        if name is not None and p >= unsure:
-            sure[name] += p
-    if not sure:
-        return None, None
+        if name is not None:
+            likely[name] += p
+            sure[name] += p if p >= unsure else 0
+    if not +sure:
+        return None, None, tuple(name for name, _ in likely.most_common(2))
     category = max(sure, key=lambda name: (sure[name], name))
-    return category, _commonest(posts.category_detail[posts.category == category])
+    rivals = tuple(
+        name for name, p in likely.most_common() if name != category and p >= _CLOSE * likely[category]
+    )
+    return category, _commonest(posts.category_detail[posts.category == category]), rivals[:1]
 
 
 def _commonest(values: np.ndarray) -> str | None:

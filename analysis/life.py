@@ -1,15 +1,22 @@
-"""The stage an issue is in, from its days."""
+"""The stage an issue is in, its return after silence, and the posts at which it turned."""
+
+from collections.abc import Iterator
 
 import numpy as np
 
-from analysis.posts import Posts
-from analysis.results import Stage
+from analysis.posts import Posts, moment
+from analysis.replies import Clock
+from analysis.results import Aspect, KeyPost, KeyPostKind, Reply, Stage
 
 DORMANT = 7  # days of silence
 AWAY = 14  # days of silence after which a new post is a return
 RECENT = 3
 FEWEST = 3  # fewer recent posts make neither a rise nor a peak
 RISE = 1.5
+QUIET_VOICES = 8  # an issue of more is not small
+QUIET_DAYS = 3  # days on which somebody wrote
+QUIET_SPAN = 14  # days since the first post
+_ANSWERS_SHOWN = 3
 
 
 def stage_of(residents: Posts, first: int, last: int) -> Stage:
@@ -19,8 +26,7 @@ def stage_of(residents: Posts, first: int, last: int) -> Stage:
         return "dormant"
     if days[0] >= min(first, last - RECENT + 1):
         return "new"
-    gaps = np.diff(days)
-    if (gaps[days[1:] >= first] > AWAY).any():
+    if returned_on(residents, first) is not None:
         return "returned"
     return _course(residents, last, int(days[0]))
 
@@ -34,3 +40,67 @@ def _course(residents: Posts, last: int, born: int) -> Stage:
     if recent > RISE * earlier:
         return "growing"
     return "peak" if recent >= earlier / RISE else "falling"
+
+
+def returned_on(residents: Posts, first: int) -> tuple[int, int] | None:
+    """The day since `first` on which somebody wrote after a long silence, and its days; None without one."""
+    days = np.unique(residents.day)
+    gaps = np.diff(days)
+    back = np.flatnonzero((gaps > AWAY) & (days[1:] >= first))
+    return (int(days[back[-1] + 1]), int(gaps[back[-1]])) if len(back) else None
+
+
+def is_quiet(residents: Posts, voices: int, began_day: int, last: int, clock: Clock) -> bool:
+    """Whether a small issue has waited long for an answer while somebody kept writing."""
+    waiting = clock.hours_open is not None
+    persistent = len(np.unique(residents.day)) >= QUIET_DAYS and last - began_day >= QUIET_SPAN
+    return waiting and persistent and voices <= QUIET_VOICES
+
+
+def find_key_posts(
+    posts: Posts, replies: tuple[Reply, ...], clock: Clock, aspects: tuple[Aspect, ...], first: int
+) -> tuple[KeyPost, ...]:
+    """Beginning, busiest day, turns, official posts and returns, in the order of time; a post once."""
+    residents = posts.residents
+    found = {
+        key.post_id: key for key in reversed(list(_key_posts(residents, replies, clock, aspects, first)))
+    }
+    return tuple(sorted(found.values(), key=lambda key: (key.at, key.post_id)))
+
+
+def _key_posts(
+    residents: Posts, replies: tuple[Reply, ...], clock: Clock, aspects: tuple[Aspect, ...], first: int
+) -> Iterator[KeyPost]:
+    """The weightier reason to show a post comes first."""
+    yield _key(residents, 0, "first", "首次反映")
+    yield from _official(replies)
+    if clock.reopened_at is not None and (rows := np.flatnonzero(residents.at >= clock.reopened_at)).size:
+        yield _key(residents, int(rows[0]), "reopened", "答复后再次反映")
+    if (back := returned_on(residents, first)) is not None:
+        row = int(np.flatnonzero(residents.day >= back[0])[0])
+        yield _key(residents, row, "returned", f"隔{back[1]}天又有人反映")
+    for aspect in aspects[1:]:
+        row = int(np.flatnonzero(np.isin(residents.post_id, aspect.posts.posts))[0])
+        words = "、".join(aspect.words[:3])
+        yield _key(residents, row, "turn", f"话题转向：{words}" if words else "话题转向")
+    days, counts = np.unique(residents.day, return_counts=True)
+    if counts.max() >= FEWEST and len(days) > 1:
+        row = int(np.flatnonzero(residents.day == days[counts.argmax()])[0])
+        yield _key(residents, row, "busiest", "发帖最多的一天")
+
+
+def _official(replies: tuple[Reply, ...]) -> Iterator[KeyPost]:
+    """The first acknowledgement, and the answers: the first ones and the last."""
+    received = [reply for reply in replies if reply.acknowledges][:1]
+    answers = [reply for reply in replies if not reply.acknowledges]
+    told = [*answers[: _ANSWERS_SHOWN - 1], *answers[-1:]]
+    for reply in received:
+        yield KeyPost(
+            post_id=reply.post_id, at=reply.replied_at, kind="acknowledged", label=f"{reply.agency}受理"
+        )
+    for reply in told:
+        yield KeyPost(post_id=reply.post_id, at=reply.replied_at, kind="answer", label=f"{reply.agency}答复")
+
+
+def _key(residents: Posts, row: int, kind: KeyPostKind, label: str) -> KeyPost:
+    return KeyPost(post_id=int(residents.post_id[row]), at=moment(residents.at[row]), kind=kind, label=label)

@@ -12,12 +12,17 @@ The counts are those of a public contest on government messages.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
+import numpy as np
+
 from analysis.phrases import bigrams, content_of, split_sentences
-from analysis.results import Criterion, Level, Rubric
+from analysis.posts import Posts
+from analysis.results import Criterion, Demand, Level, Reply, Rubric
 
 HALF: Final = 0.5
+_DAY: Final = 86_400
 _SPOKEN_TO: Final = 0.5  # of a question's content, within two sentences
 # Of a matter's own words: 53 % of 1,408 real answers have as much of their own title, 0.6 % of another's.
 _ABOUT: Final = 0.4
@@ -135,3 +140,24 @@ def _formula_share(text: str) -> float:
     clauses = [clause for clause in re.split(r"[，。；！？,;!?\n]+", text) if clause.strip()]
     whole = sum(map(len, clauses))
     return sum(len(clause) for clause in clauses if FORMULAS.search(clause)) / whole if whole else 0.0
+
+
+def judge_replies(
+    replies: Sequence[Reply], demands: Sequence[Demand], posts: Posts, began: int
+) -> tuple[Reply, ...]:
+    """The replies with their rubrics, each held against what was asked before it in its thread.
+
+    What an office says in a thread of its own is held against all that was asked of the matter.
+    """
+    return tuple(replace(reply, rubric=_judge(reply, demands, posts, began)) for reply in replies)
+
+
+def _judge(reply: Reply, demands: Sequence[Demand], posts: Posts, began: int) -> Rubric:
+    row = int(np.flatnonzero(posts.post_id == reply.post_id)[0])
+    earlier = posts.resident & (posts.at < posts.at[row])
+    inside = earlier & (posts.thread_id == posts.thread_id[row])
+    told = inside if inside.any() else earlier
+    heard = set(posts.post_id[told].tolist())
+    asked = [demand.text for demand in demands if heard & set(demand.count.posts)]
+    raised = int(posts.at[told].min()) if inside.any() else began
+    return judge_reply(reply.text, asked, str(posts.title[row]), (int(posts.at[row]) - raised) / _DAY)

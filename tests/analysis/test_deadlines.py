@@ -8,14 +8,17 @@ from hypothesis import strategies as st
 
 from analysis.calendar import WorkCalendar
 from analysis.deadlines import find_deadlines
-from analysis.results import Deadline
+from analysis.results import Deadline, Intent
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DAYS = {"咨询": 3, "投诉": 5}
 
 
 def due(
-    began: datetime, answered: datetime | None = None, kind: str | None = "咨询", now: datetime | None = None
+    began: datetime,
+    answered: datetime | None = None,
+    kind: Intent | None = "咨询",
+    now: datetime | None = None,
 ) -> dict[str, Deadline]:
     found = find_deadlines(
         began, answered, now or began + timedelta(days=30), kind, DAYS, WorkCalendar(), ZONE
