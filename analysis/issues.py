@@ -10,16 +10,19 @@ its id: only new threads and new issues move.
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from itertools import islice
 from typing import Self
 
 import numpy as np
 import pandas as pd
 
+from analysis.candidates import KEYS, IssueIndex
 from analysis.posts import Posts
 from analysis.profiles import IssueProfile, Profiler, ThreadProfile, ThreadText, likeness
 from analysis.talks import find_talks
-from analysis.titles import name_issue
-from analysis.wording import Rarity, count_pairs, dot, pair_keys
+from analysis.titles import IssueNames
+from analysis.wording import Rarity, count_pairs, dot
 
 # Least likeness: mean over the threads of an issue (content), or to their centre (whole).
 SAME_PLACE = 0.10
@@ -31,9 +34,6 @@ _BONUS = 0.25  # an issue at the same place goes before one that merely sounds a
 
 _SAMPLE = 20_000  # newest threads that teach what is rare
 _LEARNED = 6  # threads of a stored issue that are read to know it
-_KEYS = 20  # rare pairs by which a thread is looked up
-_CROWD = 300  # a pair held by more issues finds nothing
-_CANDIDATES = 20
 _REPLIES = 30  # replies read of a thread
 
 
@@ -75,7 +75,8 @@ class IssueGrouper:
 
     `known` says which issue a thread is in, `merged` which issue staff made another a part of: a
     part still gathers threads by itself.  After `fit`: `labels_` maps thread to issue, `parts_`
-    thread to issue or part of one, `names_` issue to title and place.
+    thread to issue or part of one, `names_` issue to title and place; `touched_` are the issues
+    that got a thread.
     """
 
     def __init__(
@@ -96,7 +97,6 @@ class IssueGrouper:
         sample = threads[-_SAMPLE:]
         counted = count_pairs([thread.title for thread in sample], [thread.text for thread in sample])
         self._profiler = Profiler(Rarity().fit(counted))
-        self._index: dict[int, list[int]] = defaultdict(list)
         self._issues: dict[int, IssueProfile] = {}
         self._stored: dict[int, list[ThreadText]] = defaultdict(list)
         self._united: dict[int, int] = {}
@@ -104,16 +104,24 @@ class IssueGrouper:
         self._number = self.next_id
         self.labels_: dict[int, int] = {}
         new = [thread for thread in threads if not self._recall(thread)]
+        self._index = IssueIndex(
+            {issue: [thread.title for thread in learned] for issue, learned in self._stored.items()}
+        )
         self._talks = self._find_talks(threads[-_SAMPLE:], {thread.thread_id for thread in new})
         self._talk_of = {thread: number for number, talk in enumerate(self._talks) for thread in talk}
         self._heads: dict[int, int] = {}
         profiles = self._profiler.profile(new)
+        self._learn({issue for profile in profiles for issue in self._index.find(profile.whole)})
         placed = {self._place(*pair) for pair in zip(new, profiles, strict=True)}
         fresh = sorted(placed - self._stored.keys())
         self._unite(fresh)
         self.parts_ = {thread: self._root(issue) for thread, issue in self.labels_.items()}
         self.labels_ = {thread: self.merged.get(part, part) for thread, part in self.parts_.items()}
-        self._name(threads)
+        members: dict[int, list[ThreadText]] = defaultdict(list)
+        for thread in threads:
+            members[self.labels_[thread.thread_id]].append(thread)
+        self.names_ = IssueNames(members, self.titles)
+        self.touched_ = {self.labels_[thread.thread_id] for thread in new}
         return self
 
     def _recall(self, thread: ThreadText) -> bool:
@@ -126,37 +134,35 @@ class IssueGrouper:
         learned = self._stored[issue]
         if len(learned) < _LEARNED:
             learned.append(thread)
-            self._enter(pair_keys(thread.title), issue)
         return True
 
-    def _enter(self, found_by: Sequence[int], issue: int) -> None:
-        for pair in dict.fromkeys(found_by):
-            held = self._index[pair]
-            if not held or held[-1] != issue:
-                held.append(issue)
+    def _learn(self, issues: AbstractSet[int]) -> None:
+        """Read what stored issues are about, many at once."""
+        some = sorted(issues - self._issues.keys())
+        profiles = iter(self._profiler.profile([thread for issue in some for thread in self._stored[issue]]))
+        for issue in some:
+            self._issues[issue] = whole = IssueProfile()
+            for profile in islice(profiles, len(self._stored[issue])):
+                whole.add(profile)
 
     def _profile_of(self, issue: int) -> IssueProfile:
         """The issue's profile; a stored one is read when it is first asked for."""
-        profile = self._issues.get(issue)
-        if profile is None:
-            profile = self._issues[issue] = IssueProfile()
-            for thread in self._profiler.profile(self._stored[issue]):
-                profile.add(thread)
-        return profile
+        if issue not in self._issues:
+            self._learn({issue})
+        return self._issues[issue]
 
     def _place(self, thread: ThreadText, profile: ThreadProfile) -> int:
         """The issue of a new thread, found or opened."""
-        keys = list(profile.whole)[:_KEYS]
         issue = self._head(thread)
         if issue is None and len(thread.text) >= _COPY:
             issue = self._copies.get(thread.text_hash)
         if issue is None and thread.thread_id not in self._talk_of:
-            issue = self._likest(profile, keys)
+            issue = self._likest(profile)
         if issue is None:
             issue, self._number = self._number, self._number + 1
             self._issues[issue] = IssueProfile()
         self._profile_of(issue).add(profile)
-        self._enter(keys, issue)
+        self._index.enter(islice(profile.whole, KEYS), issue)
         self._copies.setdefault(thread.text_hash, issue)
         self.labels_[thread.thread_id] = issue
         if thread.thread_id in self._talk_of:
@@ -187,23 +193,13 @@ class IssueGrouper:
                 self._heads[number] = min(stored, key=lambda issue: (-stored[issue], issue))
         return self._heads.get(number)
 
-    def _likest(self, profile: ThreadProfile, keys: Sequence[int]) -> int | None:
+    def _likest(self, profile: ThreadProfile) -> int | None:
         scored = (
             (self._score(profile, self._profile_of(issue)), -issue)
-            for issue in self._candidates(profile, keys)
+            for issue in self._index.find(profile.whole)
         )
         best, issue = max(scored, default=(0.0, 0))
         return -issue if best > 0 else None
-
-    def _candidates(self, profile: ThreadProfile, keys: Sequence[int]) -> list[int]:
-        """Issues that share the thread's rarest pairs, by how much they share."""
-        shared: Counter[int] = Counter()
-        for pair in keys:
-            held = self._index.get(pair, ())
-            if len(held) <= _CROWD:
-                for issue in dict.fromkeys(held):
-                    shared[issue] += profile.whole[pair]  # type: ignore[assignment]
-        return sorted(shared, key=lambda issue: (-shared[issue], issue))[:_CANDIDATES]
 
     def _score(self, thread: ThreadProfile, issue: IssueProfile) -> float:
         """How alike, or 0 when the thread must not join."""
@@ -240,9 +236,7 @@ class IssueGrouper:
         keys = {pair for mass in masses for pair, weight in mass.items() if weight >= rare}
         near: set[int] = set()
         for pair in keys:
-            held = self._index.get(pair, ())
-            if len(held) <= _CROWD:
-                near.update(self._root(other) for other in held)
+            near.update(self._root(other) for other in self._index.holders(pair).tolist())
         scored = ((self._alike(own, self._profile_of(other)), other) for other in sorted(near - {issue}))
         return [(-score, other, issue) for score, other in scored if score >= UNITED]
 
@@ -269,14 +263,6 @@ class IssueGrouper:
         while issue in self._united:
             issue = self._united[issue]
         return issue
-
-    def _name(self, threads: Sequence[ThreadText]) -> None:
-        members: dict[int, list[ThreadText]] = defaultdict(list)
-        for thread in threads:
-            members[self.labels_[thread.thread_id]].append(thread)
-        self.names_ = {
-            issue: name_issue(issue, own, self.titles.get(issue)) for issue, own in members.items()
-        }
 
 
 _COPY = 12  # characters: a shorter text may be written twice by chance

@@ -12,11 +12,10 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
 from analysis.profiles import ThreadText
-from analysis.wording import CHARACTER, Floats, PairTable, Rarity, count_mentions
+from analysis.wording import CHARACTER, Floats, PairTable, Rarity, Rows, count_mentions
 
 DAYS = 14
 LEAST = 4  # threads
@@ -34,7 +33,6 @@ _BLOCK = 500  # words weighed at a time
 _ROUNDING = 1e-9
 
 Matrix = Any  # scipy's are not typed
-Rows = npt.NDArray[np.int64]
 
 
 def find_talks(threads: Sequence[ThreadText], new: Collection[int]) -> list[list[int]]:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.profiles import ThreadText
@@ -41,6 +41,26 @@ class Naming:
     id: int
     title: str
     place: str | None
+
+
+class IssueNames(Mapping[int, Naming]):
+    """Issue → its name, found when it is asked for: most issues of a long history are not."""
+
+    def __init__(self, members: Mapping[int, Sequence[ThreadText]], given: Mapping[int, str]) -> None:
+        self._members = members
+        self._given = given
+        self._found: dict[int, Naming] = {}
+
+    def __getitem__(self, issue: int) -> Naming:
+        if issue not in self._found:
+            self._found[issue] = name_issue(issue, self._members[issue], self._given.get(issue))
+        return self._found[issue]
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._members)
+
+    def __len__(self) -> int:
+        return len(self._members)
 
 
 def name_issue(issue: int, threads: Sequence[ThreadText], given: str | None) -> Naming:

@@ -22,6 +22,7 @@ _PAIR = 2 * CHARACTER
 _ROWS = 1 << (63 - _PAIR)  # texts whose pairs are counted at a time
 
 Keys = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Weights = dict[int, float]
 """Pair → how much it says."""

@@ -43,7 +43,7 @@ PHASES = {
     "columns": ("analysis.run", "read_posts"),
     "threads": ("analysis.run", "read_threads"),
     "group": ("analysis.issues", "IssueGrouper.fit"),
-    "name": ("analysis.issues", "name_issue"),
+    "name": ("analysis.titles", "name_issue"),
     "describe": ("analysis.run", "_describe"),
     "save": ("minyi.runs", "save_issues"),
 }
@@ -90,10 +90,10 @@ def measure(file: Path) -> dict[str, float]:
     spent: Counter[str] = Counter()
     for phase, (module, name) in PHASES.items():
         _time(module, name, phase, spent)
-    started = time.perf_counter()
+    started = time.process_time()
     run_analysis(_workspace(file), LAST, LAST)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return {"total": time.perf_counter() - started, **{name: spent[name] for name in PHASES}, "memory": peak}
+    return {"total": time.process_time() - started, **{name: spent[name] for name in PHASES}, "memory": peak}
 
 
 def _time(module: str, name: str, phase: str, spent: Counter[str]) -> None:
@@ -105,11 +105,11 @@ def _time(module: str, name: str, phase: str, spent: Counter[str]) -> None:
     whole: Callable[..., Any] = getattr(owner, last)
 
     def timed(*arguments: Any, **named: Any) -> Any:
-        started = time.perf_counter()
+        started = time.process_time()
         try:
             return whole(*arguments, **named)
         finally:
-            spent[phase] += time.perf_counter() - started  # type: ignore[assignment]
+            spent[phase] += time.process_time() - started  # type: ignore[assignment]
 
     setattr(owner, last, timed)
 
