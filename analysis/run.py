@@ -127,12 +127,11 @@ def analyse(
         sources,
         follow_instructions(known.instructions, groups, grouper.names_, window),
     )
+    kept = sorted(grouper.touched_ | {issue.id for issue, _ in found})
     return Analysis(
         result=result,
         issue_threads=dict(sorted(grouper.parts_.items())),
-        issues=tuple(
-            _record(grouper.names_[number], began[number], own) for number, own in sorted(groups.items())
-        ),
+        issues=tuple(_record(grouper.names_[number], began[number], groups[number]) for number in kept),
     )
 
 
