@@ -7,11 +7,12 @@ from crawlers.run import crawl
 from crawlers.sources import SourceSpec, user_agent
 from minyi.config import Source
 from minyi.errors import InputError, MinyiError
+from minyi.retention import forget_gone
 from minyi.source_settings import effective_source, source_is_due
 from minyi.sources import REPORT
 from minyi.workspace import Workspace
 from pipelines.item_pipelines import Intake
-from pipelines.store.crawled import forget_gone_texts, known_threads
+from pipelines.store.crawled import known_threads
 from pipelines.store.crawls import finish_crawl, last_complete_crawl, lock_crawls, start_crawl
 from pipelines.store.database import reading
 from pipelines.store.leases import StoreLease
@@ -67,7 +68,7 @@ def crawl_source(
             stats=REPORT.dump_python(report, mode="json"),
             finished_at=report.finished_at,
         )
-        forget_gone_texts(connection, report.finished_at)
+    forget_gone(workspace, report.finished_at)
     return report
 
 

@@ -1,7 +1,7 @@
 """Taking out, at a resident's or a site's request, what stands at an address: everywhere, and for good."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -162,7 +162,7 @@ def _take_out(connection: Connection, refusal: Refusal) -> tuple[Purge, set[int]
         replace(
             found,
             runs=len(run_ids),
-            issues=_retitle(connection, issues, passages),
+            issues=retitle(connection, issues, passages),
             notes=refusals.rewrite_notes(connection, passages.redact),
         ),
         run_ids,
@@ -186,13 +186,15 @@ def scrub_runs(connection: Connection, scrubber: Scrubber) -> set[int]:
     return changed
 
 
-def _retitle(connection: Connection, issues: Sequence[Row[Any]], passages: Passages) -> int:
-    """Rename the issues whose title is in nobody's mouth any more."""
+def retitle(
+    connection: Connection, issues: Sequence[Row[Any]], passages: Passages, besides: Set[int] = frozenset()
+) -> int:
+    """Rename the issues whose title nobody says any more; the posts `besides` count as gone."""
     count = 0
     for issue in issues:
         if not passages.hold(issue.title) and passages.redact(issue.title) == issue.title:
             continue
-        if any(issue.title in said for said in refusals.said_in_issue(connection, issue.id)):
+        if any(issue.title in said for said in refusals.said_in_issue(connection, issue.id, besides)):
             continue
         refusals.retitle_issue(connection, issue.id, plain_matter(issue._asdict()))
         count += 1

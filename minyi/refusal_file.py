@@ -1,8 +1,12 @@
 """Refusals beside the database too: addresses only, so that no old backup brings back what was purged."""
 
+import contextlib
 import json
-from datetime import datetime
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from minyi.workspace import Workspace
 from pipelines.store.database import reading
@@ -34,8 +38,22 @@ def take_back_refusals(workspace: Workspace) -> None:
     path = refusals_path(workspace)
     if not path.exists():
         return
+    _enter(workspace, json.loads(path.read_text(encoding="utf-8")))
+
+
+def copy_refusals(database: Path, into: Workspace) -> None:
+    """Enter the refusals of a SQLite file that may be broken, or of an older schema."""
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(database)) as connection:
+        connection.row_factory = sqlite3.Row
+        rows = [dict(row) for row in connection.execute("SELECT * FROM refusals")]
+        for row in rows:
+            row["refused_at"] = datetime.fromisoformat(row["refused_at"]).replace(tzinfo=UTC).isoformat()
+        _enter(into, rows)
+
+
+def _enter(workspace: Workspace, entries: Iterable[Mapping[str, Any]]) -> None:
     with workspace.engine.begin() as connection:
-        for entry in json.loads(path.read_text(encoding="utf-8")):
+        for entry in entries:
             refusal = Refusal(
                 url=entry["url"],
                 source=entry["source"],

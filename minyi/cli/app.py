@@ -15,14 +15,17 @@ from typer.core import TyperCommand, TyperGroup
 
 from minyi.cli import (
     analyse,
+    backup,
     brief,
     correct,
     crawl,
     db,
     deliver,
     demo,
+    doctor,
     evidence,
     export,
+    housekeep,
     import_file,
     init,
     issue,
@@ -31,6 +34,7 @@ from minyi.cli import (
     match,
     purge,
     read,
+    register,
     runs,
     schedule,
     source,
@@ -47,7 +51,8 @@ INTERRUPTED = 130
 
 FLOW = (
     *("init", "source", "schedule", "demo", "crawl", "import", "read", "analyse", "issues", "issue", "match"),
-    *("topic", "runs", "brief", "evidence", "deliver", "export", "correct", "train", "mask", "purge", "db"),
+    *("topic", "runs", "brief", "evidence", "deliver", "export", "correct", "train", "mask"),
+    *("purge", "register", "doctor", "housekeep", "backup", "restore", "db"),
 )
 
 rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
@@ -149,6 +154,11 @@ _add("correct", correct.correct)
 _add("train", train.train)
 _add("mask", mask.mask)
 _add("purge", purge.purge)
+_add("register", register.register)
+_add("doctor", doctor.doctor)
+_add("housekeep", housekeep.housekeep)
+_add("backup", backup.backup)
+_add("restore", backup.restore)
 app.add_typer(db.app, name="db", cls=Group)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from crawlers.items import GoneThread, KnownThread, Thread, ThreadRead
 from pipelines.schema import posts, readings, threads
@@ -113,6 +113,21 @@ def miss_posts(
     for row in connection.execute(query).all():
         if row.post_key not in shown:
             connection.execute(update(posts).where(posts.c.id == row.id).values(gone_at=seen_at))
+
+
+def gone_texts(connection: Connection, now: datetime) -> Sequence[Row[Any]]:
+    """Posts whose text is to be forgotten: id, thread_id, text, title, thread_is_gone."""
+    of_thread = threads.c.gone_at < now - KEPT_WHEN_GONE
+    query = (
+        select(
+            posts.c.id, posts.c.thread_id, posts.c.text, threads.c.title, of_thread.label("thread_is_gone")
+        )
+        .join(threads, threads.c.id == posts.c.thread_id)
+        .where(of_thread | (posts.c.gone_at < now - KEPT_WHEN_GONE), posts.c.text != "")
+    )
+    found: Any = connection.execute(query.order_by(posts.c.id))
+    rows: Sequence[Row[Any]] = found.all()
+    return rows
 
 
 def forget_gone_texts(connection: Connection, now: datetime) -> int:

@@ -1,6 +1,7 @@
 """What each crawl yielded."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -66,3 +67,25 @@ def last_crawl_delay(connection: Connection, source: str) -> float | None:
             delay: float | None = row.stats.get("crawl_delay")
             return delay
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlTotals:
+    """What was ever fetched of a source, as far as crawls are kept."""
+
+    crawls: int
+    pages: int
+    bytes: int
+    first: datetime | None
+
+
+def crawl_totals(connection: Connection, source: str) -> CrawlTotals:
+    """Everything the source's crawls fetched."""
+    query = select(crawls.c.stats, crawls.c.started_at).where(crawls.c.source == source)
+    rows = connection.execute(query).all()
+    return CrawlTotals(
+        crawls=len(rows),
+        pages=sum(row.stats.get("requests", 0) for row in rows),
+        bytes=sum(row.stats.get("bytes", 0) for row in rows),
+        first=min((row.started_at for row in rows), default=None),
+    )

@@ -156,17 +156,19 @@ def issues_of(connection: Connection, thread_ids: Iterable[int]) -> Sequence[Row
     return connection.execute(query.order_by(issues.c.id)).all()
 
 
-def said_in_issue(connection: Connection, issue_id: int) -> Iterator[str]:
-    """Titles and texts of the threads of an issue."""
+def said_in_issue(connection: Connection, issue_id: int, besides: Set[int]) -> Iterator[str]:
+    """Titles and texts of the threads of an issue, but those of the posts `besides`."""
     query = (
-        select(threads.c.title, posts.c.text)
+        select(posts.c.id, threads.c.title, posts.c.text, threads.c.gone_at)
         .join(issue_threads, issue_threads.c.thread_id == threads.c.id)
         .join(posts, posts.c.thread_id == threads.c.id)
         .where(issue_threads.c.issue_id == issue_id)
     )
     for row in connection.execute(query):
-        yield row.title
-        yield row.text
+        if row.gone_at is None:
+            yield row.title
+        if row.id not in besides:
+            yield row.text
 
 
 def retitle_issue(connection: Connection, issue_id: int, title: str) -> None:

@@ -1,7 +1,10 @@
 """Keeping the database small and quick, and what was deleted from it really gone."""
 
-from sqlalchemy import Engine, inspect, text
+from datetime import UTC, datetime
 
+from sqlalchemy import Engine, func, insert, inspect, select, text
+
+from pipelines.schema import settings
 from pipelines.store.database import reading
 
 _OF_POSTS = ("posts", "threads", "readings", "corrections", "runs", "issues", "post_grams")
@@ -62,3 +65,19 @@ def _outside_transaction(engine: Engine, *statements: str) -> None:
             connection.driver_connection.execute(statement).fetchall()  # type: ignore[union-attr]
     finally:
         connection.close()
+
+
+def try_to_write(engine: Engine) -> None:
+    """Write something and take it back; what is wrong is raised as the database says it."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        connection.execute(insert(settings).values(name="doctor", value="x"))
+        transaction.rollback()
+
+
+def server_time(engine: Engine) -> datetime:
+    """The clock of the database; SQLite's is our own."""
+    with reading(engine).connect() as connection:
+        if engine.dialect.name == "sqlite":
+            return datetime.now(UTC)
+        found: datetime = connection.execute(select(func.now())).scalar_one()
+        return found.astimezone(UTC)
