@@ -1,7 +1,7 @@
 """One brief: a frozen run, numbered, written down in every form the office wants."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,9 @@ from minyi.brief_paths import brief_paths
 from minyi.gone import without_gone
 from minyi.runs import result_of
 from minyi.workspace import Workspace
-from pipelines.store.briefs import brief_of, notes_of, omissions_of, save_brief
+from pipelines.store.briefs import brief_of, notes_of, omissions_of, results_hash, save_brief
 from pipelines.store.crawled import Gone, gone_ids
+from pipelines.store.database import reading
 from reports.as_json import render_json
 from reports.brief import build_brief
 from reports.docx import render_docx
@@ -42,7 +43,7 @@ def make_brief(
     """
     with workspace.engine.begin() as connection:
         before = brief_of(connection, run)
-        facts = _begin(workspace, connection, run)
+        facts = _claim(workspace, connection, run)
     model = _compose(workspace, run, facts, department)
     paths = write_files(workspace, run, model, out, department)
     reopened = before is not None and before.state == "approved" and facts.cover.state == "draft"
@@ -97,15 +98,20 @@ def render_forms(workspace: Workspace, brief: Brief) -> dict[str, bytes]:
 
 
 def compose_brief(workspace: Workspace, run: Row[Any], *, department: str | None = None) -> Brief:
-    """The brief of a run as a model, numbered; with `department` its issues alone."""
-    with workspace.engine.begin() as connection:
-        facts = _begin(workspace, connection, run)
+    """The brief of a run as a model; with `department` its issues alone.
+
+    Nothing is written: a run that no brief was made of yet gets no number, and is a draft.
+    """
+    with reading(workspace.engine).connect() as connection:
+        row = brief_of(connection, run)
+        same = row is not None and (row.run_id, row.results_hash) == (run.id, results_hash(run))
+        facts = _read(workspace, connection, run, row, approved=same)
     return _compose(workspace, run, facts, department)
 
 
 def compose_within(workspace: Workspace, connection: Connection, run: Row[Any]) -> Brief:
-    """The same inside a transaction, which sees what it has changed itself."""
-    return _compose(workspace, run, _begin(workspace, connection, run), None)
+    """The brief inside a transaction, which sees what it has changed itself."""
+    return _compose(workspace, run, _claim(workspace, connection, run), None)
 
 
 @dataclass(frozen=True)
@@ -117,25 +123,40 @@ class _Facts:
     gone: Gone
 
 
-def _begin(workspace: Workspace, connection: Connection, run: Row[Any]) -> _Facts:
-    """Number the brief, and read what staff added."""
+def _claim(workspace: Workspace, connection: Connection, run: Row[Any]) -> _Facts:
+    """The brief of the run's days is of this run from now on."""
     row = save_brief(connection, run, datetime.now(UTC))
-    notes = [_signed(note, workspace.config.office.zone) for note in notes_of(connection, row.id)]
-    cover = Cover(
-        office=workspace.config.office.name,
+    return _read(workspace, connection, run, row, approved=True)
+
+
+def _read(
+    workspace: Workspace, connection: Connection, run: Row[Any], row: Row[Any] | None, *, approved: bool
+) -> _Facts:
+    """The cover with what staff added; an approval counts only for the results it was given to."""
+    office, gone = workspace.config.office, gone_ids(connection)
+    plain = Cover(
+        office=office.name,
+        number=0,
+        year=run.last_day.year,
+        state="draft",
+        made_at=run.made_at,
+        topic=run.topic or None,
+    )
+    if row is None:
+        return _Facts(0, plain, gone)
+    notes = [_signed(note, office.zone) for note in notes_of(connection, row.id)]
+    left_out = omissions_of(connection, row.id)
+    cover = replace(
+        plain,
         number=row.number,
-        year=row.year,
-        state=row.state,
+        state=row.state if approved else "draft",
         made_at=row.made_at,
         approved_by=row.approved_by,
         approved_at=row.approved_at,
         note="　".join(notes) or None,
-        topic=run.topic or None,
-        omissions=tuple(
-            Omission(issue_id=left.issue_id, reason=left.reason) for left in omissions_of(connection, row.id)
-        ),
+        omissions=tuple(Omission(issue_id=left.issue_id, reason=left.reason) for left in left_out),
     )
-    return _Facts(row.id, cover, gone_ids(connection))
+    return _Facts(row.id, cover, gone)
 
 
 def _signed(note: Row[Any], zone: ZoneInfo) -> str:

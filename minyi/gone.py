@@ -3,7 +3,7 @@
 from collections.abc import Set
 from dataclasses import dataclass, replace
 
-from analysis.results import IssueResult, PostRef, RunResult
+from analysis.results import InstructionResult, IssueResult, PostRef, Reply, RunResult
 from minyi.scrub import GONE_TITLE, plain_matter
 from pipelines.store.crawled import Gone
 
@@ -29,6 +29,7 @@ def without_gone(result: RunResult, gone: Gone) -> RunResult:
         evidence=evidence,
         issues=tuple(_unquoted(issue, silent, words) for issue in result.issues),
         praise=tuple(_unquoted(issue, silent, words) for issue in result.praise),
+        instructions=tuple(_untold(order, silent, words) for order in result.instructions),
     )
 
 
@@ -59,15 +60,24 @@ def _unquoted(issue: IssueResult, silent: Set[int], words: _Words) -> IssueResul
         issue,
         title=issue.title if words.may_stay(issue.title) else _matter(issue),
         quotes=tuple(quote for quote in issue.quotes if quote.post_id not in silent),
-        replies=tuple(
-            replace(reply, text="", rubric=None) if reply.post_id in silent else reply
-            for reply in issue.replies
-        ),
+        replies=_unsaid(issue.replies, silent),
         demands=tuple(
             demand
             for demand in issue.demands
             if not demand.count.posts or not set(demand.count.posts) <= silent
         ),
+    )
+
+
+def _untold(order: InstructionResult, silent: Set[int], words: _Words) -> InstructionResult:
+    """The instruction stays: it is a leader's, and no resident's."""
+    title = order.title if words.may_stay(order.title) else plain_matter({})
+    return replace(order, title=title, replies=_unsaid(order.replies, silent))
+
+
+def _unsaid(replies: tuple[Reply, ...], silent: Set[int]) -> tuple[Reply, ...]:
+    return tuple(
+        replace(reply, text="", rubric=None) if reply.post_id in silent else reply for reply in replies
     )
 
 

@@ -42,6 +42,9 @@ def start_draft(whole: RunResult, cover: Cover, focus: int, department: str | No
     if department is not None:
         omitted |= {issue.id for issue in (*whole.issues, *whole.praise) if issue.department != department}
     result = _without(whole, omitted)
+    if department is not None:
+        orders = tuple(order for order in result.instructions if order.department == department)
+        result = replace(result, instructions=orders)
     by_heat = sorted(result.issues, key=lambda issue: (-issue.heat.value, issue.id))
     chosen, quiet = by_heat[:focus], 0
     if not any(is_long_standing(issue, result) for issue in chosen):

@@ -6,6 +6,7 @@ from functools import partial
 from analysis.results import BriefKind
 from reports import alert, sections, special, weekly
 from reports.draft import Draft
+from reports.instructions import instructions
 from reports.method import method
 from reports.model import Section
 from reports.overview import overview
@@ -16,6 +17,7 @@ Write = Callable[[Draft], Section]
 Plan = tuple[tuple[str, Write], ...]
 
 _DAILY: Plan = (
+    ("instructions", instructions),
     ("overview", overview),
     ("focus", sections.focus),
     ("distribution", sections.distribution),
@@ -24,6 +26,7 @@ _DAILY: Plan = (
     ("advice", sections.advice),
 )
 _WEEKLY: Plan = (
+    ("instructions", instructions),
     ("overview", overview),
     ("changes", weekly.changes),
     ("focus", sections.focus),

@@ -103,8 +103,8 @@ def others(draft: Draft, title: str = "其他事项", most: int = MAX_OTHERS) ->
 
 
 def gather_empty(sections: Iterable[Section]) -> tuple[Section, ...]:
-    """Sections with nothing to say become lines of one section at the end."""
-    told = list(sections)
+    """Sections with nothing to say become lines of one section at the end; one without a word goes."""
+    told = [section for section in sections if section.blocks]
     silent = [section for section in told if section.empty]
     if not silent:
         return tuple(told)

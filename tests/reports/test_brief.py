@@ -83,7 +83,7 @@ def test_masthead_says_who_when_and_that_it_waits(rich: RunResult, cover: Cover)
         "2026年第326期",
     )
     assert head.period == "11月22日（周日）0:00–24:00"
-    assert build_brief(rich, replace(cover, state="approved")).masthead.state == "已审"
+    assert build_brief(rich, replace(cover, state="approved")).masthead.state == "已审定"
 
 
 def test_blind_and_failed_sources_are_warned_of_in_red(rich: RunResult, cover: Cover) -> None:
