@@ -13,6 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from pipelines.dedupe import copy_groups
+
 _SHORTEST_COPY = 12  # characters: "同意" written twice is two voices, a paragraph written twice is one
 _OPTIONAL = ("source_district", "board", "category_detail", "district", "tokens")
 _EPOCH = date(1970, 1, 1).toordinal()
@@ -138,8 +140,15 @@ def read_posts(frame: pd.DataFrame, zone: ZoneInfo, last_day: date) -> Posts:
 
 
 def _copies(rows: pd.DataFrame, own: "pd.Series[bool]") -> "pd.Series[bool]":
-    long = own & rows["text"].fillna("").str.len().ge(_SHORTEST_COPY)
-    return rows.loc[long, "text_hash"].duplicated().reindex(rows.index, fill_value=False)
+    """Which of the posts say again, nearly word for word, what an earlier one said."""
+    long = rows[own & rows["text"].fillna("").str.len().ge(_SHORTEST_COPY)]
+    again = long["text_hash"].duplicated()
+    if "sketch" in rows:
+        first = long[~again]
+        marks = [sketch if isinstance(sketch, bytes) else None for sketch in first["sketch"]]
+        groups = copy_groups(marks, first["text"].tolist().__getitem__)
+        again[first.index[groups != np.arange(len(groups))]] = True
+    return again.reindex(rows.index, fill_value=False)
 
 
 def _objects(column: "pd.Series[Any]") -> Texts:

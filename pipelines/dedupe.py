@@ -1,7 +1,8 @@
 """The same text again: copied across boards and forums, or posted again the next day.
 
-Near-identical texts share most of their five-character shingles.  Candidates come from
-MinHash bands (few comparisons, however many texts), and each is then checked exactly.
+Each text is sketched once, when it is read: twelve hashes, of which near-identical texts
+share at least one.  Sketches make the pairs worth comparing (few, however many texts);
+each pair is then compared exactly, and a text with another number in it is another text.
 """
 
 import hashlib
@@ -14,16 +15,25 @@ import numpy.typing as npt
 
 from pipelines.clean import clean_text
 
-SHINGLE = 5
+SHINGLE = 4
 THRESHOLD = 0.7
-BANDS = 24
-ROWS = 4
+BANDS = 12
+ROWS = 3
 
 _LONGEST = 20_000
+_SHORTEST = 12  # characters: "同意" written by two people is two texts
 _COMPARED = 8
+_EMPTY = np.iinfo(np.uint64).max
 _NOT_TEXT = re.compile(r"[\W_]+")
+# The numbers of a text tell one building, sum or day from another; how often somebody asked does not.
+_NUMBER = re.compile(
+    r"\d+|[〇零一二两三四五六七八九十百千万]+(?=[栋幢座楼层号弄单室期组队路街区村中小校年月日点米户元人])"
+)
+_TIMES = re.compile(r"第?[\d一二三四五六七八九十]+(?:次|遍)|顶\d*")
 
 Hashes = npt.NDArray[np.uint64]
+Sketches = npt.NDArray[np.uint32]
+Labels = npt.NDArray[np.int64]
 
 
 def text_hash(text: str) -> str:
@@ -33,59 +43,130 @@ def text_hash(text: str) -> str:
 
 def normal_text(text: str) -> str:
     """Letters, digits and Hanzi of the cleaned text, in lower case; a text without any as it is."""
-    cleaned = clean_text(text).lower()
+    return normal_cleaned(clean_text(text))
+
+
+def normal_cleaned(cleaned: str) -> str:
+    """`normal_text` of a text that was cleaned."""
+    cleaned = cleaned.lower()
     return _NOT_TEXT.sub("", cleaned) or cleaned
+
+
+def sketches(cleaned: Sequence[str]) -> list[bytes | None]:
+    """For each cleaned text what makes it meet its copies: 48 bytes; None for a text too short to have any."""
+    said = [normal_cleaned(text)[:_LONGEST] for text in cleaned]
+    sketched = [row for row, text in enumerate(said) if len(text) >= _SHORTEST and text.isalnum()]
+    marks: list[bytes | None] = [None] * len(said)
+    if sketched:
+        rows = _sketched([said[row] for row in sketched])
+        for row, values in zip(sketched, rows, strict=True):
+            marks[row] = values.tobytes()
+    return marks
+
+
+def _sketched(said: Sequence[str]) -> Sketches:
+    """One row a text: its marks, made of the least shingles in each bin and of its numbers."""
+    rows, shingles = _all_shingles(said)
+    bins = BANDS * ROWS
+    least = np.full(len(said) * bins, _EMPTY, dtype=np.uint64)
+    np.minimum.at(least, rows * bins + (shingles >> np.uint64(40)).astype(np.int64) % bins, shingles)
+    bands = _filled(least.reshape(len(said), bins)).reshape(len(said), BANDS, ROWS)
+    numbers = np.array([_numbers_of(text) for text in said], dtype=np.uint64)
+    marks = np.repeat(numbers[:, None], BANDS, axis=1)
+    for row in range(ROWS):
+        marks = _mix(marks * np.uint64(31) + bands[:, :, row])
+    return (marks >> np.uint64(32)).astype("<u4")
+
+
+def _filled(least: Hashes) -> Hashes:
+    """Empty bins take the next full bin's value, marked by how far it is: short texts have few shingles."""
+    for step in range(least.shape[1]):
+        empty = least == _EMPTY
+        if not empty.any():
+            break
+        least = np.where(empty, np.roll(least, -1, axis=1), least)
+        least[empty & (least != _EMPTY)] += np.uint64(step + 1)
+    return least
+
+
+def copy_groups(sketches: Sequence[bytes | None], text_of: Callable[[int], str]) -> Labels:
+    """One label a text: the number, in the sequence, of the first text that it is a copy of.
+
+    `text_of` gives a text by number, as cleaned or not as long as all are; it is asked only
+    for texts whose sketches meet without being equal.
+    """
+    labels = np.arange(len(sketches))
+    sketched = np.array([index for index, marks in enumerate(sketches) if marks], dtype=np.int64)
+    if sketched.size < 2:
+        return labels
+    marks: Sketches = np.frombuffer(b"".join(filter(None, sketches)), dtype="<u4").reshape(-1, BANDS)
+    first, kind = _distinct(marks)
+
+    @lru_cache(maxsize=4096)
+    def shingles(row: int) -> Hashes:
+        return _shingles(normal_text(text_of(int(sketched[first[row]]))))
+
+    parent = list(range(len(first)))
+    for bucket in _buckets(marks[first]):
+        _join_bucket(bucket, parent, shingles)
+    roots = np.array([_root(parent, row) for row in range(len(first))], dtype=np.int64)
+    labels[sketched] = sketched[first[roots[kind]]]
+    return labels
 
 
 def near_duplicate_groups(texts: Sequence[str]) -> list[int]:
     """One label a text, in the order of first appearance; near-identical texts share it.
 
-    Two texts are near-identical when they share 70 % of their shingles.  Texts without a
-    letter, digit or Hanzi are never grouped.
+    Two texts are near-identical when they share 70 % of their shingles and all their
+    numbers.  Short texts are never grouped.
     """
-    said = [normal_text(text) for text in texts]
-    first = {text: index for index, text in reversed(list(enumerate(said)))}
-    parent = [first[text] if text.isalnum() else index for index, text in enumerate(said)]
-    distinct = [index for index in sorted(first.values()) if said[index].isalnum()]
-    _join_near(said, distinct, parent)
+    cleaned = [clean_text(text) for text in texts]
+    groups = copy_groups(sketches(cleaned), cleaned.__getitem__)
     labels: dict[int, int] = {}
-    return [labels.setdefault(_root(parent, index), len(labels)) for index in range(len(texts))]
+    return [labels.setdefault(group, len(labels)) for group in groups.tolist()]
 
 
-def _join_near(said: list[str], distinct: list[int], parent: list[int]) -> None:
-    """Join the near-identical of the distinct texts in `parent`."""
+def _distinct(marks: Sketches) -> tuple[Labels, Labels]:
+    """Where each distinct sketch stands first, in that order, and for each row which of them it is."""
+    keys = np.zeros(len(marks), dtype=np.uint64)
+    for band in range(BANDS):
+        keys = _mix(keys * np.uint64(31) + marks[:, band])
+    _, first, kind = np.unique(keys, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return first[order], place[kind]
 
-    @lru_cache(maxsize=4096)
-    def shingles(index: int) -> Hashes:
-        return _shingles(said[index])
 
-    if len(distinct) < 2:
-        return
-    signatures = np.stack([_signature(shingles(index)) for index in distinct])
-    for bucket in _buckets(signatures):
-        _join_bucket([distinct[row] for row in bucket], parent, shingles)
+def _buckets(marks: Sketches) -> Iterator[list[int]]:
+    """Rows that agree in a band, band by band."""
+    for band in range(BANDS):
+        order = np.argsort(marks[:, band], kind="stable")
+        same = np.flatnonzero(np.diff(marks[order, band]) == 0)
+        for run in np.split(same, np.flatnonzero(np.diff(same) > 1) + 1) if same.size else ():
+            yield order[run[0] : run[-1] + 2].tolist()
 
 
 def _join_bucket(bucket: list[int], parent: list[int], shingles: Callable[[int], Hashes]) -> None:
     """Compare each text of a bucket with the first few groups met in it: linear, whatever its size."""
     met: list[int] = []
-    for index in bucket:
-        root = _root(parent, index)
+    for row in bucket:
+        root = _root(parent, row)
         if any(_root(parent, other) == root for other in met):
             continue
         for other in met:
-            if _overlap(shingles(index), shingles(other)) >= THRESHOLD:
+            if _overlap(shingles(row), shingles(other)) >= THRESHOLD:
                 low, high = sorted((root, _root(parent, other)))
                 parent[high] = root = low
         if len(met) < _COMPARED:
-            met.append(index)
+            met.append(row)
 
 
-def _root(parent: list[int], index: int) -> int:
-    while parent[index] != index:
-        parent[index] = parent[parent[index]]
-        index = parent[index]
-    return index
+def _root(parent: list[int], row: int) -> int:
+    while parent[row] != row:
+        parent[row] = parent[parent[row]]
+        row = parent[row]
+    return row
 
 
 def _overlap(first: Hashes, second: Hashes) -> float:
@@ -93,39 +174,29 @@ def _overlap(first: Hashes, second: Hashes) -> float:
     return float(common / max(first.size + second.size - common, 1))
 
 
-def _shingles(text: str) -> Hashes:
-    """Distinct hashes of the text's shingles, sorted; a text shorter than one is one shingle."""
-    codes = np.frombuffer(text[:_LONGEST].encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
-    width = min(SHINGLE, codes.size)
-    hashes = np.zeros(codes.size - width + 1, dtype=np.uint64)
-    for offset in range(width):
-        hashes = hashes * np.uint64(1_000_003) + codes[offset : offset + hashes.size]
-    return np.unique(_mix(hashes))
+def _numbers_of(said: str) -> int:
+    numbers = " ".join(_NUMBER.findall(_TIMES.sub("", said)))
+    return int.from_bytes(hashlib.blake2b(numbers.encode(), digest_size=8).digest(), "little")
+
+
+def _shingles(said: str) -> Hashes:
+    """Distinct hashes of the text's shingles, sorted."""
+    return np.unique(_all_shingles([said[:_LONGEST]])[1])
+
+
+def _all_shingles(said: Sequence[str]) -> tuple[Labels, Hashes]:
+    """Which text, and the hash, of every shingle of the texts."""
+    codes = np.frombuffer("".join(said).encode("utf-32-le"), dtype=np.uint32).astype(np.uint64)
+    rows = np.repeat(np.arange(len(said)), [len(text) for text in said])
+    count = max(len(codes) - SHINGLE + 1, 0)
+    hashes = np.zeros(count, dtype=np.uint64)
+    for offset in range(SHINGLE):
+        hashes = hashes * np.uint64(1_000_003) + codes[offset : offset + count]
+    within = rows[:count] == rows[SHINGLE - 1 :]
+    return rows[:count][within], _mix(hashes[within])
 
 
 def _mix(values: Hashes) -> Hashes:
     values = values ^ (values >> np.uint64(33))
     values = values * np.uint64(0xFF51AFD7ED558CCD)
     return values ^ (values >> np.uint64(33))
-
-
-_SEEDS = _mix(np.arange(1, BANDS * ROWS + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15))
-
-
-def _signature(hashes: Hashes) -> Hashes:
-    signature = np.full(_SEEDS.size, np.iinfo(np.uint64).max, dtype=np.uint64)
-    for start in range(0, hashes.size, 1024):
-        part = hashes[start : start + 1024]
-        np.minimum(signature, _mix(part[None, :] ^ _SEEDS[:, None]).min(axis=1), out=signature)
-    return signature
-
-
-def _buckets(signatures: Hashes) -> Iterator[list[int]]:
-    """Rows that agree in a whole band, band by band."""
-    for band in range(BANDS):
-        rows = np.ascontiguousarray(signatures[:, band * ROWS : (band + 1) * ROWS])
-        order = np.lexsort(rows.T)
-        edges = np.flatnonzero((rows[order][1:] != rows[order][:-1]).any(axis=1)) + 1
-        for group in np.split(order, edges):
-            if group.size > 1:
-                yield sorted(group.tolist())

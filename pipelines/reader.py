@@ -8,6 +8,7 @@ from pipelines.categories import category_detail
 from pipelines.classify import ON_A_FORUM, Floats, ModelError, Models, load_models
 from pipelines.clean import clean_text, is_spam
 from pipelines.corrections import LocalLayer
+from pipelines.dedupe import sketches
 from pipelines.features import words_of
 from pipelines.places import Place, PlaceFinder
 from pipelines.reading import Intent, Reading, Sentiment
@@ -70,9 +71,9 @@ class Reader:
         answers = self._answers([words_of(text, self.segmenter.cut) for text in joined], residents)
         places = self.finder.find_all(joined)
         return [
-            self._reading(document, text, " ".join(tokens), found, *labels)
-            for document, text, tokens, found, *labels in zip(
-                documents, cleaned, words, places, *answers, strict=True
+            self._reading(document, text, " ".join(tokens), found, sketch, *labels)
+            for document, text, tokens, found, sketch, *labels in zip(
+                documents, cleaned, words, places, sketches(cleaned), *answers, strict=True
             )
         ]
 
@@ -97,6 +98,7 @@ class Reader:
         cleaned: str,
         tokens: str,
         places: Sequence[Place],
+        sketch: bytes | None,
         sentiment: dict[str, float],
         intent: dict[str, float],
         category: dict[str, float],
@@ -117,6 +119,7 @@ class Reader:
             district=self.finder.district_of(places),
             tokens=tokens,
             spam=is_spam(_joined(document)),
+            sketch=sketch,
         )
 
 

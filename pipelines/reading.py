@@ -16,7 +16,7 @@ class Reading:
     Probabilities are calibrated, in 0..1.  `places` are verbatim spans of the text,
     `district` the configured district they point to.  `tokens` are the segmented words
     of the cleaned text (title first), joined by single spaces.  Spam is left out of
-    every count.
+    every count.  `sketch` is what near-identical texts have in common (pipelines.dedupe).
     """
 
     sentiment: Sentiment
@@ -32,3 +32,4 @@ class Reading:
     district: str | None
     tokens: str
     spam: bool
+    sketch: bytes | None = None

@@ -17,6 +17,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -130,6 +131,8 @@ readings = Table(
     Column("places", JSON, nullable=False),
     Column("tokens", Text, nullable=False),
     Column("spam", Boolean, nullable=False),
+    # What near-identical texts have in common, see pipelines.dedupe; none for a short text.
+    Column("sketch", LargeBinary),
     *_times("read_at"),
 )
 

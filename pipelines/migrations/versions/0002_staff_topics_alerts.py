@@ -217,8 +217,14 @@ def upgrade() -> None:
     create_index(op.get_bind())
     index_all(op.get_bind())
 
+    with op.batch_alter_table("readings") as batch_op:
+        batch_op.add_column(sa.Column("sketch", sa.LargeBinary(), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("readings") as batch_op:
+        batch_op.drop_column("sketch")
+
     drop_index(op.get_bind())
     with op.batch_alter_table("runs") as batch_op:
         batch_op.drop_constraint(
