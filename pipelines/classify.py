@@ -37,6 +37,7 @@ ON_A_FORUM: Final = 8.0
 _LEAST = np.float32(1e-5)
 _SPREAD = np.float32(8)
 _SLOT_BITS = 22
+_HALF = np.uint64(32)
 
 
 class ModelError(ValueError):
@@ -63,24 +64,40 @@ class Vocabulary:
         slots[slot(self.keys)] = np.arange(len(self.keys), dtype=np.int32)
         return slots
 
-    def matrix(self, rows: Rows, keys: Keys, count: int) -> sp.csr_matrix:
-        """Each known n-gram in `count` texts, weighted, each row of length one."""
-        short = shorten(keys)
-        columns = self._columns(short)
-        known = (columns >= 0) & (self.keys[columns] == short)
-        rows, columns = rows[known], columns[known]
-        matrix = sp.csr_matrix(
-            (np.ones(len(rows), np.float32), (rows, columns)), shape=(count, len(self.keys))
-        )
-        matrix.sum_duplicates()
-        weights = self.weights[matrix.indices]
-        matrix.data = weights * (1 + np.log(matrix.data)) if self.counted else weights
-        return _unit_rows(matrix)
+    def matrix(self, bag: "Bag") -> sp.csr_matrix:
+        """Each known n-gram of some texts, weighted, each row of length one."""
+        columns = self._columns(bag.keys)
+        known = self.keys[columns] == bag.keys
+        columns = columns[known]
+        weights = self.weights[columns]
+        if self.counted:
+            weights = weights * (1 + np.log(bag.counts[known]))
+        starts = np.zeros(bag.size + 1, np.int32)
+        np.cumsum(np.bincount(bag.rows[known], minlength=bag.size), out=starts[1:])
+        return _unit_rows(sp.csr_matrix((weights, columns, starts), shape=(bag.size, len(self.keys))))
 
 
-def shorten(keys: Keys) -> npt.NDArray[np.uint32]:
-    """The upper half of each key, which is all that a vocabulary keeps."""
-    return (keys >> np.uint64(32)).astype(np.uint32)
+@dataclass(frozen=True)
+class Bag:
+    """The n-grams of `size` texts, each once a text and in order: sorted once for all models.
+
+    `keys` are the upper halves, which is all that a vocabulary keeps.
+    """
+
+    rows: Rows
+    keys: npt.NDArray[np.uint32]
+    counts: Floats
+    size: int
+
+    @classmethod
+    def of(cls, rows: Rows, keys: Keys, size: int) -> "Bag":
+        """Rows and keys with repeats, as `NGrams.extract` gives them, sorted and counted."""
+        cells = (rows.astype(np.uint64) << _HALF) | (keys >> _HALF)
+        cells.sort()
+        starts = np.flatnonzero(np.diff(cells, prepend=~cells[:1]))
+        counts = np.diff(starts, append=len(cells)).astype(np.float32)
+        cells = cells[starts]
+        return cls((cells >> _HALF).astype(np.int32), cells.astype(np.uint32), counts, size)
 
 
 def slot(short: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
@@ -106,9 +123,9 @@ class Linear:
     intercepts: Floats
     temperature: float
 
-    def probabilities(self, rows: Rows, keys: Keys, extras: Floats) -> Floats:
+    def probabilities(self, bag: Bag, extras: Floats) -> Floats:
         """One row a text, one column a label; rows sum to one."""
-        scores: Floats = self.vocabulary.matrix(rows, keys, len(extras)) @ self.coefficients + self.intercepts
+        scores: Floats = self.vocabulary.matrix(bag) @ self.coefficients + self.intercepts
         if len(self.extras):
             scores = scores + extras @ self.extras
         return softmax(scores * np.float32(self.temperature))
@@ -178,18 +195,21 @@ class Models:
         """
         if not texts:
             return {task: np.zeros((0, len(self.labels(task))), np.float32) for task in TASKS}
-        rows, keys = self.ngrams.extract(texts)
+        bag = self._bag(texts)
         cues = find_cues(["".join(words) for words in texts])
-        shares = self.registers.linear.probabilities(rows, keys, cues)
+        shares = self.registers.linear.probabilities(bag, cues)
         extras = np.hstack([cues * CUE_SCALE, self.registers.hints(shares)])
         elsewhere = self.registers.elsewhere(shares, residents)
         here = 1 - elsewhere.sum(axis=1, keepdims=True)
         kept = [[word for word in words if word not in self.ignored] for words in texts]
         return {
-            "sentiment": elsewhere + here * self.sentiment.probabilities(rows, keys, extras),
-            "intent": self.intent.probabilities(rows, keys, extras),
-            "category": self.category.probabilities(*self.ngrams.extract(kept), cues),
+            "sentiment": elsewhere + here * self.sentiment.probabilities(bag, extras),
+            "intent": self.intent.probabilities(bag, extras),
+            "category": self.category.probabilities(self._bag(kept), cues),
         }
+
+    def _bag(self, texts: Sequence[Sequence[str]]) -> Bag:
+        return Bag.of(*self.ngrams.extract(texts), len(texts))
 
 
 @dataclass(frozen=True)

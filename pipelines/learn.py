@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from pipelines.classify import Floats, Vocabulary, shorten, slot, softmax
+from pipelines.classify import Bag, Floats, Vocabulary, slot, softmax
 from pipelines.features import Keys, NGrams, Rows
 
 Labels = npt.NDArray[np.str_]
@@ -46,6 +46,11 @@ class Grams:
     @property
     def count(self) -> int:
         return len(self.extras)
+
+    @property
+    def bag(self) -> Bag:
+        """The n-grams sorted and counted."""
+        return Bag.of(self.rows, self.keys, self.count)
 
     def __getitem__(self, chosen: Chosen) -> "Grams":
         renumbered = np.cumsum(chosen, dtype=np.int32) - np.int32(1)
@@ -113,8 +118,7 @@ class _Everything(Vocabulary):
 
 def _count(grams: Grams, recipe: Recipe) -> Vocabulary:
     """The n-grams that are not too rare, weighted by their rarity."""
-    pairs = (shorten(grams.keys).astype(np.uint64) << np.uint64(32)) | grams.rows.astype(np.uint64)
-    known, counts = np.unique((np.unique(pairs) >> np.uint64(32)).astype(np.uint32), return_counts=True)
+    known, counts = np.unique(grams.bag.keys, return_counts=True)
     known, counts = known[counts >= recipe.rarest], counts[counts >= recipe.rarest]
     rarity = np.log((1 + grams.count) / (1 + counts)) + 1
     return _Everything(known, rarity.astype(np.float32), recipe.counted)
@@ -140,7 +144,7 @@ def _plain(labels: Labels) -> Labels:
 
 
 def _matrix(vocabulary: Vocabulary, grams: Grams) -> sp.csr_matrix:
-    matrix = vocabulary.matrix(grams.rows, grams.keys, grams.count)
+    matrix = vocabulary.matrix(grams.bag)
     return sp.hstack([matrix, sp.csr_matrix(grams.extras)], format="csr") if grams.extras.shape[1] else matrix
 
 

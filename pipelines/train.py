@@ -25,8 +25,8 @@ REPEATS: Final = 3
 NGRAMS: Final = NGrams()
 RECIPES: Final = {
     "registers": Recipe("svm", strength=0.3, size=300_000, rarest=3, exactness=0.05, temperature=3.5),
-    "sentiment": Recipe("logistic", strength=5, size=40_000),
-    "intent": Recipe("logistic", strength=10, size=40_000, balanced=True),
+    "sentiment": Recipe("logistic", strength=5, size=40_000, balanced=True),
+    "intent": Recipe("logistic", strength=4, size=40_000, balanced=True),
     "category": Recipe("svm", strength=1, size=150_000, counted=True, balanced=True),
 }
 
@@ -121,7 +121,7 @@ class _Training:
         registers = registers_of(self.stored["registers"])
         grams = extract(NGRAMS, residents.texts)
         cues = find_cues(["".join(words) for words in residents.texts])
-        shares = registers.linear.probabilities(grams.rows, grams.keys, cues)
+        shares = registers.linear.probabilities(grams.bag, cues)
         return Grams(grams.rows, grams.keys, np.hstack([cues * CUE_SCALE, registers.hints(shares)]))
 
     def _models(self) -> Models:
