@@ -59,6 +59,8 @@ def examine(opened: Callable[[], Workspace], environ: Mapping[str, str] = os.env
     checks.append(("Airflow", lambda: _airflow(environ)))
     for name, check in checks:
         found += _safely(name, check)
+    if workspace is not None:
+        workspace.close()
     return found
 
 
