@@ -8,7 +8,6 @@ where is found exactly by dynamic programming (ruptures).  An issue with few uni
 that change, has no aspects.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -20,8 +19,8 @@ import ruptures  # type: ignore[import-untyped]
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from analysis.keywords import log_odds
-from analysis.posts import Bools, Ints, Posts, Texts
+from analysis.keywords import telling_words
+from analysis.posts import Bools, Ints, Posts
 from analysis.quotes import choose_quotes
 from analysis.results import Aspect, Figure, Share
 from analysis.vocabulary import worth_telling
@@ -35,8 +34,6 @@ _MOOD: Final = 0.5  # weight of the mood against the words
 _DRAWS: Final = 199
 _BLOCK: Final = 3  # neighbours kept together when orders are compared
 _CHANCE: Final = 0.05
-_WORDS: Final = 4
-_LEAST_SAID: Final = 3  # posts that have a word
 
 Matrix = npt.NDArray[np.float64]
 
@@ -192,18 +189,3 @@ def _aspect(posts: Posts, rows: Ints, key: str) -> Aspect:
         negative=Share(key=f"{key}.negative", part=len(negative), whole=len(read), posts=negative.ids),
         quote=next(iter(choose_quotes(own)), None),
     )
-
-
-def telling_words(own: Texts, rest: Texts, most: int = _WORDS) -> list[str]:
-    """The words that tell some posts' tokens from the rest's, the most telling first."""
-    said, elsewhere = (
-        Counter(word for tokens in some for word in worth_telling(tokens or "")) for some in (own, rest)
-    )
-    scores = {
-        word: log_odds(count, len(own), elsewhere[word], len(rest))
-        for word, count in said.items()
-        if count >= _LEAST_SAID
-    }
-    return sorted((word for word in scores if scores[word] > 1), key=lambda word: (-scores[word], word))[
-        :most
-    ]

@@ -4,7 +4,9 @@ The change of the negative share among residents' posts of an issue, from the we
 its first answer to the week after, less the change among comparable posts (the control),
 with a bootstrap interval.  A verdict needs a minimum of posts on both sides of both, and
 an interval that keeps clear of zero.  Shares are told by labels and judged by the calibrated
-probabilities behind them, which a label at the border throws away.
+probabilities behind them, which a label at the border throws away.  How much was written, and
+in what words, is told beside the verdict and does not enter it: silence is not consent.
+bench/effect.py prints power and false positives.
 """
 
 from collections import Counter
@@ -14,9 +16,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from analysis.keywords import telling_words
 from analysis.posts import Bools, Posts, Texts, moment
 from analysis.replies import is_acknowledgement
-from analysis.results import Effect, Share, Verdict
+from analysis.results import Effect, Figure, Share, Verdict
 
 LEAST = 8  # posts on each side
 LEAST_CONTROL = 20  # posts of the control on each side; fewer say nothing
@@ -43,8 +46,13 @@ class Sides:
         return min(len(self.before), len(self.after)) >= least
 
 
-def measure_effect(posts: Posts, control: Posts, key: str, random_state: int = 0) -> Effect | None:
-    """The effect of an issue's first answer; None without one.  `control` may hold the issue's own posts."""
+def measure_effect(
+    posts: Posts, control: Posts, key: str, end: int | None = None, random_state: int = 0
+) -> Effect | None:
+    """The effect of an issue's first answer; None without one.  `control` may hold the issue's own posts.
+
+    `end` is when the look ends, in seconds: volumes are compared over days that are past on both sides.
+    """
     answered = _answered(posts)
     if answered is None:
         return None
@@ -53,6 +61,9 @@ def measure_effect(posts: Posts, control: Posts, key: str, random_state: int = 0
     sides = _as_sides(own, before, after)
     beside = _control_sides(control, posts, answered)
     verdict, interval = judge_effect(sides, beside, random_state)
+    days = DAYS if end is None else min(DAYS, (end - answered) // _DAY)
+    written = [posts.take(posts.resident & side) for side in _sides(posts, answered, max(days, 1))]
+    said = [side.tokens for side in written]
     return Effect(
         verdict=verdict,
         replied_at=moment(answered),
@@ -61,6 +72,11 @@ def measure_effect(posts: Posts, control: Posts, key: str, random_state: int = 0
         control_change=None if beside is None else round(beside.change, 4),
         interval=interval,
         n=len(sides.before) + len(sides.after),
+        volume_before=_volume(f"{key}.effect.volume_before", written[0]) if days > 0 else None,
+        volume_after=_volume(f"{key}.effect.volume_after", written[1]) if days > 0 else None,
+        days=max(days, 0),
+        gained=tuple(telling_words(said[1], said[0])),
+        lost=tuple(telling_words(said[0], said[1])),
     )
 
 
@@ -93,6 +109,8 @@ def _draw(values: npt.NDArray[np.float64], rng: np.random.Generator) -> npt.NDAr
 
 def _control_sides(control: Posts, posts: Posts, answered: int) -> Sides | None:
     """Other threads in the same area about other things; where these are few, other threads anywhere."""
+    near = np.searchsorted(control.at, (answered - DAYS * _DAY, answered + DAYS * _DAY + 1))
+    control = control.take(np.arange(*near))
     others = control.take(control.resident & control.read & ~np.isin(control.thread_id, posts.thread_id))
     opening = posts.take(posts.resident & posts.is_first)
     about, where = _commonest(opening.category), _commonest(opening.district)
@@ -118,9 +136,9 @@ def _answered(posts: Posts) -> int | None:
     return int(posts.at[answers[0]]) if answers else None
 
 
-def _sides(posts: Posts, answered: int) -> tuple[Bools, Bools]:
-    before = (posts.at < answered) & (posts.at >= answered - DAYS * _DAY)
-    after = (posts.at > answered) & (posts.at <= answered + DAYS * _DAY)
+def _sides(posts: Posts, answered: int, days: int = DAYS) -> tuple[Bools, Bools]:
+    before = (posts.at < answered) & (posts.at >= answered - days * _DAY)
+    after = (posts.at > answered) & (posts.at <= answered + days * _DAY)
     return before, after
 
 
@@ -131,3 +149,7 @@ def _as_sides(posts: Posts, before: Bools, after: Bools) -> Sides:
 def _share(key: str, posts: Posts) -> Share:
     negative = posts.take(posts.negative)
     return Share(key=key, part=len(negative), whole=len(posts), posts=negative.ids)
+
+
+def _volume(key: str, posts: Posts) -> Figure:
+    return Figure(key=key, value=len(posts), posts=posts.ids)

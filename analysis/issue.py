@@ -113,7 +113,7 @@ def describe_issue(
         hours_to_answer=clock.hours_to_answer,
         demands=demands,
         quotes=choose_quotes(posts),
-        effect=measure_effect(posts, control, key) if replies else None,
+        effect=measure_effect(posts, control, key, window.end) if replies else None,
         working_days=_working_days(began, clock, window, rules.calendar),
         acknowledged_at=None if clock.acknowledged_at is None else moment(clock.acknowledged_at),
         answered_at=None if clock.answered_at is None else moment(clock.answered_at),

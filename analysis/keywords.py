@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 from scipy import stats
 
-from analysis.posts import Posts
+from analysis.posts import Posts, Texts
 from analysis.results import MIN_THREADS_PER_CELL, Figure, KeywordChange
 from analysis.vocabulary import worth_telling
 
@@ -20,6 +20,7 @@ LEAST: Final = 5  # posts of the period that have the word
 LEAST_POSTS: Final = 30  # of each period: fewer say nothing
 FALSE: Final = 0.1  # of the words told, the share that may be chance (Benjamini and Hochberg)
 MOST: Final = 20
+TELLING: Final = 4
 PRIOR: Final = 10.0
 
 
@@ -50,6 +51,20 @@ def compare_words(now: Posts, before: Posts, most: int = MOST) -> tuple[KeywordC
         )
         for word in chosen[:most]
     )
+
+
+def telling_words(own: Texts, rest: Texts, most: int = TELLING) -> list[str]:
+    """The words that tell some posts, given as their tokens, from others; the most telling first."""
+    said, elsewhere = (
+        Counter(word for tokens in some for word in worth_telling(tokens or "")) for some in (own, rest)
+    )
+    scores = {
+        word: log_odds(count, len(own), elsewhere[word], len(rest))
+        for word, count in said.items()
+        if count >= MIN_THREADS_PER_CELL
+    }
+    telling = [word for word in scores if scores[word] > 1]
+    return sorted(telling, key=lambda word: (-scores[word], word))[:most]
 
 
 def log_odds(now: int, of_now: int, before: int, of_before: int) -> float:

@@ -25,21 +25,23 @@ def choose_quotes(posts: Posts) -> tuple[Quote, ...]:
     """At most one quote of each view held by residents, the commonest view first."""
     residents = posts.residents
     views = Counter(view for view in residents.sentiment if view in ("neg", "pos"))
-    quotes = [_quote(residents, view) for view, _ in views.most_common()]
-    found = tuple(quote for quote in quotes if quote is not None)
-    plain = None if found else _quote(residents, "neu")
-    return (plain,) if plain else found
+    found = tuple(quote for view, _ in views.most_common() for quote in quote_view(residents, view))
+    return found or quote_view(residents, "neu")
 
 
-def _quote(residents: Posts, view: Sentiment) -> Quote | None:
+def quote_view(residents: Posts, view: Sentiment, most: int = 1) -> tuple[Quote, ...]:
+    """Quotes of one view, each of another thread, the nearest to the centre first."""
     held = residents.take(residents.sentiment == view)
     # Opening posts tell the matter; thanks come in replies.
     openings = held.take(held.is_first)
     spoken = (_spoken(openings, view) if view != "pos" else _praising(held)) or _spoken(held, view)
-    if not spoken:
-        return None
-    post_id, text = spoken[central([sentence for _, sentence in spoken])]
-    return Quote(post_id=post_id, text=text, sentiment=view)
+    threads = dict(zip(held.post_id.tolist(), held.thread_id.tolist(), strict=True))
+    quotes: list[Quote] = []
+    while spoken and len(quotes) < most:
+        post_id, text = spoken[central([sentence for _, sentence in spoken])]
+        quotes.append(Quote(post_id=post_id, text=text, sentiment=view))
+        spoken = [(post, said) for post, said in spoken if threads[post] != threads[post_id]]
+    return tuple(quotes)
 
 
 def _spoken(posts: Posts, view: Sentiment) -> list[tuple[int, str]]:

@@ -1,6 +1,6 @@
 """A run: from read posts to frozen results and the issues to keep."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, TypedDict
@@ -9,15 +9,19 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from analysis.answers import count_answers, count_departments, issue_figure
+from analysis.burst import RULE, detect_bursts
 from analysis.calendar import WorkCalendar
 from analysis.cross import cross_threads
 from analysis.heat import FORMULA
 from analysis.instructions import Instruction, follow_instructions
 from analysis.issue import Rules, Window, describe_issue, figure, share_of_negative
 from analysis.issues import IssueGrouper, read_threads
+from analysis.keywords import compare_words
 from analysis.posts import Ints, Posts, moment, read_posts
 from analysis.results import (
     BriefKind,
+    Burst,
     CrossTable,
     Figure,
     InstructionResult,
@@ -25,7 +29,6 @@ from analysis.results import (
     Mark,
     Method,
     PostRef,
-    ReplyStats,
     RunResult,
     Sensitivity,
     Share,
@@ -37,8 +40,10 @@ from analysis.routing import Department
 from analysis.suggestions import suggest
 from analysis.titles import Naming
 from analysis.trends import count_days
+from analysis.views import find_views
 
 EXCERPT = 200
+BURST_DAYS = 15  # looked at for what is usual
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +119,8 @@ def analyse(
     window = _window(first_day, last_day, settings, zone)
     groups = dict(_groups(read, grouper.labels_))
     began = {number: _began(number, own, read, known) for number, own in groups.items()}
-    found = _describe(groups, grouper, began, read, window, settings, known.states)
+    bursts = _bursts(read, grouper.labels_, window, settings.burst)
+    found = _describe(groups, grouper, began, read, window, settings, known.states, bursts)
     matters = tuple(issue for issue, praised in found if not praised)
     praise = tuple(issue for issue, praised in found if praised)
     result = _result(
@@ -126,6 +132,7 @@ def analyse(
         kind,
         sources,
         follow_instructions(known.instructions, groups, grouper.names_, window),
+        bursts,
     )
     kept = sorted(grouper.touched_ | {issue.id for issue, _ in found})
     return Analysis(
@@ -175,6 +182,7 @@ def _describe(
     window: Window,
     settings: Settings,
     states: Mapping[int, StaffState],
+    bursts: Sequence[Burst],
 ) -> list[tuple[IssueResult, bool]]:
     """The issues of these days by falling heat, each with whether it is praise."""
     rules = Rules(
@@ -182,7 +190,9 @@ def _describe(
         unsure=settings.unsure,
         departments=settings.departments,
         calendar=WorkCalendar(settings.holidays),
+        deadlines=settings.deadlines,
     )
+    rising = {burst.issue_id: burst for burst in reversed(bursts)}
     found = []
     for number, posts in groups.items():
         if not len(posts.between(window.trend_first, window.last).residents):
@@ -199,6 +209,7 @@ def _describe(
             began=began[number],
             asks=role == "matter",
             state=states.get(number),
+            burst=rising.get(number),
         )
         if issue.new_posts.value or issue.hours_open is not None or issue.answer == "recurring":
             found.append((issue, role == "praise"))
@@ -214,7 +225,9 @@ def _result(
     kind: BriefKind,
     sources: tuple[SourceHealth, ...],
     instructions: tuple[InstructionResult, ...],
+    bursts: Sequence[Burst],
 ) -> RunResult:
+    listed = {issue.id for issue in (*issues, *praise)}
     now = posts.between(window.first, window.last)
     span = window.last - window.first + 1
     before = posts.between(window.first - span, window.before)
@@ -230,7 +243,7 @@ def _result(
         "threads_before": int((before.resident & before.is_first).sum()) if len(before) else None,
         "posts": figure("overview.posts", now.residents),
         "negative": share_of_negative("overview.negative", now, before),
-        "open_issues": _issue_figure("overview.open_issues", waiting),
+        "open_issues": issue_figure("overview.open_issues", waiting),
         "new_issues": sum(_in_window(issue.first_post_at, window) for issue in issues),
         "answered_issues": sum(_newly_answered(issue, window) for issue in issues),
         "trend": count_days(posts, window.trend_first, window.last),
@@ -239,12 +252,37 @@ def _result(
         "instructions": instructions,
         "praise": praise,
         "cross": _cross(posts, issues, window),
-        "replies": _reply_stats(issues),
+        "replies": count_answers(issues),
+        "bursts": tuple(burst for burst in bursts if burst.issue_id is None or burst.issue_id in listed),
+        "quiet": _quiet(issues),
+        "departments": count_departments(issues),
+        "keywords": compare_words(now, before),
+        "views": find_views(_of_issues(now, (*issues, *praise))),
         "suggestions": suggest(issues[: settings.focus_issues], praise),
         "method": _method(now, settings, date.fromordinal(window.last)),
     }
     referenced = set(_referenced(tuple(counted.values())))
     return RunResult(**counted, evidence=_evidence(posts, referenced))  # type: ignore[arg-type]
+
+
+def _bursts(
+    posts: Posts, labels: Mapping[int, int], window: Window, sensitivity: Sensitivity
+) -> tuple[Burst, ...]:
+    """Bursts of residents' posts that last until the end of the run."""
+    recent = posts.between(window.last - BURST_DAYS, window.last).residents
+    issues: Ints = np.array([labels[thread] for thread in recent.thread_id.tolist()], dtype=np.int64)
+    return detect_bursts(recent.at, recent.post_id, issues, moment(window.end), sensitivity)
+
+
+def _quiet(issues: tuple[IssueResult, ...]) -> tuple[int, ...]:
+    """Small issues that have long waited for an answer, the longest first."""
+    quiet = [issue for issue in issues if issue.quiet]
+    return tuple(issue.id for issue in sorted(quiet, key=lambda issue: (issue.first_post_at, issue.id)))
+
+
+def _of_issues(posts: Posts, issues: tuple[IssueResult, ...]) -> Posts:
+    listed = [post for issue in issues for post in issue.new_posts.posts]
+    return posts.take(np.isin(posts.post_id, np.array(listed, dtype=np.int64)))
 
 
 def _cross(posts: Posts, issues: tuple[IssueResult, ...], window: Window) -> CrossTable:
@@ -265,30 +303,6 @@ def _newly_answered(issue: IssueResult, window: Window) -> bool:
     if issue.hours_to_answer is None:
         return False
     return _in_window(issue.first_post_at + timedelta(hours=issue.hours_to_answer), window)
-
-
-def _issue_figure(key: str, issues: list[IssueResult]) -> Figure:
-    """The number of issues; its posts are the first post of each."""
-    return Figure(key=key, value=len(issues), posts=tuple(issue.posts.posts[0] for issue in issues))
-
-
-def _reply_stats(issues: tuple[IssueResult, ...]) -> ReplyStats:
-    asking = [issue for issue in issues if issue.hours_open is not None or issue.hours_to_answer is not None]
-    answered = [issue for issue in asking if issue.answer == "answered"]
-    overdue = [issue for issue in asking if issue.answer == "overdue"]
-    waiting = [issue for issue in asking if issue.answer in ("open", "acknowledged", "recurring")]
-    hours = [issue.hours_to_answer for issue in asking if issue.hours_to_answer is not None]
-    verdicts = [issue.effect.verdict for issue in asking if issue.effect is not None]
-    return ReplyStats(
-        asking=_issue_figure("replies.asking", asking),
-        answered=_issue_figure("replies.answered", answered),
-        open=_issue_figure("replies.open", waiting),
-        overdue=_issue_figure("replies.overdue", overdue),
-        median_hours=float(np.median(hours)) if hours else None,
-        effects=tuple(
-            (name, verdicts.count(name)) for name in ("better", "unchanged", "worse", "insufficient")
-        ),
-    )
 
 
 def _marks(issues: tuple[IssueResult, ...], window: Window) -> tuple[Mark, ...]:
@@ -313,6 +327,7 @@ def _method(now: Posts, settings: Settings, last_day: date) -> Method:
         unsure=Share(key="method.unsure", part=len(unsure), whole=len(read), posts=unsure.ids),
         spam=int(now.spam.sum()),
         duplicates=int(now.copy.sum()),
+        burst_rule=RULE,
         holidays_guessed=WorkCalendar(settings.holidays).guessed(last_day),
     )
 
