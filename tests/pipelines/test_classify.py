@@ -1,6 +1,7 @@
 import hashlib
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,10 @@ from pipelines.classify import (
     MANIFEST,
     ON_A_FORUM,
     TASKS,
+    Bag,
     ModelError,
     Models,
+    Vocabulary,
     load_models,
 )
 from pipelines.features import NGrams, plain_text
@@ -166,3 +169,25 @@ def test_ngrams_are_those_of_the_words_and_characters() -> None:
     assert len(set(keys[rows == 0]) & set(keys[rows == 2])) == 3  # both marks and the length
     rows, keys = NGrams(words=(), characters=(1, 2)).extract([["路灯", "坏"], ["路", "灯坏"]])
     assert set(keys[rows == 0]) == set(keys[rows == 1])
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5)), max_size=60))
+def test_a_bag_counts_each_ngram_of_each_text(pairs: list[tuple[int, int]]) -> None:
+    rows = np.array([row for row, _ in pairs], np.int32)
+    keys = np.array([key << 32 for _, key in pairs], np.uint64)
+    bag = Bag.of(rows, keys, size=4)
+    found = dict(zip(zip(bag.rows.tolist(), bag.keys.tolist(), strict=True), bag.counts, strict=True))
+    assert found == Counter(pairs)
+    assert list(found) == sorted(found)
+
+
+def test_known_ngrams_are_weighted_and_rows_have_length_one() -> None:
+    rows = np.array([2, 0, 0, 0], np.int32)
+    keys = np.array([5, 7, 3, 7], np.uint64) << np.uint64(60)
+    bag = Bag.of(rows, keys, size=3)
+    known, weights = np.array([3 << 28, 7 << 28], np.uint32), np.array([3, 4], np.float32)
+    once = Vocabulary(known, weights).matrix(bag).toarray()
+    np.testing.assert_allclose(once, [[0.6, 0.8], [0.0, 0.0], [0.0, 0.0]], atol=1e-6)
+    often = Vocabulary(known, weights, counted=True).matrix(bag).toarray()
+    assert often[0, 1] / often[0, 0] == pytest.approx(4 * (1 + np.log(2)) / 3)
+    np.testing.assert_allclose(np.linalg.norm(often, axis=1), [1, 0, 0], atol=1e-6)
