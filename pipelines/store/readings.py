@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -26,6 +27,7 @@ from pipelines.reading import Reading
 from pipelines.schema import UTCDateTime, posts, readings, threads
 from pipelines.store.database import reading as for_reading
 from pipelines.store.database import upsert
+from pipelines.store.patience import patiently
 from pipelines.store.listed import listed
 
 if TYPE_CHECKING:  # loaded where it is used: most commands need no frame
@@ -64,13 +66,14 @@ def unread_posts(
         .limit(size)
     )
     last = 0
-    while True:
-        with for_reading(engine).connect() as connection:
-            rows: Any = connection.execute(query.where(posts.c.id > last)).all()
-        if not rows:
-            return
+    while rows := patiently(partial(_fetch, engine, query.where(posts.c.id > last))):
         yield rows
         last = rows[-1].post_id
+
+
+def _fetch(engine: Engine, query: Any) -> Sequence[Row[Any]]:
+    with for_reading(engine).connect() as connection:
+        return connection.execute(query).all()
 
 
 def save_readings(
@@ -160,7 +163,8 @@ def _as_frame(result: CursorResult[Any]) -> "pd.DataFrame":
     for rows in result.partitions(_ROWS):
         for name, values, column in zip(names, zip(*rows, strict=True), columns, strict=True):
             column += values if name in _OF_ONE_POST else [once.setdefault(value, value) for value in values]
-    frame = pd.DataFrame({name: columns.pop(0) for name in names})
+    kind = None if columns[0] else object  # without rows pandas would take texts for numbers
+    frame = pd.DataFrame({name: columns.pop(0) for name in names}, dtype=kind)
     for name in ("dated_at", "seen_at"):
         frame[name] = pd.to_datetime(frame[name], utc=True, format="ISO8601")
     # Also when the frame is empty or a post is unread.
