@@ -67,8 +67,12 @@ def describe_issue(
     asks: bool,
     state: StaffState | None = None,
     burst: Burst | None = None,
+    in_full: bool = True,
 ) -> IssueResult:
-    """The result of one issue, begun at that second; `posts` are its threads', `control` all threads'."""
+    """The result of one issue, begun at that second; `posts` are its threads', `control` all threads'.
+
+    Unless told `in_full` it has no quotes, aspects and key posts, and demands only where it has answers.
+    """
     residents = posts.residents
     firsts = residents.take(residents.is_first)
     category, detail, rivals = _category(firsts if len(firsts) else residents, rules.unsure)
@@ -78,10 +82,11 @@ def describe_issue(
         route = Route(state.department, "工作人员转办")
     clock = read_clock(posts, began, window.end, rules.answer_hours, state) if asks else NO_CLOCK
     key = f"issue.{naming.id}"
-    demands = find_demands(posts, key)
-    replies = judge_replies(find_replies(posts), demands, posts, began)
-    aspects = find_aspects(posts, key, clock.answered_at)
-    kind = cast(Intent | None, _commonest(firsts.intent[firsts.asking])) if asks else None
+    answers = find_replies(posts)
+    demands = find_demands(posts, key) if in_full or answers else ()
+    replies = judge_replies(answers, demands, posts, began)
+    aspects = find_aspects(posts, key, clock.answered_at) if in_full else ()
+    kind = _kind(residents) if asks else None
     voices = count_voices(residents)
     back = returned_on(residents, window.first)
     return IssueResult(
@@ -112,7 +117,7 @@ def describe_issue(
         hours_open=clock.hours_open,
         hours_to_answer=clock.hours_to_answer,
         demands=demands,
-        quotes=choose_quotes(posts),
+        quotes=choose_quotes(posts) if in_full else (),
         effect=measure_effect(posts, control, key, window.end) if replies else None,
         working_days=_working_days(began, clock, window, rules.calendar),
         acknowledged_at=None if clock.acknowledged_at is None else moment(clock.acknowledged_at),
@@ -126,8 +131,15 @@ def describe_issue(
         returned_after_days=None if back is None else back[1],
         earlier_answer=None if back is None else _answer_before(replies, back[0], window),
         aspects=aspects,
-        key_posts=find_key_posts(posts, replies, clock, aspects, window.first),
+        key_posts=find_key_posts(posts, replies, clock, aspects, window.first) if in_full else (),
     )
+
+
+def _kind(residents: Posts) -> Intent | None:
+    """What most opening posts that ask are, or else most posts."""
+    asking = residents.take(residents.asking)
+    opening = asking.take(asking.is_first)
+    return cast(Intent | None, _commonest((opening if len(opening) else asking).intent))
 
 
 def _deadlines(

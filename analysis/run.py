@@ -13,7 +13,7 @@ from analysis.answers import count_answers, count_departments, issue_figure
 from analysis.burst import RULE, detect_bursts
 from analysis.calendar import WorkCalendar
 from analysis.cross import cross_threads
-from analysis.heat import FORMULA
+from analysis.heat import FORMULA, measure_heat
 from analysis.instructions import Instruction, follow_instructions
 from analysis.issue import Rules, Window, describe_issue, figure, share_of_negative
 from analysis.issues import IssueGrouper, read_threads
@@ -43,6 +43,7 @@ from analysis.trends import count_days
 from analysis.views import find_views
 
 EXCERPT = 200
+IN_FULL = 300  # issues, the hottest, whose quotes, aspects and demands are looked for: nobody reads more
 BURST_DAYS = 15  # looked at for what is usual
 
 
@@ -194,12 +195,15 @@ def _describe(
     )
     rising = {burst.issue_id: burst for burst in reversed(bursts)}
     found = []
-    for number, posts in groups.items():
-        if not len(posts.between(window.trend_first, window.last).residents):
-            continue
-        role = role_of(posts)
-        if role == "chatter":
-            continue
+    roles = {
+        number: role_of(posts)
+        for number, posts in groups.items()
+        if len(posts.between(window.trend_first, window.last).residents)
+    }
+    listed = {number: groups[number] for number, role in roles.items() if role != "chatter"}
+    in_full = {*_hottest(listed, window), *rising}
+    for number, posts in listed.items():
+        role = roles[number]
         issue = describe_issue(
             grouper.names_[number],
             posts,
@@ -210,10 +214,20 @@ def _describe(
             asks=role == "matter",
             state=states.get(number),
             burst=rising.get(number),
+            in_full=number in in_full,
         )
         if issue.new_posts.value or issue.hours_open is not None or issue.answer == "recurring":
             found.append((issue, role == "praise"))
     return sorted(found, key=lambda pair: (-pair[0].heat.value, pair[0].id))
+
+
+def _hottest(groups: Mapping[int, Posts], window: Window) -> list[int]:
+    """The issues of which everything is told."""
+    heats = {
+        number: measure_heat(posts.residents, window.last, window.before).value
+        for number, posts in groups.items()
+    }
+    return sorted(heats, key=lambda number: (-heats[number], number))[:IN_FULL]
 
 
 def _result(
