@@ -16,6 +16,7 @@ from pipelines.store.crawled import known_threads
 from pipelines.store.crawls import finish_crawl, last_complete_crawl, lock_crawls, start_crawl
 from pipelines.store.database import reading
 from pipelines.store.leases import StoreLease
+from pipelines.store.patience import patiently
 from pipelines.store.schedules import attempts_of
 
 # A forum's clock may lag behind ours, and a list may be sorted by minutes.
@@ -57,7 +58,13 @@ def crawl_source(
         refused=intake.refused.threads,
     )
     intake.flush()
-    with engine.begin() as connection:
+    patiently(lambda: _finish(workspace, crawl_id, report))
+    forget_gone(workspace, report.finished_at)
+    return report
+
+
+def _finish(workspace: Workspace, crawl_id: int, report: CrawlReport) -> None:
+    with workspace.engine.begin() as connection:
         finish_crawl(
             connection,
             crawl_id,
@@ -68,8 +75,6 @@ def crawl_source(
             stats=REPORT.dump_python(report, mode="json"),
             finished_at=report.finished_at,
         )
-    forget_gone(workspace, report.finished_at)
-    return report
 
 
 def _claim(workspace: Workspace, source: Source, holder: str, only_due: bool) -> int | None:

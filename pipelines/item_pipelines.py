@@ -25,6 +25,7 @@ from pipelines.store.crawled import (
     save_threads,
 )
 from pipelines.store.database import reading
+from pipelines.store.patience import patiently
 from pipelines.store.refusals import refused_of
 from pipelines.store.search import index_threads
 
@@ -164,7 +165,12 @@ class Intake:
         self.posts[row["thread_key"], row["post_key"]] = row
 
     def flush(self) -> None:
-        """Store what is kept, in one transaction."""
+        """Store what is kept, in one transaction; a database that is away for a moment is waited for."""
+        patiently(self._store)
+        for kept in (self.threads, self.posts, self.read, self.gone, self.whole):
+            kept.clear()
+
+    def _store(self) -> None:
         now = datetime.now(UTC)
         with self.engine.begin() as connection:
             # Somebody may have asked for a purge while these were being fetched.
@@ -177,8 +183,6 @@ class Intake:
             for thread_key, shown in self.whole.items():
                 miss_posts(connection, self.source, thread_key, shown, now)
             index_threads(connection, self.source, {*self.threads, *(thread for thread, _ in self.posts)})
-        for kept in (self.threads, self.posts, self.read, self.gone, self.whole):
-            kept.clear()
 
     def _check_refusals(self, item: Thread | Post) -> None:
         post_key = item.post_key if isinstance(item, Post) else None

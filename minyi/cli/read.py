@@ -2,14 +2,22 @@
 
 import re
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from minyi.cli.console import progress, say, say_json
 from minyi.errors import InputError
 from minyi.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row
+
+    from pipelines.reading import Reading
 
 BATCH = 1000
 
@@ -35,7 +43,8 @@ def read(
 
 def _read_store(workspace: Workspace, shard: str) -> dict[str, object]:
     from pipelines.reader import Document
-    from pipelines.store.readings import save_readings, unread_posts
+    from pipelines.store.patience import patiently
+    from pipelines.store.readings import unread_posts
 
     reader, done = workspace.reader, 0
     with progress("正在阅读") as advance:
@@ -43,11 +52,17 @@ def _read_store(workspace: Workspace, shard: str) -> dict[str, object]:
             # A reply carries its thread's title on the page, but says nothing of it.
             documents = [Document(title=row.title if row.is_first else "", text=row.text) for row in rows]
             results = reader.read(documents)
-            with workspace.engine.begin() as connection:
-                save_readings(connection, rows, results, reader.version, datetime.now(UTC))
+            patiently(partial(_save, workspace, rows, results))
             done += len(rows)
             advance(len(rows))
     return {"read": done, "model": reader.version}
+
+
+def _save(workspace: Workspace, rows: "Sequence[Row[Any]]", results: "Sequence[Reading]") -> None:
+    from pipelines.store.readings import save_readings
+
+    with workspace.engine.begin() as connection:
+        save_readings(connection, rows, results, workspace.reader.version, datetime.now(UTC))
 
 
 def _read_table(workspace: Workspace, file: Path, out: Path | None) -> dict[str, object]:

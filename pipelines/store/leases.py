@@ -10,6 +10,7 @@ from sqlalchemy import Engine, select, update
 
 from pipelines.schema import hosts
 from pipelines.store.database import upsert
+from pipelines.store.patience import patiently
 
 # A fetch is over by then, or its process is dead (Scrapy gives up on a download sooner).
 LEASE = timedelta(seconds=200)
@@ -30,6 +31,9 @@ class StoreLease:
 
     def acquire(self, host: str, min_interval: float) -> float:
         """0.0 when a request may be sent at once (it is noted), else the seconds after which to ask again."""
+        return patiently(lambda: self._acquire(host, min_interval))
+
+    def _acquire(self, host: str, min_interval: float) -> float:
         now = datetime.now(UTC)
         with self.engine.begin() as connection:
             upsert(connection, hosts, [{"host": host}], key=("host",), update=())
@@ -50,6 +54,9 @@ class StoreLease:
 
     def release(self, host: str) -> None:
         """Give the host back, if it is still ours."""
+        patiently(lambda: self._release(host))
+
+    def _release(self, host: str) -> None:
         mine = (hosts.c.host == host) & (hosts.c.holder == self.holder)
         with self.engine.begin() as connection:
             connection.execute(update(hosts).where(mine).values(holder=None, leased_until=None))

@@ -23,7 +23,7 @@ from pipelines.schema import (
     runs,
     threads,
 )
-from pipelines.store.database import upsert
+from pipelines.store.database import StoreError, take_turns, upsert
 
 _LOCK = 6_391_105  # any number of our own
 BATCH = 500
@@ -67,9 +67,23 @@ class Refusal:
 
 def lock_results(connection: Connection) -> None:
     """Until the transaction ends nobody freezes results or purges: a run never brings back what is purged."""
-    if connection.dialect.name == "postgresql":
-        # SQLite's BEGIN IMMEDIATE already lets one process in at a time.
-        connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    take_turns(connection, _LOCK)
+
+
+class PurgedMeanwhileError(StoreError):
+    """Something was purged while a run was looking at it."""
+
+
+def last_refusal(connection: Connection) -> int:
+    """The number of the last purge."""
+    return int(connection.execute(select(func.coalesce(func.max(refusals.c.id), 0))).scalar_one())
+
+
+def check_unpurged(connection: Connection, last: int) -> None:
+    """Nobody purges until the transaction ends; PurgedMeanwhileError when somebody did since `last`."""
+    lock_results(connection)
+    if last_refusal(connection) != last:
+        raise PurgedMeanwhileError("分析期间有帖子按要求删除了，请重新运行")
 
 
 def refused_of(connection: Connection, source: str) -> Refused:
