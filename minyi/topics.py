@@ -19,11 +19,9 @@ from pipelines.store.audit import record
 from pipelines.store.lookups import Search
 from pipelines.store.matches import (
     Matches,
-    count_matches,
     find_matches,
     matched_issues,
     matched_span,
-    matched_threads,
     newest_matches,
 )
 from pipelines.store.topics import all_topics, find_topic, remove_topic, save_topic, seed_topics
@@ -124,7 +122,7 @@ def count_topic(workspace: Workspace, wanted: str, *, staff: str, limits: Limits
     node = narrowed(workspace, query, limits)
     with workspace.engine.begin() as connection:
         found = find_matches(connection, search_for(workspace, node))
-        posts, threads = count_matches(connection, found)
+        posts, threads = len(found.posts), len(found.threads)
         note = {"query": format_query(node), "posts": posts, "threads": threads}
         record(connection, staff, "topic.query", wanted[:LONGEST_SUBJECT], note)
         shown = threads >= MIN_THREADS_PER_CELL
@@ -149,18 +147,17 @@ def run_topic(workspace: Workspace, wanted: str, *, staff: str, limits: Limits =
     node = narrowed(workspace, query_of(workspace, wanted), limits)
     with workspace.engine.begin() as connection:
         found = find_matches(connection, search_for(workspace, node))
-        posts, threads = count_matches(connection, found)
+        posts, threads = len(found.posts), len(found.threads)
         note = {"query": format_query(node), "posts": posts, "threads": threads}
         record(connection, staff, "topic.run", wanted[:LONGEST_SUBJECT], note)
         span = matched_span(connection, found)
-        thread_ids = matched_threads(connection, found) if posts <= MOST_POSTS else []
         issues = matched_issues(connection, found) if threads < MIN_THREADS_PER_CELL else ()
     _check_size(posts, threads, issues)
     days = [moment.astimezone(workspace.config.office.zone).date() for moment in span or ()]
     first, last = limits.first or days[0], limits.last or days[1]
     if (last - first).days >= MOST_DAYS:
         raise InputError(f"{first} 至 {last} 太长，专题最多 {MOST_DAYS} 天；请用 --from 和 --to 缩短")
-    return run_on_threads(workspace, first, last, _label(wanted, limits), thread_ids)
+    return run_on_threads(workspace, first, last, _label(wanted, limits), sorted(found.threads))
 
 
 def _check_size(posts: int, threads: int, issues: tuple[int, ...]) -> None:

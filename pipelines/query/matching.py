@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from pipelines.query.folding import fold_text, is_word_char
 from pipelines.query.language import And, Field, Node, Not, Or, Word
@@ -25,7 +26,7 @@ def matches(node: Node, document: Document) -> bool:
     """Does the document match the query?"""
     match node:
         case Word():
-            return contains(document.text, fold_text(node.text))
+            return contains(document.text, node.text)
         case Field():
             return _meets(node, document)
         case Not():
@@ -37,16 +38,23 @@ def matches(node: Node, document: Document) -> bool:
 
 
 def contains(text: str, word: str) -> bool:
-    """Does the folded text contain the folded word, whole where it begins or ends with a letter or digit?"""
-    open_left, open_right = not is_word_char(word[0]), not is_word_char(word[-1])
-    at = text.find(word)
+    """Does the folded text contain the word, whole where it begins or ends with a letter or digit?"""
+    folded, open_left, open_right = _needle(word)
+    at = text.find(folded)
     while at >= 0:
-        end = at + len(word)
+        end = at + len(folded)
         left = open_left or at == 0 or not is_word_char(text[at - 1])
         if left and (open_right or end == len(text) or not is_word_char(text[end])):
             return True
-        at = text.find(word, at + 1)
+        at = text.find(folded, at + 1)
     return False
+
+
+@lru_cache(maxsize=1024)
+def _needle(word: str) -> tuple[str, bool, bool]:
+    """The word folded, and whether anything may stand before and after it."""
+    folded = fold_text(word)
+    return folded, not is_word_char(folded[0]), not is_word_char(folded[-1])
 
 
 def _meets(field: Field, document: Document) -> bool:

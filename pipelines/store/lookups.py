@@ -56,11 +56,7 @@ _SYNTAX = {
 def bounds(dialect: str, search: Search) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Conditions on a post (with its thread and what was read of it): surely matches, may match."""
     surely, maybe = (_Bound(_SYNTAX[dialect], search, name) for name in ("surely", "maybe"))
-    anything = surely.looked_up(surely.gram(ANYTHING))
-    return (
-        and_(surely.condition(search.node, False), not_(anything)),
-        or_(maybe.condition(search.node, True), anything),
-    )
+    return surely.condition(search.node, False), maybe.condition(search.node, True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +81,7 @@ class _Bound:
 
     def condition(self, node: Node, loose: bool) -> ColumnElement[bool]:
         if all(isinstance(leaf, Word) for leaf in leaves(node)):
-            return self._of_index(self._found(node, loose))
+            return self._of_index(self._found(node, loose), loose)
         match node:
             case Field():
                 return self._meets(node, loose)
@@ -98,17 +94,19 @@ class _Bound:
             case Word():
                 raise AssertionError("a word is looked up in the index")
 
-    def gram(self, gram: str) -> str:
-        return self.syntax.gram.format(gram)
+    def _of_index(self, found: _Found, loose: bool) -> ColumnElement[bool]:
+        """Texts that may hold anything are in no set of words, and belong to every set that is loose."""
+        anything = self.syntax.gram.format(ANYTHING)
+        lookups = [found.lookup] if found.lookup is not None else []
+        if loose != found.inverted:
+            lookups.append(anything)
+        holds = self._looked_up(self.syntax.either.join(lookups)) if lookups else false()
+        return not_(holds) if found.inverted else holds
 
-    def looked_up(self, lookup: str) -> ColumnElement[bool]:
+    def _looked_up(self, lookup: str) -> ColumnElement[bool]:
         self.lookups += 1
         name = f"{self.prefix}_{self.lookups}"
         return posts.c.id.in_(text(self.syntax.select.format(f":{name}")).bindparams(**{name: lookup}))
-
-    def _of_index(self, found: _Found) -> ColumnElement[bool]:
-        holds = false() if found.lookup is None else self.looked_up(found.lookup)
-        return not_(holds) if found.inverted else holds
 
     def _found(self, node: Node, loose: bool) -> _Found:
         """A query of words alone."""
@@ -128,7 +126,7 @@ class _Bound:
         whole, starts, exact = word_grams(word)
         if not exact and not loose:
             return _Found(None)
-        grams = [*map(self.gram, whole), *map(self.syntax.start.format, starts)]
+        grams = [*map(self.syntax.gram.format, whole), *map(self.syntax.start.format, starts)]
         return _Found(f"({self.syntax.both.join(grams)})")
 
     def _all(self, found: list[_Found]) -> _Found:
@@ -159,7 +157,7 @@ class _Bound:
             case "to":
                 return posts.c.dated_at < self._midnight(date.fromisoformat(value) + timedelta(days=1))
             case "place":
-                return self._of_index(self._word(value, loose)) if loose else false()
+                return self._of_index(self._word(value, loose), loose) if loose else false()
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time(), self.search.zone)

@@ -5,12 +5,13 @@ those in between are looked up, so that both databases find what `pipelines.quer
 says, to the post.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from heapq import nlargest
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, distinct, func, not_, or_, select
+from sqlalchemy import Connection, Row, Select, String, and_, func, not_, select, type_coerce
 
 from pipelines.query import Document, Field, Node, fold_text, matches
 from pipelines.query.language import leaves
@@ -19,71 +20,85 @@ from pipelines.store.listed import listed
 from pipelines.store.lookups import CATEGORY, Search, bounds
 from pipelines.store.search import searched_text
 
+BATCH = 10_000
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+class Found(NamedTuple):
+    """A post that matches; `dated_at` as the driver gives it, good for nothing but to be ordered."""
+
+    dated_at: Any
+    id: int
+    thread_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class Matches:
-    """What a search found: a condition on posts, to be used within the same transaction."""
+    """What a search found."""
 
-    search: Search
-    found: ColumnElement[bool]
+    posts: Sequence[Found]
 
-
-BATCH = 1000
+    @property
+    def threads(self) -> set[int]:
+        """Ids of the threads with a post that matches."""
+        return {found.thread_id for found in self.posts}
 
 
 def find_matches(connection: Connection, search: Search) -> Matches:
-    """Look up what the index is not sure of, and return the posts that match."""
+    """The posts that match: those the index is sure of, and of the others those whose text says so."""
     surely, maybe = bounds(connection.dialect.name, search)
-    unsure = _joined(_DOCUMENT, search, read=True).where(maybe, not_(surely))
-    rows = connection.execute(unsure, execution_options={"yield_per": BATCH})
-    found = [row.id for row in rows if matches(search.node, _document(row, search))]
-    condition = or_(surely, posts.c.id.in_(listed(connection, found))) if found else surely
-    return Matches(search=search, found=condition)
+    sure = _joined(_FOUND, search).where(surely)
+    document = [*_TEXT, *(_READ if _reads(search.node) else ())]
+    unsure = _joined([*_FOUND, *document], search).where(maybe, not_(surely))
+    found = [Found(row.at, row.id, row.thread_id) for row in _rows(connection, sure)]
+    looked_up = (row for row in _rows(connection, unsure) if matches(search.node, _document(row, search)))
+    found.extend(Found(row.at, row.id, row.thread_id) for row in looked_up)
+    return Matches(found)
 
 
-def count_matches(connection: Connection, matched: Matches) -> tuple[int, int]:
-    """How many posts, in how many threads."""
-    row = connection.execute(_found([func.count(), func.count(distinct(posts.c.thread_id))], matched)).one()
-    return row[0], row[1]
+def _rows(connection: Connection, query: Select[Any]) -> Iterable[Row[Any]]:
+    return connection.execute(query, execution_options={"yield_per": BATCH})
 
 
-def newest_matches(connection: Connection, matched: Matches, count: int) -> Sequence[Row[Any]]:
+def newest_matches(connection: Connection, found: Matches, count: int) -> Sequence[Row[Any]]:
     """The newest posts that match, with their threads' source, board and title."""
+    newest = [each.id for each in nlargest(count, found.posts)]
     columns = [posts.c[name] for name in ("id", "thread_id", "dated_at", "url", "text", "agency")]
     columns += [threads.c[name] for name in ("source", "board", "title")]
-    query = _found(columns, matched).order_by(posts.c.dated_at.desc(), posts.c.id.desc())
-    return connection.execute(query.limit(count)).all()
+    query = select(*columns).join(threads, threads.c.id == posts.c.thread_id).where(posts.c.id.in_(newest))
+    return connection.execute(query.order_by(posts.c.dated_at.desc(), posts.c.id.desc())).all()
 
 
-def matched_threads(connection: Connection, matched: Matches) -> list[int]:
-    """Ids of the threads with a post that matches."""
-    return sorted(connection.execute(_found([posts.c.thread_id], matched).distinct()).scalars())
-
-
-def matched_issues(connection: Connection, matched: Matches) -> tuple[int, ...]:
+def matched_issues(connection: Connection, found: Matches) -> tuple[int, ...]:
     """Ids of the stored issues those threads belong to."""
-    of_threads = issue_threads.c.thread_id.in_(_found([posts.c.thread_id], matched))
+    of_threads = issue_threads.c.thread_id.in_(listed(connection, sorted(found.threads)))
     query = select(issue_threads.c.issue_id).where(of_threads).distinct()
     return tuple(sorted(connection.execute(query).scalars()))
 
 
-def matched_span(connection: Connection, matched: Matches) -> tuple[datetime, datetime] | None:
+def matched_span(connection: Connection, found: Matches) -> tuple[datetime, datetime] | None:
     """When the first and the last post that matches were written; None without any."""
-    ends = [func.min(posts.c.dated_at), func.max(posts.c.dated_at)]
-    first, last = connection.execute(_found(ends, matched)).one()
-    return (first, last) if first is not None else None
+    if not found.posts:
+        return None
+    ends = (min(found.posts).id, max(found.posts).id)
+    query = select(func.min(posts.c.dated_at), func.max(posts.c.dated_at)).where(posts.c.id.in_(ends))
+    first, last = connection.execute(query).one()
+    return first, last
 
 
-_DOCUMENT: list[Any] = [
-    *(posts.c[name] for name in ("id", "text", "is_first", "dated_at")),
+# Times are parsed where they are looked at: of a million posts, of ten.
+_FOUND: list[Any] = [
+    type_coerce(posts.c.dated_at, String).label("at"),
+    posts.c.id,
+    posts.c.thread_id,
+]
+_TEXT: list[Any] = [
+    *(posts.c[name] for name in ("text", "is_first", "dated_at")),
     *(threads.c.source, threads.c.title),
+]
+_READ: list[Any] = [
     *(readings.c.places, readings.c.district, readings.c.category_detail),
     CATEGORY.label("category"),
 ]
-
-
-def _found(columns: list[Any], matched: Matches) -> Select[Any]:
-    return _joined(columns, matched.search, read=_reads(matched.search.node)).where(matched.found)
 
 
 def _reads(node: Node) -> bool:
@@ -93,11 +108,11 @@ def _reads(node: Node) -> bool:
     )
 
 
-def _joined(columns: list[Any], search: Search, *, read: bool) -> Select[Any]:
+def _joined(columns: list[Any], search: Search) -> Select[Any]:
     """Posts that may be found at all: those still there for everybody to read."""
     query = select(*columns).select_from(posts).join(threads, threads.c.id == posts.c.thread_id)
     query = query.where(threads.c.gone_at.is_(None), posts.c.gone_at.is_(None), posts.c.hidden.is_(None))
-    if not read:
+    if not _reads(search.node):
         return query
     of_post = and_(readings.c.post_id == posts.c.id, readings.c.model_version == search.model_version)
     by_person = and_(
@@ -109,12 +124,13 @@ def _joined(columns: list[Any], search: Search, *, read: bool) -> Select[Any]:
 
 
 def _document(row: Row[Any], search: Search) -> Document:
+    read = row._mapping.get
     return Document(
         text=fold_text(searched_text(row)),
         source=row.source,
         day=row.dated_at.astimezone(search.zone).date(),
-        places=row.places or (),
-        district=row.district or search.districts.get(row.source),
-        category=row.category,
-        category_detail=row.category_detail,
+        places=read("places") or (),
+        district=read("district") or search.districts.get(row.source),
+        category=read("category"),
+        category_detail=read("category_detail"),
     )

@@ -25,7 +25,7 @@ from pipelines.query import (
 )
 from pipelines.schema import posts, threads
 from pipelines.store.lookups import Search
-from pipelines.store.matches import count_matches, find_matches, matched_threads, newest_matches
+from pipelines.store.matches import find_matches, newest_matches
 from pipelines.store.search import compact_index, create_index, drop_index, index_all, index_threads
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -183,8 +183,7 @@ def test_counts_posts_and_threads(engine: Engine) -> None:
         put(connection, ["灯", "灯", "路"])
         put(connection, ["路灯"])
         matched = find_matches(connection, search("灯"))
-        assert count_matches(connection, matched) == (3, 2)
-        assert len(matched_threads(connection, matched)) == 2
+        assert (len(matched.posts), len(matched.threads)) == (3, 2)
         assert [row.text for row in newest_matches(connection, matched, 1)] == ["灯"]
 
 
