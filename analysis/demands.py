@@ -50,7 +50,7 @@ _URGES = re.compile(r"[?？]|没|不|还|等|求|盼|请|希望|要|呢|吗|[！
 _POSTPONED = re.compile(r"确定后|商定|正在研究|将研究|调研|待.{0,8}后|另行|进一步|尽快|已报修|已转|收悉")
 _WHEN = re.compile("什么时候|啥时候|何时|几时|哪天|几号|几点|多久")
 _TIME = re.compile(
-    r"[\d一二三四五六七八九十]+\s*(?:年|个?月|日|号|天|个?工作日|小时|周|点)|[今明昨][日天晚]|[本下]周|[月年]底|即日|已(?:经|于)"
+    r"[\d一二三四五六七八九十]+\s*(?:年|个?月|日|号|天|个?工作日|小时|周|点)|[今明昨][日天晚年]|[本下][周月]|[月年]底|[上下]半年|即日"
 )
 _CLAUSES = re.compile(r"[，,、；;：\s（）()]+|:(?!\d)")
 _LAST = re.compile(r"[啊吧哦]?[。！!？?…~]+$|[啊吧哦]$")
@@ -206,23 +206,31 @@ def _spokesman(wordings: Sequence[str]) -> str:
 
 def _answered_by(posts: Posts, rows: Sequence[int], wording: str, content: frozenset[str]) -> int | None:
     """The later official post that speaks to it without putting it off, unless many asked again since."""
+    asked_in_threads = set(posts.thread_id[list(rows)].tolist())
     for row in range(rows[0] + 1, len(posts)):
         text = posts.text[row]
         if posts.agency[row] is None or not text or is_acknowledgement(text):
             continue
-        if _covers(text, wording, content) and sum(asked > row for asked in rows) < _ASKED_AGAIN:
+        least = _share_needed(text, wording, int(posts.thread_id[row]) in asked_in_threads)
+        if _covers(text, content, least) and sum(asked > row for asked in rows) < _ASKED_AGAIN:
             return int(posts.post_id[row])
     return None
 
 
-def _covers(answer: str, wording: str, content: frozenset[str]) -> bool:
-    """Whether two neighbouring sentences say most of what was asked, and when, where that was the question."""
+def _share_needed(answer: str, wording: str, same_thread: bool) -> float:
+    """Who asks when wants a time: one given under the question speaks to it in fewer of its words."""
+    if not _WHEN.search(wording):
+        return _ANSWERED
+    if not _TIME.search(answer):
+        return 1.0
+    return _ANSWERED / 2 if same_thread else _ANSWERED
+
+
+def _covers(answer: str, content: frozenset[str], least: float) -> bool:
+    """Whether two neighbouring sentences have so much of what was asked, and do not put it off."""
     sentences = split_sentences(answer)
     passages = ("".join(sentences[start : start + 2]) for start in range(len(sentences)))
-    when = bool(_WHEN.search(wording))
     return any(
-        len(content & bigrams(passage)) >= _ANSWERED * len(content)
-        and not _POSTPONED.search(passage)
-        and (not when or _TIME.search(passage) is not None)
+        len(content & bigrams(passage)) >= least * len(content) and not _POSTPONED.search(passage)
         for passage in passages
     )

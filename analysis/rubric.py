@@ -11,14 +11,15 @@ The counts are those of a public contest on government messages.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
+from analysis.demands import asked_in
 from analysis.phrases import bigrams, content_of, split_sentences
-from analysis.posts import Posts
+from analysis.posts import Bools, Posts
 from analysis.results import Criterion, Demand, Level, Reply, Rubric
 
 HALF: Final = 0.5
@@ -44,7 +45,7 @@ _ELEMENTS: Final[Mapping[str, re.Pattern[str]]] = {
         "经(?:查|核实|核查|调查|了解|现场|研究|核)|(?:现场|实地)(?:查看|勘查|核查|检查|调查|踏勘)|情况(?:如下|属实|说明)|属实|原因"
     ),
     "办理措施": re.compile(
-        "已(?:于|完成|修复|更换|清运|清理|整改|处理|公布|安排|责令|要求|督促|组织|协调|约谈|立案|关停|查处)|责令|督促|整改|安排|调整|保护|重建|施工|更换|维修|修复|申请|办理|凭|携带|可(?:以|到|拨打|在|向)"
+        "已(?:于|完成|修复|更换|清运|清理|整改|处理|公布|安排|责令|要求|督促|组织|协调|约谈|立案|关停|查处)|责令|督促|整改|安排|调整|保护|重建|施工|更换|维修|修复|抢修|恢复|清理|清运|申请|办理|凭|携带|可(?:以|到|拨打|在|向)"
     ),
     "办理时限": re.compile(
         r"\d+\s*(?:年|个?月|日|天|个?工作日|小时|周)(?:\d|前|内|后|底|起|开|完|之|将|至|，|。|$)|[本下今明][周月日天年]|月底|年底|[一两三四五六七八九十]+个?(?:月|天|周|工作日)[内后]|日前|即日"
@@ -62,11 +63,16 @@ _FACTS: Final = re.compile(
 )
 
 
-def judge_reply(text: str, asked: Sequence[str], matter: str, days: float) -> Rubric:
-    """Judge an answer to `asked` (questions and demands made before it) in a `matter`, raised so many days ago."""
+def judge_reply(
+    text: str, asked: Sequence[str], matter: str, days: float, answered: Collection[str] = ()
+) -> Rubric:
+    """Judge an answer to `asked` (questions and demands made before it) in a `matter`, raised so many days ago.
+
+    `answered` are those of them that it is known to answer.
+    """
     formulas = tuple(dict.fromkeys(found[0] for found in FORMULAS.finditer(text)))
     template = _formula_share(text) >= HALF
-    relevance, completeness = _relevance(text, asked, matter), _completeness(text)
+    relevance, completeness = _relevance(text, asked, matter, answered), _completeness(text)
     if template:
         relevance, completeness = _lowered(relevance), _lowered(completeness)
     return Rubric(
@@ -88,8 +94,8 @@ def speaks_to(text: str, content: frozenset[str]) -> float:
     return max((len(content & (one | two)) / len(content) for one, two in pairs), default=0.0)
 
 
-def _relevance(text: str, asked: Sequence[str], matter: str) -> Criterion:
-    met = [speaks_to(text, content_of(wording)) >= _SPOKEN_TO for wording in asked]
+def _relevance(text: str, asked: Sequence[str], matter: str, answered: Collection[str]) -> Criterion:
+    met = [wording in answered or speaks_to(text, content_of(wording)) >= _SPOKEN_TO for wording in asked]
     if met:
         share, said = sum(met) / len(met), f"对此前{len(met)}项提问和诉求，谈到{sum(met)}项"
         if share >= HALF:
@@ -154,10 +160,30 @@ def judge_replies(
 
 def _judge(reply: Reply, demands: Sequence[Demand], posts: Posts, began: int) -> Rubric:
     row = int(np.flatnonzero(posts.post_id == reply.post_id)[0])
-    earlier = posts.resident & (posts.at < posts.at[row])
-    inside = earlier & (posts.thread_id == posts.thread_id[row])
-    told = inside if inside.any() else earlier
+    thread = posts.thread_id == posts.thread_id[row]
+    earlier = posts.at < posts.at[row]
+    told = posts.resident & earlier
+    told = told & thread if (told & thread).any() else told
+    official = np.array([agency is not None for agency in posts.agency])
+    answers = np.flatnonzero(thread & earlier & official)
+    if len(answers):
+        return _judge_follow_up(reply, posts, told, int(posts.at[answers[-1]]))
     heard = set(posts.post_id[told].tolist())
-    asked = [demand.text for demand in demands if heard & set(demand.count.posts)]
-    raised = int(posts.at[told].min()) if inside.any() else began
-    return judge_reply(reply.text, asked, str(posts.title[row]), (int(posts.at[row]) - raised) / _DAY)
+    asked = [demand for demand in demands if heard & set(demand.count.posts)]
+    raised = int(posts.at[told & thread].min()) if (told & thread).any() else began
+    return judge_reply(
+        reply.text,
+        [demand.text for demand in asked],
+        str(posts.title[row]),
+        (int(posts.at[row]) - raised) / _DAY,
+        {demand.text for demand in asked if demand.answered_by == reply.post_id},
+    )
+
+
+def _judge_follow_up(reply: Reply, posts: Posts, told: Bools, answered_at: int) -> Rubric:
+    """A further answer in a thread is held against what was asked since the last one."""
+    since = posts.take(told & (posts.at > answered_at))
+    asked = [wording for text in since.text for kind, wording in asked_in(text) if kind == "question"]
+    raised = int(since.at[0]) if len(since) else answered_at
+    days = (reply.replied_at.timestamp() - raised) / _DAY
+    return judge_reply(reply.text, asked, "，".join(asked) or str(posts.title[0]), days)
