@@ -107,8 +107,12 @@ def analyse(
     first_day: date,
     last_day: date,
     sources: tuple[SourceHealth, ...],
+    control: pd.DataFrame | None = None,
 ) -> Analysis:
-    """Analyse the local days from `first_day` to `last_day`; `posts` holds their history too."""
+    """Analyse the local days from `first_day` to `last_day`; `posts` holds their history too.
+
+    What answers changed is measured against `control`; None: against these posts themselves.
+    """
     zone = ZoneInfo(settings.timezone)
     titles = {source.name: source.title for source in sources}
     shown = pd.Series([titles.get(name, name) for name in posts["source"]], posts.index, dtype=object)
@@ -121,7 +125,8 @@ def analyse(
     groups = dict(_groups(read, grouper.labels_))
     began = {number: _began(number, own, read, known) for number, own in groups.items()}
     bursts = _bursts(read, grouper.labels_, window, settings.burst)
-    found = _describe(groups, grouper, began, read, window, settings, known.states, bursts)
+    beside = read if control is None else read_posts(control, zone, last_day)
+    found = _describe(groups, grouper, began, beside, window, settings, known.states, bursts)
     matters = tuple(issue for issue, praised in found if not praised)
     praise = tuple(issue for issue, praised in found if praised)
     result = _result(
@@ -179,7 +184,7 @@ def _describe(
     groups: Mapping[int, Posts],
     grouper: IssueGrouper,
     began: Mapping[int, int],
-    read: Posts,
+    control: Posts,
     window: Window,
     settings: Settings,
     states: Mapping[int, StaffState],
@@ -207,7 +212,7 @@ def _describe(
         issue = describe_issue(
             grouper.names_[number],
             posts,
-            read,
+            control,
             window,
             rules,
             began=began[number],
