@@ -285,6 +285,24 @@ DEADLINES: dict[Literal["咨询", "求助", "投诉", "建议"], WorkingDays] = 
 }
 
 
+class Alerts(Section):
+    """Which alerts are raised, and in which hours of the night none is sent (from, to)."""
+
+    bursts: bool = True
+    blind: bool = True
+    quiet_hours: tuple[Annotated[int, Field(ge=0, le=23)], Annotated[int, Field(ge=0, le=23)]] | None = (
+        22,
+        7,
+    )
+
+    def is_quiet(self, hour: int) -> bool:
+        """Is nothing sent in that hour of the office's day?"""
+        if self.quiet_hours is None:
+            return False
+        start, end = self.quiet_hours
+        return start <= hour < end if start <= end else hour >= start or hour < end
+
+
 Form = Literal["html", "pdf", "docx", "json"]
 
 
@@ -317,6 +335,7 @@ class Config(Section):
     recipients: tuple[Recipient, ...] = ()
     mail: Mail | None = None
     delivery: Delivery = Delivery()
+    alerts: Alerts = Alerts()
     thresholds: Thresholds = Thresholds()
     schedule: Schedule = Schedule()
     retention: Retention = Retention()

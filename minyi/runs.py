@@ -17,7 +17,8 @@ from minyi.workspace import Workspace
 from pipelines.store.corrections import apply_corrections
 from pipelines.store.database import reading
 from pipelines.store.issues import save_issues
-from pipelines.store.readings import posts_frame
+from pipelines.store.readings import posts_frame, posts_written
+from pipelines.store.refusals import check_unpurged, last_refusal
 from pipelines.store.runs import find_run, save_run
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from analysis.run import Analysis, KnownIssues, Settings
 
 HISTORY = timedelta(days=92)
+BESIDE = timedelta(days=7)  # on each side of an answer, as analysis.effect looks at it
+MOST_CONTROL = 40_000
 UNSTORED = 1_000_000_001  # the first number of issues that a topic's run finds and does not store
 
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -59,6 +62,7 @@ def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
     found = _analyse(workspace, inputs, days, source_health(workspace, last))
     now = datetime.now(UTC)
     with workspace.engine.begin() as connection:
+        check_unpurged(connection, inputs.purges)
         save_issues(connection, found.issues, found.issue_threads, now, inputs.known.next_id)
         return save_run(connection, _row(workspace, inputs, days, found, now))
 
@@ -75,11 +79,50 @@ def run_on_threads(
     with reading(workspace.engine).connect() as connection:
         posts = posts_frame(connection, workspace.reading_version, _EVER, end, thread_ids)
         inputs = _read_inputs(workspace, connection, posts)
-    inputs = replace(inputs, known=replace(inputs.known, next_id=UNSTORED))
+        control = _read_control(workspace, connection, posts)
+    inputs = replace(inputs, known=replace(inputs.known, next_id=UNSTORED), control=control)
     days = _Days("special", first, last, topic)
     found = _analyse(workspace, inputs, days, _topic_health(workspace, inputs.posts, first, last))
     with workspace.engine.begin() as connection:
+        check_unpurged(connection, inputs.purges)
         return save_run(connection, _row(workspace, inputs, days, found, datetime.now(UTC)))
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A day analysed so far, of which nothing is stored yet."""
+
+    days: "_Days"
+    inputs: "_Inputs"
+    found: "Analysis"
+
+
+def look_at_day(workspace: Workspace, day: date, sources: tuple[SourceHealth, ...]) -> Look:
+    """Analyse a day that is not over, for alerts."""
+    zone = workspace.config.office.zone
+    start, end = day_bounds(day, zone)[0] - HISTORY, day_bounds(day, zone)[1]
+    with reading(workspace.engine).connect() as connection:
+        posts = posts_frame(connection, workspace.reading_version, start, end)
+        inputs = _read_inputs(workspace, connection, posts)
+    days = _Days("alert", day, day)
+    return Look(days, inputs, _analyse(workspace, inputs, days, sources))
+
+
+def keep_issues(workspace: Workspace, look: Look) -> None:
+    """Store the issues of a look, so that an alert can name one."""
+    now = datetime.now(UTC)
+    with workspace.engine.begin() as connection:
+        check_unpurged(connection, look.inputs.purges)
+        save_issues(connection, look.found.issues, look.found.issue_threads, now, look.inputs.known.next_id)
+
+
+def freeze_look(workspace: Workspace, look: Look, topic: str, result: RunResult) -> Row[Any]:
+    """Store a look as the run of one alert, with the part of its results that the alert is about."""
+    days, found = replace(look.days, topic=topic), replace(look.found, result=result)
+    row = _row(workspace, look.inputs, days, found, datetime.now(UTC))
+    with workspace.engine.begin() as connection:
+        check_unpurged(connection, look.inputs.purges)
+        return save_run(connection, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +141,15 @@ class _Inputs:
 
     posts: "pd.DataFrame"
     known: "KnownIssues"
+    control: "pd.DataFrame | None" = None
+    purges: int
 
 
 def _read_inputs(workspace: Workspace, connection: Connection, posts: "pd.DataFrame") -> _Inputs:
     apply_corrections(connection, posts)
     districts = {source.name: source.district for source in workspace.config.sources}
     posts["source_district"] = posts["source"].map(districts).astype(object)
-    return _Inputs(posts, read_known_issues(connection))
+    return _Inputs(posts, read_known_issues(connection), last_refusal(connection))
 
 
 def _analyse(
@@ -121,6 +166,7 @@ def _analyse(
         first_day=days.first,
         last_day=days.last,
         sources=sources,
+        control=inputs.control,
     )
     return replace(found, result=with_local_accuracy(found.result, workspace.layers_file))
 

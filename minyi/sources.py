@@ -25,14 +25,19 @@ REPORT = TypeAdapter(CrawlReport)
 Counts = dict[date, dict[str, tuple[int, int]]]
 
 
-def source_health(workspace: Workspace, day: date) -> tuple[SourceHealth, ...]:
-    """One entry a source, in the order of the configuration."""
+def source_health(workspace: Workspace, day: date, now: datetime | None = None) -> tuple[SourceHealth, ...]:
+    """One entry a source, in the order of the configuration.
+
+    With `now` the day is not over: the last 24 hours stand for it.
+    """
     zone = workspace.config.office.zone
     days = [day - timedelta(weeks=week) for week in range(HISTORY_WEEKS + 1)]
     with reading(workspace.engine).connect() as connection:
         counts = {each: daily_counts(connection, *day_bounds(each, zone)) for each in days}
+        if now is not None:
+            counts[day] = daily_counts(connection, now - timedelta(days=1), now)
         crawls = {source.name: last_crawls(connection, source.name, 2) for source in workspace.config.sources}
-    until = min(day_bounds(day, zone)[1], datetime.now(UTC))
+    until = min(day_bounds(day, zone)[1], now or datetime.now(UTC))
     found = []
     for source in (each.source for each in effective_sources(workspace)):
         threads, posts = counts[day].get(source.name, (0, 0))

@@ -1,6 +1,6 @@
 """The alert: half a page on what broke out, where, how fast, and who should know."""
 
-from analysis.results import IssueResult
+from analysis.results import Burst, BurstWindow, IssueResult
 from reports import words
 from reports.draft import Draft
 from reports.issue_cards import UNKNOWN_DEPARTMENT, category, clock, heat, quote, status
@@ -13,7 +13,7 @@ SHORT = 36
 def outbreaks(draft: Draft) -> Section:
     issues = draft.by_heat[:MAX_ISSUES]
     left = len(draft.by_heat) - len(issues)
-    blocks: list[Block] = []
+    blocks: list[Block] = [_stream(draft, burst) for burst in draft.result.bursts if burst.issue_id is None]
     for issue in issues:
         blocks += [
             Paragraph(line=(words.strong(words.shorten(issue.title, SHORT)),)),
@@ -23,6 +23,26 @@ def outbreaks(draft: Draft) -> Section:
         blocks = [Paragraph(line=words.fill("没有突然升温的事项；来源异常见上。"))]
     note = "等级由人确认，程序不定级" + (f"；另有{left}项未列" if left else "")
     return Section(key="outbreaks", title="情况", note=(Span(text=note),), blocks=tuple(blocks))
+
+
+def _stream(draft: Draft, burst: Burst) -> Paragraph:
+    """All sources together."""
+    return Paragraph(
+        line=words.fill("全部来源合计：{speed}以下事项最热。", speed=_speed(draft, burst, "合计"))
+    )
+
+
+def _speed(draft: Draft, burst: Burst, title: str) -> Line:
+    return words.fill(
+        "近{window}{observed}，平时约{expected}帖，{since}起升温。",
+        window=_WINDOWS[burst.window],
+        observed=draft.book.cite(burst.observed, f"{title}：近{_WINDOWS[burst.window]}", "帖"),
+        expected=f"{burst.expected:.0f}" if burst.expected >= 1 else "不到1",
+        since=words.moment(burst.since, draft.zone),
+    )
+
+
+_WINDOWS: dict[BurstWindow, str] = {"hour": "1小时", "day": "1天"}
 
 
 def _facts(draft: Draft, issue: IssueResult) -> tuple[Line, ...]:
@@ -35,8 +55,13 @@ def _facts(draft: Draft, issue: IssueResult) -> tuple[Line, ...]:
             place="，".join(filter(None, (issue.district, issue.place))) or "未定",
             category=category(issue),
         ),
+        *(
+            [words.fill("速度：{speed}", speed=_speed(draft, issue.burst, title))]
+            if issue.burst is not None
+            else []
+        ),
         words.fill(
-            "速度：{now}新增{new}，累计{threads}、{posts}；热度{heat}。",
+            "规模：{now}新增{new}，累计{threads}、{posts}；热度{heat}。",
             now=draft.now,
             new=cite(issue.new_posts, f"{title}：{draft.now}新增", "帖"),
             threads=cite(issue.threads, f"{title}：主题帖", "个主题帖"),

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import tempfile
+import time
 import traceback
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,7 @@ from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
 from minyi.cli import (
+    alert,
     analyse,
     backup,
     brief,
@@ -45,13 +47,14 @@ from minyi.cli.console import note
 from minyi.cli.usage import in_chinese, usage_words
 from minyi.config import config_file, load_config
 from minyi.errors import MinyiError
+from minyi.journal import close_journal, note_event, open_journal
 from minyi.workspace import Workspace
 
 INTERRUPTED = 130
 
 FLOW = (
     *("init", "source", "schedule", "demo", "crawl", "import", "read", "analyse", "issues", "issue", "match"),
-    *("topic", "runs", "brief", "evidence", "deliver", "export", "correct", "train", "mask"),
+    *("topic", "runs", "brief", "evidence", "deliver", "alert", "export", "correct", "train", "mask"),
     *("purge", "register", "doctor", "housekeep", "backup", "restore", "db"),
 )
 
@@ -123,10 +126,18 @@ def _open(
 
     def workspace() -> Workspace:
         opened = Workspace(load_config(config), config_file(config))
+        open_journal(opened.config.data_dir / "logs", command=context.invoked_subcommand, **_task())
         context.call_on_close(opened.close)
         return opened
 
     context.obj = workspace
+
+
+def _task() -> dict[str, str]:
+    """Which Airflow task this is; nothing outside of one."""
+    names = {"dag": "DAG_ID", "dag_run": "DAG_RUN_ID", "task": "TASK_ID"}
+    found = {key: os.environ.get(f"AIRFLOW_CTX_{name}") for key, name in names.items()}
+    return {key: value for key, value in found.items() if value}
 
 
 def _add(name: str, command: Any) -> None:
@@ -149,6 +160,7 @@ app.add_typer(runs.app, name="runs", cls=Group)
 app.add_typer(brief.app, name="brief", cls=Group)
 _add("evidence", evidence.evidence)
 _add("deliver", deliver.deliver)
+app.add_typer(alert.app, name="alert", cls=Group)
 app.add_typer(export.app, name="export", cls=Group)
 _add("correct", correct.correct)
 _add("train", train.train)
@@ -170,12 +182,16 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run a command and return its exit code."""
+    began, error = time.monotonic(), None
     try:
-        result = app(arguments, standalone_mode=False, prog_name="minyi")
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the last place to make it a clear line
-        return _explain(error)
-    # Typer turns an interruption into its exit code by itself.
-    return _explain(KeyboardInterrupt()) if result == INTERRUPTED else result or 0
+        code = app(arguments, standalone_mode=False, prog_name="minyi") or 0
+        # Typer turns an interruption into its exit code by itself.
+        code = _explain(KeyboardInterrupt()) if code == INTERRUPTED else code
+    except (Exception, KeyboardInterrupt) as raised:  # noqa: BLE001 - the last place to make it a clear line
+        error, code = type(raised).__name__, _explain(raised)
+    note_event("command", exit=code, error=error, seconds=round(time.monotonic() - began, 3))
+    close_journal()
+    return int(code)
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

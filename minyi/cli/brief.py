@@ -91,7 +91,7 @@ def approve_it(
     from minyi.approval import approve
 
     workspace: Workspace = context.obj()
-    approve(workspace, _find(workspace, number, day, first, last), staff=workspace.staff)
+    approve(workspace, find_brief_id(workspace, number, day, first, last), staff=workspace.staff)
     say("简报已审定，可以送出：minyi deliver")
 
 
@@ -111,7 +111,7 @@ def note(
     if (text is None) != clear:
         raise InputError("请写批注内容，或用 --clear 撤去全部批注")
     workspace: Workspace = context.obj()
-    brief_id = _find(workspace, number, day, first, last)
+    brief_id = find_brief_id(workspace, number, day, first, last)
     if text is None:
         _say_changed("已撤去批注。", clear_notes(workspace, brief_id, staff=workspace.staff))
     else:
@@ -133,7 +133,7 @@ def omit(
     from minyi.approval import omit_issue, restore_issue
 
     workspace: Workspace = context.obj()
-    brief_id = _find(workspace, number, day, first, last)
+    brief_id = find_brief_id(workspace, number, day, first, last)
     if undo:
         reopened = restore_issue(workspace, brief_id, issue, staff=workspace.staff)
     else:
@@ -145,7 +145,7 @@ def _say_changed(words: str, reopened: bool) -> None:
     say(words + ("简报已退回待审，请重新审定：minyi brief approve" if reopened else ""))
 
 
-def _find(
+def find_brief_id(
     workspace: Workspace, number: int | None, day: str | None, first: str | None, last: str | None
 ) -> int:
     """The brief that was asked for: by its number, or the daily or weekly one of the days."""

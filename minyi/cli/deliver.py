@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from minyi.cli.analyse import Day, First, Last
+from minyi.cli.brief import Number, find_brief_id
 from minyi.cli.console import say, say_json
 from minyi.errors import InputError
 from minyi.workspace import Workspace
@@ -28,21 +29,22 @@ def deliver(
     day: Day = None,
     first: First = None,
     last: Last = None,
+    number: Number = None,
     resend: Annotated[bool, typer.Option("--resend", help="送过的也再送一次")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="结果写成一行 JSON")] = False,
 ) -> None:
     """把审定的简报送给收件人；送过的不重送，待审的只给说好收待审稿的人。"""
     from minyi.delivery import deliver_brief
-    from minyi.runs import frozen_run, kind_of
-    from pipelines.store.briefs import find_brief
+    from pipelines.store.briefs import get_brief, run_of
+    from pipelines.store.database import reading
 
     workspace: Workspace = context.obj()
-    start, end = workspace.window(day, first, last)
-    run = frozen_run(workspace, start, end)
-    with workspace.engine.begin() as connection:
-        brief = find_brief(connection, kind_of(start, end), start, end)
-    if run is None or brief is None:
-        raise InputError(f"{start} 还没有简报，请先运行 minyi brief")
+    wanted = find_brief_id(workspace, number, day, first, last)
+    with reading(workspace.engine).connect() as connection:
+        run = run_of(connection, wanted)
+        if run is None:
+            raise InputError(f"没有编号为 {wanted} 的简报；编号见 minyi brief list")
+        brief = get_brief(connection, wanted)
     done = deliver_brief(workspace, run, brief, resend=resend)
     if as_json:
         sent = list(dict.fromkeys(entry.recipient for entry in done if entry.outcome == "sent"))

@@ -8,6 +8,9 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, insert, select, update
 
 from pipelines.schema import alerts
+from pipelines.store.database import take_turns
+
+_ALERTS_TURN = 6_391_107  # any number of our own
 
 AlertKind = Literal["burst", "blind"]
 
@@ -27,12 +30,19 @@ class Cause:
         return f"{self.kind}:{self.source or self.issue_id or 'all'}"
 
 
+def known_causes(connection: Connection) -> set[str]:
+    """The keys of causes that are raised and not over."""
+    return set(connection.execute(select(alerts.c.cause).where(alerts.c.over_at.is_(None))).scalars())
+
+
 def raise_alert(connection: Connection, cause: Cause, now: datetime) -> Row[Any] | None:
-    """The new alert's row; None where the same cause is known already, which is noted as seen again."""
+    """The alert's row if it has no brief yet; None where it has, which is noted as seen again."""
+    take_turns(connection, _ALERTS_TURN)
     here = (alerts.c.cause == cause.key) & alerts.c.over_at.is_(None)
     seen = update(alerts).where(here).values(last_seen_at=now, message=cause.message)
-    if connection.execute(seen.returning(alerts.c.id)).first() is not None:
-        return None
+    known = connection.execute(seen.returning(alerts)).one_or_none()
+    if known is not None:
+        return known if known.run_id is None else None
     row = asdict(cause) | {"cause": cause.key, "raised_at": now, "last_seen_at": now}
     return connection.execute(insert(alerts).values(row).returning(alerts)).one()
 

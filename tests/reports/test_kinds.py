@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from analysis.results import RunResult
+from analysis.results import Burst, Figure, RunResult
 from reports.brief import Brief, Cover, build_brief
 from reports.model import Bullets, Chart, IssueCard, Paragraph, Section, Table
 from reports.words import plain
@@ -70,11 +70,32 @@ def test_a_summary_drops_sentences_rather_than_grow(special: RunResult, cover: C
     assert len(plain(summary.line)) <= 200
 
 
+def test_a_burst_says_how_fast(alert: RunResult, cover: Cover) -> None:
+    issue = alert.issues[0]
+    posts = issue.posts.posts[:20]
+    burst = Burst(
+        window="hour",
+        observed=Figure(key="bursts.hour", value=20, posts=posts),
+        expected=2.4,
+        score=9.0,
+        sensitivity="medium",
+        since=issue.first_post_at,
+        issue_id=issue.id,
+    )
+    one = replace(alert, issues=(replace(issue, burst=burst), *alert.issues[1:]), bursts=(burst,))
+    [speed] = [fact for fact in bullets(section(build_brief(one, cover), "outbreaks")) if "速度" in fact]
+    assert speed.startswith("速度：近1小时20帖，平时约2帖，")
+    whole = replace(alert, bursts=(replace(burst, issue_id=None),))
+    first = section(build_brief(whole, cover), "outbreaks").blocks[0]
+    assert isinstance(first, Paragraph)
+    assert plain(first.line).startswith("全部来源合计：近1小时20帖")
+
+
 def test_an_alert_says_what_where_how_fast_and_who(alert: RunResult, cover: Cover) -> None:
     brief = build_brief(alert, cover)
     facts = bullets(section(brief, "outbreaks"))
     assert facts[0] == "地点与类别：东浦街道，后洋村，环境保护（噪声）。"
-    assert facts[1].startswith("速度：当日新增9帖，累计10个主题帖、30帖；热度6.1↑")
+    assert facts[1].startswith("规模：当日新增9帖，累计10个主题帖、30帖；热度6.1↑")
     assert facts[3] == "应知：生态环境分局；超时未答复，已5天11小时。"
     assert brief.appendix == ()
 

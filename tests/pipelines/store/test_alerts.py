@@ -2,19 +2,38 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, insert
 
-from pipelines.store.alerts import Cause, acknowledge_alert, end_alerts, list_alerts, raise_alert
+from pipelines.schema import runs
+from pipelines.store.alerts import (
+    Cause,
+    acknowledge_alert,
+    attach_run,
+    end_alerts,
+    known_causes,
+    list_alerts,
+    raise_alert,
+)
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 DAY = timedelta(days=1)
 BLIND = Cause(kind="blind", message="“海平在线”今天没有帖子", source="haiping-bbs")
 
 
+def a_run(connection: Connection) -> int:
+    day = NOON.date()
+    row = {"kind": "alert", "first_day": day, "last_day": day, "results": {}, "made_at": NOON}
+    versions = {"config_hash": "", "lexicon_hash": "", "model_version": ""}
+    return int(connection.execute(insert(runs).values(row | versions).returning(runs.c.id)).scalar_one())
+
+
 def test_one_cause_is_raised_once_until_it_is_over(engine: Engine) -> None:
     with engine.begin() as connection:
         first = raise_alert(connection, BLIND, NOON)
         assert first is not None
+        assert raise_alert(connection, BLIND, NOON) == first, "killed before its brief was written"
+        attach_run(connection, first.id, a_run(connection))
+        assert known_causes(connection) == {"blind:haiping-bbs"}
         assert raise_alert(connection, BLIND, NOON + DAY) is None
         end_alerts(connection, "blind", {BLIND.key}, NOON + 2 * DAY, NOON + 2 * DAY)
         assert [row.over_at for row in list_alerts(connection)] == [None]
@@ -32,6 +51,7 @@ def test_taken_up_is_no_longer_open_and_not_raised_again(engine: Engine) -> None
     with engine.begin() as connection:
         raised = raise_alert(connection, BLIND, NOON)
         assert raised is not None
+        attach_run(connection, raised.id, a_run(connection))
         assert acknowledge_alert(connection, raised.id, "周科", NOON)
         assert not acknowledge_alert(connection, raised.id, "吴科", NOON), "taken up before"
         assert not acknowledge_alert(connection, 999, "吴科", NOON)

@@ -1,0 +1,204 @@
+"""Alerts: after each crawl, is an issue bursting or a source blind?  One short brief a cause.
+
+A cause is raised once, until it is over: a burst when a day has passed without it, a blind
+source when it yields again.  In the quiet hours alerts are raised and written, and sent
+afterwards.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from sqlalchemy import Row
+
+from analysis.results import Burst, RunResult, SourceHealth
+from minyi.briefs import make_brief
+from minyi.delivery import Delivered, deliver_brief
+from minyi.runs import Look, freeze_look, keep_issues, look_at_day
+from minyi.sources import source_health
+from minyi.workspace import Workspace
+from pipelines.store.alerts import (
+    Cause,
+    acknowledge_alert,
+    attach_run,
+    end_alerts,
+    known_causes,
+    list_alerts,
+    raise_alert,
+)
+from pipelines.store.audit import record
+from pipelines.store.briefs import brief_of
+from pipelines.store.crawls import last_crawls
+from pipelines.store.database import reading
+from pipelines.store.runs import get_run
+from reports.words import shorten
+
+if TYPE_CHECKING:
+    from analysis.run import Analysis
+
+CALM = timedelta(days=1)
+NEVER_SENT_LATER = timedelta(days=2)
+_TITLE = 40
+_TOPIC = 200
+_TOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What one look found: alerts raised now, and what was sent of these and earlier ones."""
+
+    raised: tuple[Row[Any], ...]
+    delivered: tuple[Delivered, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """A cause, and the burst behind it where it is one."""
+
+    cause: Cause
+    burst: Burst | None = None
+
+
+def check_alerts(workspace: Workspace, now: datetime | None = None) -> Checked:
+    """Look at the day so far, raise what is new, write a brief for each, and send what may be sent."""
+    now = now or datetime.now(UTC)
+    day = now.astimezone(workspace.config.office.zone).date()
+    sources = source_health(workspace, day, now)
+    look = look_at_day(workspace, day, sources)
+    findings = (*_blind(workspace, sources), *_bursts(workspace, look, now))
+    raised = _raise_all(workspace, look, findings, now)
+    _end(workspace, findings, now)
+    return Checked(raised, deliver_alerts(workspace, now))
+
+
+def _raise_all(
+    workspace: Workspace, look: Look, findings: tuple[_Finding, ...], now: datetime
+) -> tuple[Row[Any], ...]:
+    with reading(workspace.engine).connect() as connection:
+        known = known_causes(connection)
+    if any(finding.burst and finding.cause.key not in known for finding in findings):
+        keep_issues(workspace, look)
+    raised = (_raise(workspace, look, finding, now) for finding in findings)
+    return tuple(row for row in raised if row is not None)
+
+
+def _blind(workspace: Workspace, sources: tuple[SourceHealth, ...]) -> Iterator[_Finding]:
+    if not workspace.config.alerts.blind:
+        return
+    for source in sources:
+        if source.state == "blind" or (source.state == "failed" and _failed_twice(workspace, source.name)):
+            message = f"来源“{source.title}”取不到内容：{source.message}"
+            yield _Finding(Cause(kind="blind", message=message, source=source.name))
+
+
+def _failed_twice(workspace: Workspace, source: str) -> bool:
+    """A site that was away for a moment is no alarm."""
+    with reading(workspace.engine).connect() as connection:
+        crawls = last_crawls(connection, source, 2)
+    return len(crawls) == 2 and all(crawl.state in ("failed", "blocked") for crawl in crawls)
+
+
+def _bursts(workspace: Workspace, look: Look, now: datetime) -> Iterator[_Finding]:
+    if not workspace.config.alerts.bursts:
+        return
+    titles = {issue.id: issue.title for issue in (*look.found.result.issues, *look.found.result.praise)}
+    strongest: dict[int | None, Burst] = {}
+    for burst in _detect(look, now, workspace.config.thresholds.burst):
+        strongest.setdefault(burst.issue_id, burst)
+    for issue_id, burst in strongest.items():
+        title = shorten(titles[issue_id], _TITLE) if issue_id in titles else "全部来源合计"
+        message = f"{title}：近{_WINDOWS[burst.window]}{burst.observed.value}帖，平时约{burst.expected:.0f}帖"
+        yield _Finding(Cause(kind="burst", message=message, issue_id=issue_id), burst)
+
+
+_WINDOWS = {"hour": "1小时", "day": "1天"}
+
+
+def _detect(look: Look, now: datetime, sensitivity: Any) -> tuple[Burst, ...]:
+    """Bursts that end now, among residents' posts of the issues that the run tells of."""
+    from analysis.burst import detect_bursts
+
+    posts = look.inputs.posts
+    own = posts[posts["agency"].isna() & posts["hidden"].isna() & ~posts["spam"]]
+    own = own[own["dated_at"] >= now - timedelta(days=15)]
+    issues = _issues_of(look.found, look.inputs.known.merged)
+    return detect_bursts(
+        own["dated_at"].dt.tz_convert(None).to_numpy().astype("datetime64[s]").astype(np.int64),
+        own["post_id"].to_numpy(np.int64),
+        np.array([issues.get(thread, 0) for thread in own["thread_id"].tolist()], dtype=np.int64),
+        now,
+        sensitivity,
+    )
+
+
+def _issues_of(found: "Analysis", merged: Any) -> dict[int, int]:
+    """Thread -> issue, for issues that are told of; gossip may burst as it likes."""
+    told = {issue.id for issue in (*found.result.issues, *found.result.praise)}
+    whole = {thread: merged.get(part, part) for thread, part in found.issue_threads.items()}
+    return {thread: issue for thread, issue in whole.items() if issue in told}
+
+
+def _raise(workspace: Workspace, look: Look, finding: _Finding, now: datetime) -> Row[Any] | None:
+    with workspace.engine.begin() as connection:
+        row = raise_alert(connection, finding.cause, now)
+    if row is None:
+        return None
+    topic = f"{finding.cause.message[:_TOPIC]}（第 {row.id} 号）"
+    run = freeze_look(workspace, look, topic, _narrowed(look.found.result, finding))
+    make_brief(workspace, run)
+    with workspace.engine.begin() as connection:
+        attach_run(connection, row.id, run.id)
+    return row
+
+
+def _narrowed(result: RunResult, finding: _Finding) -> RunResult:
+    """The results that one alert is about: the issue that bursts, all of them, or the blind source."""
+    burst, told = finding.burst, (*result.issues, *result.praise)
+    if burst is None:
+        sources = tuple(source for source in result.sources if source.name == finding.cause.source)
+        return replace(result, sources=sources, issues=(), praise=(), bursts=(), evidence={})
+    issues = tuple(replace(issue, burst=burst) for issue in told if issue.id == burst.issue_id) or tuple(
+        told[:_TOLD]
+    )
+    posts = {post for issue in issues for post in issue.posts.posts} | set(burst.observed.posts)
+    evidence = {post: ref for post, ref in result.evidence.items() if post in posts}
+    return replace(result, issues=issues, praise=(), bursts=(burst,), evidence=evidence)
+
+
+def _end(workspace: Workspace, findings: tuple[_Finding, ...], now: datetime) -> None:
+    still = {finding.cause.key for finding in findings}
+    with workspace.engine.begin() as connection:
+        end_alerts(connection, "burst", still, now - CALM, now)
+        end_alerts(connection, "blind", still, now, now)
+
+
+def deliver_alerts(workspace: Workspace, now: datetime) -> tuple[Delivered, ...]:
+    """Send what nobody took up and was not sent yet; nothing in the quiet hours."""
+    hour = now.astimezone(workspace.config.office.zone).hour
+    if workspace.config.alerts.is_quiet(hour):
+        return ()
+    with reading(workspace.engine).connect() as connection:
+        waiting = [
+            (run, brief)
+            for alert in list_alerts(connection)
+            if alert.acknowledged_at is None and alert.raised_at > now - NEVER_SENT_LATER
+            if alert.run_id is not None and (run := get_run(connection, alert.run_id)) is not None
+            if (brief := brief_of(connection, run)) is not None
+        ]
+    return tuple(
+        entry
+        for run, brief in waiting
+        for entry in deliver_brief(workspace, run, brief)
+        if entry.outcome != "already"
+    )
+
+
+def acknowledge(workspace: Workspace, alert_id: int, *, staff: str) -> bool:
+    """Staff take an alert up; False when there is none of that number, or somebody has."""
+    with workspace.engine.begin() as connection:
+        done = acknowledge_alert(connection, alert_id, staff, datetime.now(UTC))
+        if done:
+            record(connection, staff, "alert.acknowledge", f"alert {alert_id}")
+    return done
