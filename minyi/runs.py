@@ -141,15 +141,36 @@ class _Inputs:
 
     posts: "pd.DataFrame"
     known: "KnownIssues"
-    control: "pd.DataFrame | None" = None
     purges: int
+    control: "pd.DataFrame | None" = None
 
 
 def _read_inputs(workspace: Workspace, connection: Connection, posts: "pd.DataFrame") -> _Inputs:
+    _complete(workspace, connection, posts)
+    return _Inputs(posts, read_known_issues(connection), last_refusal(connection))
+
+
+def _complete(workspace: Workspace, connection: Connection, posts: "pd.DataFrame") -> None:
+    """Let people's labels stand instead of the models', and add the sources' own districts."""
     apply_corrections(connection, posts)
     districts = {source.name: source.district for source in workspace.config.sources}
     posts["source_district"] = posts["source"].map(districts).astype(object)
-    return _Inputs(posts, read_known_issues(connection), last_refusal(connection))
+
+
+def _read_control(
+    workspace: Workspace, connection: Connection, posts: "pd.DataFrame"
+) -> "pd.DataFrame | None":
+    """All posts around the official ones of a topic; of every so many threads where these are many."""
+    official = posts.loc[posts["agency"].notna(), "dated_at"]
+    if official.empty:
+        return None
+    first, last = official.min().to_pydatetime() - BESIDE, official.max().to_pydatetime() + BESIDE
+    written = posts_written(connection, first, last)
+    step = max(1, -(-sum(written.values()) // MOST_CONTROL))
+    threads = sorted(written)[::step]
+    control = posts_frame(connection, workspace.reading_version, first, last, threads)
+    _complete(workspace, connection, control)
+    return control
 
 
 def _analyse(

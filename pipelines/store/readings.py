@@ -27,8 +27,8 @@ from pipelines.reading import Reading
 from pipelines.schema import UTCDateTime, posts, readings, threads
 from pipelines.store.database import reading as for_reading
 from pipelines.store.database import upsert
-from pipelines.store.patience import patiently
 from pipelines.store.listed import listed
+from pipelines.store.patience import patiently
 
 if TYPE_CHECKING:  # loaded where it is used: most commands need no frame
     import pandas as pd
@@ -185,6 +185,13 @@ def _places(value: Any) -> list[str]:
     if isinstance(value, str) and value != "[]":
         value = json.loads(value)
     return value if isinstance(value, list) else []
+
+
+def posts_written(connection: Connection, first: datetime, last: datetime) -> dict[int, int]:
+    """Thread id -> its posts dated in [first, last)."""
+    query = select(posts.c.thread_id, func.count().label("written")).group_by(posts.c.thread_id)
+    rows = connection.execute(query.where(posts.c.dated_at >= first, posts.c.dated_at < last))
+    return {row.thread_id: row.written for row in rows}
 
 
 def daily_counts(connection: Connection, first: datetime, last: datetime) -> dict[str, tuple[int, int]]:
