@@ -32,8 +32,8 @@ linear, trained with scikit-learn, pruned to their strongest n-grams and kept in
 
 1. *Registers* (25 columns, one against the rest, support vectors): which public corpus a text could come from and
    with which sentiment, or which of the residents' registers (messages to leaders, campus, microblog replies).
-2. *Sentiment* and *intent* of residents' posts (logistic regression): their own n-grams, 55 cues (asking, thanking,
-   requesting, … in the opening, the ending and throughout) and what the registers say.
+2. *Sentiment* and *intent* of residents' posts (logistic regression, classes balanced): their own n-grams, 55 cues
+   (asking, thanking, requesting, … in the opening, the ending and throughout) and what the registers say.
 3. The answer on sentiment is the sum over registers: a text like a guest book's is judged as one, a message to a
    leader as such, one in between by both. Nobody has to say where a text comes from; posts of an office's own
    forums are held to be residents' four times as readily as rows of a file, which may hold anything.
@@ -82,11 +82,55 @@ theirs, on which they come out .01 higher than on the split scored above: two sp
 | category: NB-SVM weights | cross-validated .905; averaged with the above .925 | no |
 | category: self-training on 4,326 messages | raw messages .909 to .906 | no |
 
+### A second round
+
+Chosen by cross-validation on the 1,835 posts alone, repeated twice (three times where marked ³); the set on which two
+annotators agree was scored once, for the table above. Figures are accuracy, macro F1 with its interval, and, where it
+matters, F1 of praise (`pos`, 表扬). Rows under one base share its features and splits; bases differ by their splits,
+by their n-grams and by whether the registers' answer is added. Intervals are about ± .025: few rows truly differ.
+
+| idea | figure | kept |
+|---|---|---|
+| *sentiment, whole pipeline* | .863, .746 [.716, .771], pos .519 | |
+| classes balanced | .873, .772 [.745, .798], pos .572 | yes |
+| balanced, strength 3 instead of 5 | .870, .769 [.742, .792], pos .564 | no |
+| *sentiment, its own model alone, not balanced*³ | .861, .718 [.694, .740], pos .435 | |
+| classes balanced³ | .865, .756 [.734, .775], pos .534 | yes |
+| NB-SVM weights³ | .840, .640 [.614, .664], pos .249 | no |
+| complement naive Bayes³ | .775, .539 [.517, .561] | no: too weak to average |
+| one model of sentiment and intent together, summed up³ | .855, .685 [.659, .711] | no |
+| *sentiment, its own model, balanced, n-grams of four posts or more* | .864, .756 [.731, .781], pos .538 | |
+| with 100 latent dimensions (LSA) of unlabelled messages and microblogs | .860, .734 [.707, .758], pos .474 | no |
+| with the 32 hidden units of the net below | .867, .767 [.742, .790], pos .566 | no: +.01 for 2 MB |
+| dense features only (latent, hidden, cues): logistic; kernel machine | .841, .724; .840, .691 | no |
+| averages of the base with these (30 %) | .867, .756 [.729, .783]; .856, .730 | no |
+| *the same, fitted more loosely* | .857, .751 [.724, .775], pos .535 | |
+| class weights to the power of .5; 1.4 | .860, .741 [.714, .769]; .843, .740 [.715, .761] | no |
+| self-training: sure answers on 2,500 messages, as many a class as it has examples | .850, .752 [.726, .775], pos .549 | no |
+| held-out intents as features | .857, .745 [.717, .772] | no |
+| *intent, whole pipeline, strength 10* | .885, .724 [.695, .751], 表扬 .443, 求助 .444 | |
+| strength 4 | .882, .733 [.702, .758], 表扬 .487, 求助 .460 | yes |
+| *intent, its own model, balanced* | .883, .721 [.693, .748] | |
+| not balanced³ | .879, .633 [.614, .650] | no |
+| NB-SVM weights³; complement naive Bayes³; joint with sentiment³ | .653; .427; .694 | no |
+| latent dimensions; hidden units; average with the dense model (30 %) | .702; .717; .724 | no |
+| class weights to the power of .5; 1.4 | .696; .724, accuracy .881; .860 | no |
+| self-training on 2,500 messages | .872, .715 [.684, .741] | no |
+| *corpora, support vectors on 100,000 n-grams* | .820 on a split to choose by, .813 on the one above | |
+| a net with a hidden layer (64 units, half of the n-grams left out at random, 4 rounds) | .823, .818 | no |
+| its average with the support vectors, after 6 rounds | .825, .815 | no |
+| two such nets averaged (64 and 32 units), and with the support vectors | .817, .819; .823, .819 | no |
+
+A hidden layer gives at most .006 in the mean of the corpora, half the width of an interval, for a second model of
+several megabytes; the plain models stay.
+
 ## Limits
 
 - Written for posts and messages of residents in simplified Chinese. Irony, dialect, Uyghur and Cantonese are read poorly.
-- Not reached: .93 accuracy on residents' sentiment and .84 in the mean of the corpora. Not tried for want of time:
-  a small convolutional network beside the linear models, and texts of replies for self-training.
+- Not reached: .93 accuracy on residents' sentiment (by a post or two of the 198), .85 macro F1 on intent and .84 in the
+  mean of the corpora. Of a dozen further ideas only balance helped. Not tried: cleaning the corpora of wrong labels, a
+  convolutional network, texts of replies for self-training.
+- Probabilities of sentiment and intent come from balanced classes: praise is overstated a little, the rest understated.
 - Praise is rare in the civic data (30 posts with the intent, 79 positive ones): its figures move by points with one post.
 - Places have a model of their own (`places.skops`, `pipelines/train_places.py`; it learns from the 1,835 and the 198
   posts). Trained without the 198: overlap F1 .759 and .735 against either annotator, who agree with each other at
