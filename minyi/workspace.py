@@ -56,10 +56,12 @@ class Workspace:
         """The reader's version, without loading its models."""
         from pipelines.classify import shipped_version
         from pipelines.corrections import load_layers
+        from pipelines.place_model import shipped_place_version
         from pipelines.version import reading_version
 
         layers = load_layers(self.layers_file)
-        return reading_version(shipped_version(), self.lexicon_hash, self.config.gazetteer, layers)
+        models, places = shipped_version(), shipped_place_version()
+        return reading_version(models, places, self.lexicon_hash, self.config.gazetteer, layers)
 
     @property
     def layers_file(self) -> Path:

@@ -2,16 +2,17 @@
 
 Three sources: the configured gazetteer, which always counts; the learned model, which marks
 spans and keeps those the post is about; and suffix patterns, for what the model passes over
-right beside either (梧桐里 + 小区).  Spans that overlap or touch are one place.
+right beside either (梧桐里 + 小区).  Spans that overlap or touch are one place; a bare 小区 is none
+beside a place with a name.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
-from pipelines.place_model import PlaceModel, load_place_model
+from pipelines.place_candidates import is_generic
+from pipelines.place_model import SHIPPED_PLACES, load_place_model
 
 __all__ = ["Place", "PlaceFinder"]
 
@@ -42,7 +43,7 @@ class Place:
 
 
 class PlaceFinder:
-    """Finds places; `gazetteer` maps configured names to their district.
+    """Finds places; `gazetteer` maps configured names to their district, `version` is the model's.
 
     ModelError when the shipped model (or the one at `model`) cannot be used.
     """
@@ -56,9 +57,8 @@ class PlaceFinder:
         self._begins = re.compile(
             f"[{re.escape(''.join(sorted(self._lengths)))}]" if self._lengths else r"(?!)"
         )
-        self._model: PlaceModel = load_place_model(
-            model or Path(str(files("pipelines") / "models" / "places.skops"))
-        )
+        self._model = load_place_model(model or SHIPPED_PLACES)
+        self.version = self._model.version
 
     def find(self, text: str) -> list[Place]:
         """The places of the text, each once, in order."""
@@ -67,10 +67,10 @@ class PlaceFinder:
     def find_all(self, texts: Sequence[str]) -> list[list[Place]]:
         """The places of each text; many at once cost far less each."""
         heads = [text[:_SEARCHED] for text in texts]
-        candidates = self._model.candidates(heads)
+        kept = self._model.select(heads, self._model.candidates(heads))
         learned = (
-            [_trimmed(head, c.start, c.end) for c in self._model.select(head, found)]
-            for head, found in zip(heads, candidates, strict=True)
+            [_trimmed(head, c.start, c.end) for c in candidates]
+            for head, candidates in zip(heads, kept, strict=True)
         )
         return [self._places(text, spans) for text, spans in zip(texts, learned, strict=True)]
 
@@ -85,10 +85,12 @@ class PlaceFinder:
         for start, end in _merged([*known, *learned]):
             span = text[start:end]
             places.setdefault(span, Place(span, start, end, self._district(span)))
+        named = [name for name in places if not is_generic(name)]
         return [
             place
             for name, place in places.items()
             if not any(name in other for other in places if other != name)
+            and (not named or place.district or not is_generic(name))
         ]
 
     def _district(self, span: str) -> str | None:

@@ -50,7 +50,9 @@ class Reader:
         self.finder = finder
         self.unsure = unsure
         self.lexicon_hash = segmenter.lexicon_hash
-        self.version = reading_version(models.version, segmenter.lexicon_hash, finder.gazetteer, self.layers)
+        self.version = reading_version(
+            models.version, finder.version, segmenter.lexicon_hash, finder.gazetteer, self.layers
+        )
 
     def read(self, documents: Sequence[Document], *, residents: float = ON_A_FORUM) -> list[Reading]:
         """One reading a document, in order; `residents` as in `Models.answer`."""

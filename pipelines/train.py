@@ -140,7 +140,7 @@ def _answers(models: Models, texts: list[Words], task: str) -> Floats:
 def save_models(folder: Path, learned: Mapping[str, Stored]) -> None:
     """Write one file a model and the manifest; equal content has the same version."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {}
+    files = _other_models(folder)
     for name, stored in learned.items():
         content = dumps(stored, compression=ZIP_DEFLATED, compresslevel=9)
         (folder / f"{name}.skops").write_bytes(content)
@@ -154,6 +154,11 @@ def save_models(folder: Path, learned: Mapping[str, Stored]) -> None:
         "files": files,
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+
+
+def _other_models(folder: Path) -> dict[str, str]:
+    """Checksums of the models that are trained apart, such as that of places."""
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("places.skops")}
 
 
 def _fingerprint(learned: Mapping[str, Stored]) -> str:

@@ -14,8 +14,8 @@ def lexicon_hash(words: Iterable[str]) -> str:
 
 
 def reading_version(
-    models: str, lexicon: str, gazetteer: Mapping[str, str], layers: Mapping[str, object]
+    models: str, places: str, lexicon: str, gazetteer: Mapping[str, str], layers: Mapping[str, object]
 ) -> str:
     """The version under which readings are stored: any change in what was read with gives another."""
-    own = repr((lexicon, sorted(gazetteer.items()), sorted(layers.items())))
+    own = repr((places, lexicon, sorted(gazetteer.items()), sorted(layers.items())))
     return f"{models}-{hashlib.sha256(own.encode('utf-8', 'replace')).hexdigest()[:12]}"

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from skops.io import dump
 
 from pipelines.classify import ModelError
-from pipelines.place_model import TAGS, best_path, load_place_model, spans_of
+from pipelines.place_features import describe
+from pipelines.place_model import TAGS, load_place_model
 from pipelines.places import Place, PlaceFinder
-from pipelines.train_places import Example, allowed_tags, fit, mentions, overlap_f1, save
+from pipelines.train_places import Example, agreement, allowed_tags, fit, mentions, overlap_f1, save
 
 GAZETTEER = {"云溪区": "云溪区", "梧桐里": "云溪区", "北岸新城": "北岸区", "北岸": "北岸区"}
 
@@ -90,46 +91,65 @@ class Stranger:
     """A type that no model may bring along."""
 
 
+SHIPPED = Path(__file__).parents[2] / "pipelines" / "models" / "places.skops"
+
+
 def test_a_broken_foreign_or_distrusted_model_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "places.skops"
     for stored in (
         {"format": 99},
         [1],
-        {"format": 1},
-        {"format": 1, "weights": np.zeros((2, 5)), "transitions": 0, "selector": {}},
+        {"format": 2},
+        {"format": 2, "weights": np.zeros((2, 5)), "scale": 1.0, "transitions": 0, "selector": {}},
         Stranger(),
     ):
         dump(stored, path)
         with pytest.raises(ModelError):
             load_place_model(path)
-    shipped = Path(__file__).parents[2] / "pipelines" / "models" / "places.skops"
-    path.write_bytes(shipped.read_bytes()[:1000])
+    path.write_bytes(SHIPPED.read_bytes()[:1000])
     with pytest.raises(ModelError, match="损坏"):
         load_place_model(path)
 
 
-def test_the_best_path_keeps_to_the_order_of_tags() -> None:
-    none = np.zeros((len(TAGS), len(TAGS)), dtype=np.float32)
-    draw = np.random.default_rng(0)
-    for _ in range(50):
-        path = "".join(
-            TAGS[tag] for tag in best_path(draw.normal(size=(9, len(TAGS))).astype(np.float32), none)
-        )
-        assert not [
-            pair
-            for pair in ("OI", "OE", "BO", "BB", "BS", "IO", "IB", "EI", "EE", "SI", "SE")
-            if pair in path
-        ]
-        assert path[0] in "OBS"
-        assert path[-1] in "OES"
-    assert spans_of([TAGS.index(tag) for tag in "OBIEOSBE"]) == [(1, 4), (5, 6), (6, 8)]
+def test_a_model_that_its_manifest_does_not_know_is_refused(tmp_path: Path) -> None:
+    path, manifest = tmp_path / "places.skops", tmp_path / "manifest.json"
+    path.write_bytes(SHIPPED.read_bytes())
+    manifest.write_bytes((SHIPPED.parent / "manifest.json").read_bytes())
+    assert load_place_model(path).version == PlaceFinder({}).version
+    path.write_bytes(SHIPPED.read_bytes()[:-10])
+    with pytest.raises(ModelError, match="与清单不符"):
+        load_place_model(path)
+    manifest.write_text('{"files": {}}', encoding="utf-8")
+    with pytest.raises(ModelError, match="没有地点模型"):
+        load_place_model(path)
+
+
+def test_a_bare_kind_of_place_is_none_beside_a_name(finder: PlaceFinder) -> None:
+    text = "梧桐里小区的电梯又坏了。我们小区老人多，小区门口的路灯也不亮"
+    assert [place.text for place in finder.find(text)] == ["梧桐里小区"]
 
 
 def test_repeats_of_a_marked_place_are_neither_right_nor_wrong() -> None:
-    flags = allowed_tags(Example("云溪区梧桐里坏了，梧桐里停水", ("云溪区梧桐里",)))
-    tags = ["".join(tag for tag, flag in zip(TAGS, row, strict=True) if flag) for row in flags]
-    assert tags == ["B", "I", "I", "I", "I", "E", "O", "O", "O", *["OBIES"] * 3, "O", "O"]
+    example = Example("云溪区梧桐里坏了，梧桐里停水", ("云溪区梧桐里",))
+    words = describe([example.text])
+    flags = allowed_tags(example, words)
+    allowed = {
+        example.text[start:end]: "".join(tag for tag, flag in zip(TAGS, row, strict=True) if flag)
+        for start, end, row in zip(words.starts, words.ends, flags, strict=True)
+        if start >= 6
+    }
+    assert {tags for word, tags in allowed.items() if word in "梧桐里"} == {"OBIES"}
+    assert {tags for word, tags in allowed.items() if word not in "梧桐里"} == {"O"}
     assert mentions("路上路下", ["路", "路"], first_only=True) == [(0, 1)]
+
+
+def test_agreement_of_two_lists_of_places() -> None:
+    text = "云溪区梧桐里三栋和北岸新城都停水"
+    one, other = Example(text, ("云溪区梧桐里", "北岸新城")), Example(text, ("梧桐里三栋",))
+    figures = agreement([one], [other])
+    assert figures["首次出现处重叠"] == pytest.approx(2 * 0.5 / 1.5)
+    assert figures["文字包含"] == 0
+    assert figures["文字过半相同"] == pytest.approx(2 * 0.5 / 1.5)
 
 
 @pytest.mark.slow

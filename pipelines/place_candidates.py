@@ -1,0 +1,238 @@
+"""What is known of a possible place: its form, where it stands, what else the post names."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Self
+from zlib import crc32
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
+_KINDS = {
+    "agency": "局 政府 法院 派出所 办事处 委员会 街道办 厅 部门 检察院 大队 支队 中队 办公室 中心 交警",
+    "company": "公司 集团 厂 平台 贷 银行 物业",
+    "road": "路 街 巷 大道 线 高速 桥 路口 交汇处 交叉口 隧道 段 立交",
+    "estate": "小区 苑 园 城 府 湾 郡 里 墅 庭 居 邸 寓 公馆 期 栋 号 楼 广场 大厦 座 国际 明珠 天下",
+    "village": "村 组 镇 乡 街道 社区 屯 寨 生产队 居委会",
+    "school": "学校 中学 小学 学院 大学 幼儿园 校区 一中 附中",
+    "hospital": "医院 卫生院 诊所 药店",
+    "admin": "省 市 区 县 州",
+    "station": "站 机场 码头",
+    "shop": "店 餐馆 饭店 酒店 超市 市场 商场 KTV 网吧 吧 馆 影院",
+    "campus": "食堂 宿舍 教学楼 图书馆 操场 寝室",
+    "nature": "山 河 湖 水库 江 塘 公园 景区 岛 洲 港 坝",
+    "site": "工地 项目 工程 搅拌站 垃圾站 变电站 加油站 基站 停车场 收费站",
+}
+_KIND_OF = {ending: kind for kind, endings in _KINDS.items() for ending in endings.split()}
+_ADMINISTRATIVE = re.compile(r"(?:[A-Z]\d{0,2}|[\u4e00-\u9fa5]{2,3})[省市区县]+")
+_WIDER = re.compile(r"(?:(?:[A-Z]\d{0,2}|[\u4e00-\u9fa5]{2})[省市区县]+)+")
+_LEVEL = re.compile(r"[省市区县]|[镇乡村路]|街道|社区|小区|\d[栋号期]")
+_GENERIC = re.compile(
+    r"(?:本|我们?|该|这个?|此|各|某|全|整个|附近|旁边|周边|新|老|贵|一个|每个|其他|很多|几个|多个)?"
+    r"(?:小区|学校|社区|村|村委会|医院|公园|广?场|马?路|镇|县城|街道|食堂|宿舍|图书馆|工地|[市县区镇乡]?政府|公司|幼儿园|小学|中学|"
+    r"路口|市场|超市|校区|站|教育局|公安局|派出所|法院|业委会|城管局)"
+)
+_SENTENCE = re.compile(r"[。！？!?\n]")
+_LONGEST_TITLE = 60
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A span of the text that may be a place: how many words it has and how well it scores."""
+
+    text: str
+    start: int
+    end: int
+    words: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Numbers, in the order of NUMBERS, and marks (hashed)."""
+
+    numbers: tuple[float, ...]
+    marks: tuple[int, ...]
+
+
+NUMBERS = (
+    *("score", "behind the best", "above its likes", "better ones", "characters", "characters of core"),
+    *("words", "rank", "candidates", "sentence", "start", "share of text", "length of text", "in title"),
+    *("mentions", "mentions of core", "likes", "within another", "holds another", "longest like"),
+    *("levels", "levels of its likes", "wide", "wide ones", "narrow ones", "listed", "generic", "coded"),
+    *("title names a narrow one", "title names one", "like before"),
+)
+
+
+@dataclass(frozen=True)
+class Selector:
+    """Weights of numbers in steps, and of marks; `thresholds` for a post's first, further and like places."""
+
+    edges: tuple[Floats, ...]
+    steps: tuple[Floats, ...]
+    marks: dict[int, float]
+    bias: float
+    thresholds: tuple[float, float, float]
+
+    def shares(self, known: Sequence[Known]) -> Floats:
+        """How probable it is that the post is about each candidate."""
+        if not known:
+            return np.zeros(0)
+        numbers = np.array([one.numbers for one in known], dtype=np.float64)
+        sums = np.full(len(known), self.bias)
+        for column, (edges, steps) in enumerate(zip(self.edges, self.steps, strict=True)):
+            sums += steps[np.searchsorted(edges, numbers[:, column], side="right")]
+        weight = self.marks.get
+        sums += [sum(weight(mark, 0.0) for mark in one.marks) for one in known]
+        shares: Floats = 1 / (1 + np.exp(-sums))
+        return shares
+
+    def stored(self) -> dict[str, Any]:
+        """Arrays and plain values only."""
+        return {
+            "edges": list(self.edges),
+            "steps": list(self.steps),
+            "marks": np.array(list(self.marks), dtype=np.uint32),
+            "weights": np.array(list(self.marks.values()), dtype=np.float32),
+            "bias": self.bias,
+            "thresholds": list(self.thresholds),
+        }
+
+    @classmethod
+    def restored(cls, stored: dict[str, Any]) -> Self:
+        """From what `stored` gave; KeyError, TypeError or ValueError when it was something else."""
+        edges, steps = tuple(stored["edges"]), tuple(stored["steps"])
+        if not len(edges) == len(steps) == len(NUMBERS):
+            raise ValueError("other numbers")
+        first, more, again = stored["thresholds"]
+        marks = dict(zip(stored["marks"].tolist(), stored["weights"].tolist(), strict=True))
+        return cls(edges, steps, marks, float(stored["bias"]), (first, more, again))
+
+
+def core_of(name: str) -> str:
+    """A place without the province, city and county before it, unless nothing else is left."""
+    return _WIDER.sub("", name, count=1) or name if _WIDER.match(name) else name
+
+
+def alike(name: str, other: str) -> bool:
+    """Whether the cores of two names share two characters in a row."""
+    return _cores_meet(core_of(name), core_of(other))
+
+
+def _cores_meet(core: str, other: str) -> bool:
+    size = min(2, len(core), len(other))
+    return any(core[start : start + size] in other for start in range(len(core) - size + 1))
+
+
+def is_generic(name: str) -> bool:
+    """A kind of place without a name: 小区, 学校, 我们村."""
+    return _GENERIC.fullmatch(name) is not None
+
+
+def kind_of(name: str) -> str:
+    """The kind of place that a name ends in, "" for none."""
+    for size in (3, 2, 1):
+        if kind := _KIND_OF.get(name[-size:]):
+            return kind
+    return ""
+
+
+def describe_candidates(text: str, candidates: Sequence[Candidate]) -> list[Known]:
+    """What is known of each candidate of one text, which are in order."""
+    if not candidates:
+        return []
+    title = _SENTENCE.search(text, 0, _LONGEST_TITLE)
+    post = _Post(text, candidates, title.start() if title else 0)
+    return [Known(post.numbers(index), post.marks(index)) for index in range(len(candidates))]
+
+
+class _Post:
+    """What the candidates of one text have in common."""
+
+    def __init__(self, text: str, candidates: Sequence[Candidate], title: int) -> None:
+        self.text = text
+        self.candidates = candidates
+        self.title = title
+        self.names = [candidate.text for candidate in candidates]
+        self.cores = [core_of(name) for name in self.names]
+        self.wide = [_ADMINISTRATIVE.fullmatch(name) is not None for name in self.names]
+        self.levels = [len(set(_LEVEL.findall(name))) for name in self.names]
+        self.scores = [candidate.score for candidate in candidates]
+        self.best = max(self.scores)
+        self.ends = [found.start() for found in _SENTENCE.finditer(text)]
+        starts_in_title = [candidate.start < title for candidate in candidates]
+        self.titled = any(starts_in_title)
+        self.titled_narrow = any(
+            inside and not wide for inside, wide in zip(starts_in_title, self.wide, strict=True)
+        )
+
+    def numbers(self, index: int) -> tuple[float, ...]:
+        candidate, name, core = self.candidates[index], self.names[index], self.cores[index]
+        others = [other for other in range(len(self.names)) if other != index]
+        likes = [other for other in others if _cores_meet(core, self.cores[other])]
+        wide = sum(self.wide)
+        return (
+            candidate.score,
+            self.best - candidate.score,
+            candidate.score - max((self.scores[like] for like in likes), default=candidate.score + 5),
+            sum(score > candidate.score for score in self.scores),
+            len(name),
+            len(core),
+            candidate.words,
+            index,
+            len(self.names),
+            sum(end < candidate.start for end in self.ends[:8]),
+            candidate.start,
+            candidate.start / max(len(self.text), 1),
+            len(self.text),
+            (candidate.start < self.title) + (self.title > 0),
+            self.text.count(name),
+            self.text.count(core[:3]),
+            len(likes),
+            any(name in self.names[like] for like in likes),
+            any(self.names[like] in name for like in likes),
+            max((len(self.names[like]) for like in likes), default=0) - len(name),
+            self.levels[index],
+            max((self.levels[like] for like in likes), default=-1) - self.levels[index],
+            self.wide[index],
+            wide,
+            len(self.names) - wide,
+            self.text[candidate.start - 1 : candidate.start] == "、"
+            or self.text[candidate.end : candidate.end + 1] == "、",
+            is_generic(name),
+            name[0].isascii(),
+            self.titled_narrow,
+            self.titled,
+            any(like < index for like in likes),
+        )
+
+    def marks(self, index: int) -> tuple[int, ...]:
+        candidate, name, text = self.candidates[index], self.names[index], self.text
+        start, end = candidate.start, candidate.end
+        kind = kind_of(name)
+        wide, titled = self.wide[index], start < self.title
+        return (
+            _mark("last", name[-1:]),
+            _mark("last two", name[-2:]),
+            _mark("first two", name[:2]),
+            _mark("before", text[max(0, start - 1) : start]),
+            _mark("two before", text[max(0, start - 2) : start]),
+            _mark("after", text[end : end + 1]),
+            _mark("two after", text[end : end + 2]),
+            _mark("opening", text[:2]),
+            _mark("kind", kind),
+            _mark("kind and title", f"{kind}{titled}{self.titled_narrow}"),
+            _mark("kind and rank", f"{kind}{min(index, 3)}"),
+            _mark("kind and after", f"{kind}{text[end : end + 1]}"),
+            _mark("wide", f"{wide}{titled}{len(self.names) - sum(self.wide) > 0}"),
+            _mark("wide and rank", f"{wide}{min(index, 2)}{min(len(self.names), 4)}"),
+        )
+
+
+@lru_cache(maxsize=100_000)
+def _mark(name: str, value: str) -> int:
+    return crc32(f"{name}={value}".encode("utf-8", "replace"))
