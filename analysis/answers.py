@@ -58,7 +58,7 @@ def _figures(key: str, asking: Sequence[IssueResult]) -> Mapping[str, Figure]:
 
 def _median_hours(asking: Sequence[IssueResult]) -> float | None:
     hours = [issue.hours_to_answer for issue in asking if issue.hours_to_answer is not None]
-    return float(np.median(hours)) if hours else None
+    return round(float(np.median(hours)), 1) if hours else None
 
 
 def _sum_days(issues: Sequence[IssueResult]) -> tuple[DayCount, ...]:

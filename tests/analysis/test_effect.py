@@ -89,9 +89,11 @@ def answered_town(town: Any) -> Any:
     return town, pool
 
 
-def effect_of(town: Any, thread: int) -> Any:
+def effect_of(town: Any, thread: int, end: datetime | None = None) -> Any:
     posts = read_posts(town.frame, ZONE, date(2026, 11, 22))
-    return measure_effect(posts.take(posts.thread_id == thread), posts, "issue.1")
+    return measure_effect(
+        posts.take(posts.thread_id == thread), posts, "issue.1", None if end is None else int(end.timestamp())
+    )
 
 
 def test_shares_and_posts_behind_a_verdict(answered_town: Any) -> None:
@@ -104,6 +106,26 @@ def test_shares_and_posts_behind_a_verdict(answered_town: Any) -> None:
     assert len(effect.before.posts) == effect.before.part
     assert effect.interval[1] < 0
     assert effect.replied_at == ANSWERED
+
+
+def test_volume_and_words_are_told_beside_the_verdict(answered_town: Any) -> None:
+    town, pool = answered_town
+    for row in town.rows:
+        row["tokens"] = "泳池 说法" if row["dated_at"] < ANSWERED else "泳池 开放"
+    town.reply(pool, "经查，水泵损坏，已于今日更换，明日恢复开放。", ANSWERED, agency="体育中心")
+    effect = effect_of(town, pool)
+    assert (effect.volume_before.value, effect.volume_after.value, effect.days) == (41, 40, 7)
+    assert len(effect.volume_after.posts) == 40
+    assert (effect.gained, effect.lost) == (("开放",), ("说法",))
+
+
+def test_volumes_are_compared_over_days_that_are_past(answered_town: Any) -> None:
+    town, pool = answered_town
+    town.reply(pool, "经查，水泵损坏，已于今日更换，明日恢复开放。", ANSWERED, agency="体育中心")
+    short = effect_of(town, pool, ANSWERED + timedelta(days=2))
+    assert (short.days, short.volume_before.value, short.volume_after.value) == (2, 40, 40)
+    at_once = effect_of(town, pool, ANSWERED + timedelta(hours=3))
+    assert (at_once.days, at_once.volume_before, at_once.volume_after) == (0, None, None)
 
 
 def test_the_clock_starts_with_the_first_answer_of_substance(answered_town: Any) -> None:
