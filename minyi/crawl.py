@@ -7,6 +7,7 @@ from crawlers.run import crawl
 from crawlers.sources import SourceSpec, user_agent
 from minyi.config import Source
 from minyi.errors import InputError, MinyiError
+from minyi.journal import bind, note_event
 from minyi.retention import forget_gone
 from minyi.source_settings import effective_source, source_is_due
 from minyi.sources import REPORT
@@ -44,6 +45,7 @@ def crawl_source(
     crawl_id = _claim(workspace, source, lease.holder, only_due)
     if crawl_id is None:
         return None
+    bind(source=source.name, crawl=crawl_id)
     with reading(engine).connect() as connection:
         known = known_threads(connection, source.name)
         since = _window_start(workspace, last_complete_crawl(connection, source.name), day)
@@ -59,6 +61,15 @@ def crawl_source(
     )
     intake.flush()
     patiently(lambda: _finish(workspace, crawl_id, report))
+    note_event(
+        "crawl",
+        state=report.state,
+        code=report.code,
+        threads=report.threads,
+        posts=report.posts,
+        pages=report.pages,
+        seconds=(report.finished_at - report.started_at).total_seconds(),
+    )
     forget_gone(workspace, report.finished_at)
     return report
 

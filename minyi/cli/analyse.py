@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from minyi.cli.console import say, say_json
+from minyi.journal import note_event
 from minyi.workspace import Workspace
 
 Day = Annotated[str | None, typer.Option("--day", help="哪一天，如 2026-11-22；默认昨天")]
@@ -32,6 +33,7 @@ def analyse(
         "posts": result.posts.value,
         "issues": len(result.issues),
     }
+    note_event("run", **answer)
     if as_json:
         say_json(answer)
     else:

@@ -10,6 +10,7 @@ import typer
 
 from minyi.cli.console import progress, say, say_json
 from minyi.errors import InputError
+from minyi.journal import note_event
 from minyi.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def _read_store(workspace: Workspace, shard: str) -> dict[str, object]:
             patiently(partial(_save, workspace, rows, results))
             done += len(rows)
             advance(len(rows))
+    note_event("read", read=done)
     return {"read": done, "model": reader.version}
 
 
