@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -66,6 +66,7 @@ def create_app(
         MinyiError,
         DBAPIError,
         StoreError,
+        OverflowError,
     ):
         app.add_exception_handler(kind, _explain)
     app.add_exception_handler(ValueError, _explain_ours)
@@ -84,7 +85,7 @@ async def _to_login(request: Request, error: Exception) -> Response:
 
 
 async def _explain(request: Request, error: Exception) -> Response:
-    if isinstance(error, DBAPIError):
+    if isinstance(error, DBAPIError) and not isinstance(error, DataError):
         # What the database said; the statement would show what was asked.
         _log.error("%s: %s", type(error).__name__, error.orig)
     status, title, words = _reason(error)
@@ -110,7 +111,7 @@ def _reason(error: Exception) -> tuple[int, str, str]:
             return 404, "没有这一页", "可能已被删除，或地址抄错了。"
         case HTTPException():
             return error.status_code, "打不开", "这个地址不能这样用。"
-        case RequestValidationError():
+        case RequestValidationError() | DataError() | OverflowError():
             return 422, "填写的内容不对", "请返回检查日期、编号等是否填写完整。"
         case DBAPIError():
             return 503, "数据库出错", "暂时读写不了数据库；已保存的不会丢，请稍后再试或告诉维护人员。"

@@ -1,6 +1,5 @@
 """简报: every brief there is, and one with its forms, its versions and what staff added."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,6 +12,7 @@ from minyi.portal.desk import Desk, Reader
 from minyi.portal.queries.briefs import PAGE, find_brief, list_briefs, versions_of
 from minyi.portal.queries.results import find_run
 from minyi.portal.security import BRIEF_POLICY
+from minyi.workspace import parse_day
 
 router = APIRouter(prefix="/briefs")
 
@@ -33,7 +33,7 @@ def show_briefs(
     day: str = "",
     before: int | None = None,
 ) -> Response:
-    wanted = date.fromisoformat(day) if day else None
+    wanted = parse_day(day) if day else None
     with desk.reading() as connection:
         rows = list_briefs(
             connection, kind=kind or None, number=int(number) if number else None, day=wanted, before=before

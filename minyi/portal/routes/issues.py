@@ -1,6 +1,5 @@
 """事项: the list, and one issue with its timeline, evidence, demands, answers and what staff decide."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
@@ -31,6 +30,7 @@ from minyi.portal.queries.issues import (
 )
 from minyi.portal.queries.results import issue_in, latest_run, result_of
 from minyi.portal.timeline import tell_story
+from minyi.workspace import parse_day
 from pipelines.store.issues import find_issue, parts_of, states_of, threads_of
 
 router = APIRouter(prefix="/issues")
@@ -175,7 +175,7 @@ def instruct(
     department: Annotated[str, Form()],
     due_on: Annotated[str, Form()] = "",
 ) -> Response:
-    due = date.fromisoformat(due_on) if due_on else None
+    due = parse_day(due_on) if due_on else None
     give_instruction(
         desk.workspace, issue_id, text, department=department, staff=desk.visitor.name, due_on=due
     )

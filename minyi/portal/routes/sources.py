@@ -1,5 +1,6 @@
 """来源: how each did over thirty days, and its times, pace and off-switch."""
 
+import math
 from typing import Annotated
 
 from fastapi import APIRouter, Form
@@ -69,10 +70,15 @@ def _schedule(times: str, minutes: str) -> list[str] | int | None:
 
 
 def _number(text: str, what: str) -> float | None:
+    if not text.strip():
+        return None
     try:
-        return float(text) if text.strip() else None
-    except ValueError as error:
-        raise InputError(f"{what}应写数字，现在写的是“{text}”") from error
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise InputError(f"{what}应写数字，现在写的是“{text}”")
+    return number
 
 
 @router.post("/sources/{name}/run")

@@ -1,6 +1,6 @@
 """专题: write a query with its count, save it, run it over any dates, compare what came out."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
@@ -12,6 +12,7 @@ from minyi.portal.jobs import Job
 from minyi.portal.queries.issues import titles_of
 from minyi.portal.queries.topics import find_topic, list_topics, topic_runs
 from minyi.topics import Limits, count_topic, drop_topic, keep_topic, narrowed
+from minyi.workspace import parse_day
 
 router = APIRouter(prefix="/topics")
 
@@ -95,8 +96,8 @@ def _count(desk: Desk, query: str, limits: Limits) -> tuple[Any, dict[int, str]]
 
 def _limits(first_day: str, last_day: str, source: str, district: str) -> Limits:
     return Limits(
-        first=date.fromisoformat(first_day) if first_day else None,
-        last=date.fromisoformat(last_day) if last_day else None,
+        first=parse_day(first_day) if first_day else None,
+        last=parse_day(last_day) if last_day else None,
         source=source or None,
         district=district or None,
     )

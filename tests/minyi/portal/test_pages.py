@@ -1,0 +1,281 @@
+"""What the pages show, and what their forms do."""
+
+import html
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from minyi.portal.visitors import Role
+
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
+
+def text_of(page: str) -> str:
+    """What a reader sees of a page, on one line."""
+    body = re.sub(r"<svg.*?</svg>|<head>.*?</head>", " ", page, flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", body)).split())
+
+
+def test_today_shows_the_head_of_the_newest_brief(office: Any, yesterday: date) -> None:
+    said = text_of(office.page("/"))
+    whole = text_of(office.page("/briefs/2/html"))
+    assert f"{yesterday.month}月{yesterday.day}日" in said
+    for words in ("主题帖", "负面占比", "在办事项", "超过答复时限", "重点关注"):
+        assert words in said
+    headline = re.search(r'<div class="headlines"><p>(.*?)</p>', office.page("/"))
+    assert headline
+    assert text_of(headline[1]).replace(" ", "") in whole.replace(" ", "")
+    assert "昨天的日报还没有做出来" not in said
+    assert "日报 2026年第" in said or "日报 20" in said
+
+
+def test_every_number_of_today_leads_to_its_posts(office: Any) -> None:
+    numbers = re.findall(r'href="(/briefs/\d+)\?e=(\d+)"', office.page("/"))
+    assert len(numbers) > 5
+    page = office.page(f"{numbers[0][0]}/html?frame=1")
+    for _, evidence in numbers:
+        assert f'id="e{evidence}"' in page
+
+
+def test_briefs_are_found_by_kind_day_and_number(office: Any, yesterday: date) -> None:
+    def shown(query: str) -> int:
+        return len(set(re.findall(r'href="/briefs/(\d+)"', office.page(f"/briefs?{query}"))))
+
+    assert shown("") == 2
+    assert shown("kind=daily") == 2
+    assert shown("kind=weekly") == 0
+    assert shown(f"day={yesterday}") == 1
+    assert shown(f"day={yesterday + timedelta(days=1)}") == 0
+    assert shown("number=2") == 1
+    assert office.client.get("/briefs?day=gestern").status_code == 400
+    assert office.client.get("/briefs?kind=secret").status_code == 422
+
+
+def test_a_brief_is_a_document_without_script_or_origin(office: Any) -> None:
+    answer = office.client.get("/briefs/2/html?frame=1")
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("sandbox allow-popups allow-popups-to-escape-sandbox;")
+    assert "script-src" not in policy
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'self'" in policy
+    assert "attachment" not in answer.headers.get("content-disposition", "")
+    assert 'sandbox="allow-popups allow-popups-to-escape-sandbox"' in office.page("/briefs/2")
+    for form, kind in (("html", "text/html"), ("pdf", "application/pdf"), ("json", "application/json")):
+        answer = office.client.get(f"/briefs/2/{form}")
+        assert answer.headers["content-disposition"].startswith("attachment")
+        assert answer.headers["content-type"].startswith(kind)
+    for form in ("exe", "%2e%2e%2fminyi.toml", "html%00"):
+        assert office.client.get(f"/briefs/2/{form}").status_code == 404
+
+
+def test_issues_are_filtered_by_what_they_are_about_and_never_by_author(office: Any) -> None:
+    page = office.page("/issues")
+    names = set(re.findall(r'<select name="(\w+)"', page))
+    assert names == {"state", "answer", "district", "category", "department"}
+    assert "author" not in page
+    every = len(re.findall(r'<li>\s*<h2 class="h3">', page))
+    for field in names:
+        for value in re.findall(rf'<select name="{field}">(.*?)</select>', page, re.DOTALL):
+            for option in re.findall(r'<option value="([^"]+)"', value):
+                shown = office.client.get("/issues", params={field: html.unescape(option)}).text
+                assert 0 < len(re.findall(r'<li>\s*<h2 class="h3">', shown)) <= every, (field, option)
+    assert "没有符合条件的事项" in office.client.get("/issues", params={"district": "月球"}).text
+
+
+def test_an_issue_shows_its_days_threads_answers_and_demands(office: Any) -> None:
+    said = text_of(page := office.page(f"/issues/{office.issue()}"))
+    for words in ("诉求与缺口", "答复与成效", "原帖", "经过", "批示", "办理", "最早的帖子", "最新的帖子"):
+        assert words in said
+    assert page.count("<svg") == 2
+    assert "style=" not in page
+    assert 'rel="noopener noreferrer nofollow"' in page
+    assert office.client.get("/issues/999999").status_code == 404
+    for wrong in ("/issues/x", f"/issues/{9**30}", f"/briefs/{9**30}", "/issues/all?before=9e9"):
+        assert office.client.get(wrong).status_code == 422, wrong
+
+
+def test_staff_say_how_an_issue_stands(office: Any) -> None:
+    office.be(Role.STAFF, "王敏")
+    issue = office.issue()
+    assert office.post(f"/issues/{issue}/state", state="转办", department="市住建局", note="请查") == 303
+    said = text_of(office.page(f"/issues/{issue}?said=state"))
+    assert "已记下这件事的状态" in said
+    assert "转办：市住建局" in said
+    assert "王敏" in said
+    assert "转办" in text_of(office.client.get("/issues", params={"state": "转办"}).text)
+    (record,) = office.rows("audit")
+    assert (record["staff"], record["action"], record["subject"]) == ("王敏", "issue.state", f"issue {issue}")
+
+
+def test_a_wrong_state_is_refused_in_words(office: Any) -> None:
+    answer = office.client.post(
+        f"/issues/{office.issue()}/state", data={"csrf": office.token(), "state": "消失"}
+    )
+    assert answer.status_code == 400
+    assert "没有“消失”这个状态" in answer.text
+    assert office.rows("issue_states") == []
+
+
+def test_issues_are_renamed_split_merged_and_taken_apart(office: Any) -> None:
+    issue = office.issue()
+    page = office.page(f"/issues/{issue}")
+    assert office.post(f"/issues/{issue}/title", title="桥头的药铺") == 303
+    assert "桥头的药铺" in office.page(f"/issues/{issue}")
+    thread = re.findall(r'name="thread" value="(\d+)"', page)[0]
+    answer = office.client.post(
+        f"/issues/{issue}/split", data={"csrf": office.token(), "thread": thread, "title": "单独一件"}
+    )
+    part = int(re.findall(r"/issues/(\d+)", answer.headers["location"])[0])
+    assert "单独一件" in office.page(f"/issues/{part}")
+    assert office.post(f"/issues/{issue}/merge", other=str(part)) == 303
+    assert office.client.get(f"/issues/{part}").headers["location"] == f"/issues/{issue}"
+    assert f"/issues/{part}/unmerge" in office.page(f"/issues/{issue}")
+    assert office.post(f"/issues/{part}/unmerge") == 303
+    assert "单独一件" in office.page(f"/issues/{part}")
+    done = [record["action"] for record in office.rows("audit")]
+    assert done == ["issue.rename", "issue.split", "issue.merge", "issue.unmerge"]
+
+
+def test_an_instruction_goes_from_the_issue_to_the_list_to_done(office: Any) -> None:
+    issue, due = office.issue(), TODAY + timedelta(days=30)
+    fields = {"text": "请住建局三日内回复", "department": "市住建局", "due_on": due.isoformat()}
+    assert office.post(f"/issues/{issue}/instruction", **fields) == 303
+    assert "请住建局三日内回复" in office.page("/")
+    assert "请住建局三日内回复" in office.page("/instructions")
+    assert office.post("/instructions/1", state="已办结", note="已修好") == 303
+    assert "请住建局三日内回复" not in office.page("/")
+    done = text_of(office.page("/instructions?done=true"))
+    assert "请住建局三日内回复" in done
+    assert "已修好" in done
+    assert office.post(f"/issues/{issue}/instruction", text="", department="") in (400, 422)
+
+
+def test_a_topic_is_counted_saved_run_and_forgotten(office: Any) -> None:
+    found = office.client.post("/topics/count", data={"csrf": office.token(), "query": "橘春堂 重建"})
+    assert found.status_code == 200
+    assert re.search(r"<b>[\d,]+</b> 个主题帖", found.text)
+    assert "<html" not in found.text
+    few = office.client.post("/topics/count", data={"csrf": office.token(), "query": "绝无此词"})
+    assert "没有找到" in few.text
+    assert office.post("/topics/save", name="药铺 & 地铁", query="橘春堂 重建") == 303
+    page = office.client.get("/topics", params={"name": "药铺 & 地铁"}).text
+    assert "橘春堂 重建</textarea>" in page
+    assert office.post("/topics/run", name="药铺 & 地铁", query="橘春堂 重建") == 303
+    job, visitor = office.jobs.started[-1]
+    assert (job.kind, job.params["topic"], job.params["query"]) == ("topic", "药铺 & 地铁", "")
+    assert visitor.name == "林晓"
+    assert office.post("/topics/run", name="药铺 & 地铁", query="橘春堂 地铁") == 303
+    assert office.jobs.started[-1][0].params["query"] == "橘春堂 地铁"
+    assert office.post("/topics/forget", name="药铺 & 地铁") == 303
+    assert office.client.get("/topics", params={"name": "药铺 & 地铁"}).status_code == 404
+
+
+@pytest.mark.parametrize("query", ["", "   ", "(", '"没有结束', "a " * 1500, "\x00", "source:没有这个"])
+def test_a_query_that_cannot_be_read_is_explained(office: Any, query: str) -> None:
+    for path in ("/topics/count", "/topics/run", "/topics/try"):
+        answer = office.client.post(path, data={"csrf": office.token(), "query": query})
+        assert answer.status_code == 400, (path, answer.text)
+        assert "没有做成" in answer.text
+    assert office.jobs.started == []
+
+
+def test_days_in_the_wrong_order_or_to_come_are_refused(office: Any) -> None:
+    late = (TODAY + timedelta(days=40)).isoformat()
+    for first, last in (("2026-03-02", "2026-03-01"), (late, late), ("gestern", "heute"), ("2026-03-01", "")):
+        assert office.post("/topics/run", query="路灯", first_day=first, last_day=last) == 400
+    assert office.jobs.started == []
+
+
+def test_a_sources_times_pace_and_switch_are_set(office: Any) -> None:
+    assert office.post("/sources/haiping", times="06:30、18:00", delay="9", enabled="off") == 303
+    said = text_of(office.page("/sources"))
+    assert "每天 06:30、18:00" in said
+    assert "已停用" in said
+    assert "林晓" in said
+    assert office.post("/sources/haiping", minutes="30") == 303
+    assert "每 30 分钟" in text_of(office.page("/sources"))
+    assert office.post("/sources/haiping") == 303
+    assert office.rows("source_settings") == []
+    for wrong in (
+        {"times": "25:99"},
+        {"delay": "schnell"},
+        {"times": "06:30", "minutes": "30"},
+        {"delay": "nan"},
+    ):
+        assert office.post("/sources/haiping", **wrong) == 400, wrong
+    assert office.post("/sources/nirgends", times="06:30") == 400
+
+
+def test_a_source_is_crawled_at_once(office: Any) -> None:
+    assert (
+        office.client.post("/sources/haiping/run", data={"csrf": office.token()}).headers["location"]
+        == "/jobs/1"
+    )
+    assert office.jobs.started[-1][0].params == {"source": "haiping"}
+    assert "做完了" in office.page("/jobs/1")
+    assert office.client.get("/jobs/2").status_code == 404
+
+
+def test_sources_say_their_thirty_days_in_words(office: Any) -> None:
+    page = office.page("/sources")
+    assert "近30天：1天正常。" in text_of(page)
+    assert page.count('<li class="ok"') == 2
+
+
+def test_the_briefs_times_are_set(office: Any) -> None:
+    assert office.post("/schedule", daily="07:15", weekly="08:00", weekly_day="2") == 303
+    assert "日报每天 07:15，周报每周二 08:00" in text_of(office.page("/sources"))
+    assert office.post("/schedule", daily="25:00", weekly="08:00", weekly_day="2") == 400
+
+
+def test_a_draft_is_noted_shortened_and_approved(office: Any) -> None:
+    issue = office.issue()
+    assert office.post("/approval/2/note", text="请<b>重点</b>看第一项") == 303
+    assert office.post("/approval/2/omit", issue=str(issue), reason="已另行专报") == 303
+    draft = office.page("/approval/2")
+    assert "请&lt;b&gt;重点&lt;/b&gt;看第一项" in draft
+    assert "已另行专报" in draft
+    assert (
+        f'href="/issues/{issue}"' not in office.page("/").split('id="focus-title"')[1].split("</section>")[0]
+    )
+    assert office.post("/approval/2/approve") == 303
+    assert "林晓审定" in office.page("/briefs")
+    assert "已审" in text_of(office.page("/"))
+    assert "请&lt;b&gt;重点&lt;/b&gt;看第一项" in office.page("/briefs/2/html")
+    assert office.post("/approval/99/approve") == 400
+    assert office.client.get("/approval/99").status_code == 404
+
+
+def test_corrections_take_the_least_certain_first_and_leave_out_what_was_labelled(office: Any) -> None:
+    page = office.page("/corrections")
+    certainty = [int(share) for share in re.findall(r"把握 (\d+)%", page)]
+    assert len(certainty) == 20
+    assert certainty == sorted(certainty)
+    post = re.findall(r'action="/corrections/(\d+)"', page)[0]
+    assert office.post(f"/corrections/{post}", task="sentiment", label="pos") == 303
+    assert f'action="/corrections/{post}"' not in office.page("/corrections")
+    assert "已校正 1" in text_of(office.page("/corrections"))
+    (row,) = office.rows("corrections")
+    assert (row["post_id"], row["task"], row["label"]) == (int(post), "sentiment", "pos")
+    assert [record["action"] for record in office.rows("audit")] == ["correct"]
+    for task, label in (("sentiment", "wütend"), ("author", "neg"), ("intent", "neg")):
+        assert office.post(f"/corrections/{post}", task=task, label=label) == 400
+
+
+def test_method_says_how_and_what_is_kept(office: Any) -> None:
+    said = text_of(office.page("/method"))
+    for words in ("热度", "模型与词表版本", "本地准确率", "看事，不看人", "按要求删除"):
+        assert words in said
+
+
+def test_an_empty_office_says_what_to_do(folder: Any, office: Any) -> None:
+    with office.engine.begin() as connection:
+        for table in ("briefs", "runs", "issue_threads", "issues", "readings", "posts", "threads", "crawls"):
+            connection.exec_driver_sql(f"DELETE FROM {table}")
+    for path in ("/", "/issues", "/issues/all", "/briefs", "/topics", "/sources", "/corrections", "/method"):
+        office.page(path)
+    assert "还没有日报" in office.page("/")
+    assert "还没有分析结果" in office.page("/issues")
