@@ -39,6 +39,7 @@ from minyi.cli import (
     register,
     runs,
     schedule,
+    serve,
     source,
     topic,
     train,
@@ -55,7 +56,7 @@ INTERRUPTED = 130
 FLOW = (
     *("init", "source", "schedule", "demo", "crawl", "import", "read", "analyse", "issues", "issue", "match"),
     *("topic", "runs", "brief", "evidence", "deliver", "alert", "export", "correct", "train", "mask"),
-    *("purge", "register", "doctor", "housekeep", "backup", "restore", "db"),
+    *("purge", "register", "serve", "doctor", "housekeep", "backup", "restore", "db"),
 )
 
 rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
@@ -167,6 +168,7 @@ _add("train", train.train)
 _add("mask", mask.mask)
 _add("purge", purge.purge)
 _add("register", register.register)
+_add("serve", serve.serve)
 _add("doctor", doctor.doctor)
 _add("housekeep", housekeep.housekeep)
 _add("backup", backup.backup)
