@@ -18,7 +18,11 @@ COLUMNS = (
     "sentiment", "p_neg", "p_neu", "p_pos", "intent", "category", "category_detail", "places", "spam",
 )  # fmt: skip
 # Numbers of the office's own, which a mask would take for telephone or card numbers.
-_OWN_NUMBER = re.compile(r"(?:^|_)(?:id|no|key|code)$|编号|序号|单号|工单|时间|日期|_at$", re.IGNORECASE)
+_OWN_NUMBER = re.compile(
+    r"(?:^|[_\s-])(?:id|no|key|code|number|url|link|date|time)$|(?-i:[a-z](?:Id|ID|No|Url|URL|Date|Time)$)|_at$"
+    r"|编号|序号|单号|工单|流水号|链接|网址|时间|日期",
+    re.IGNORECASE,
+)
 _CHUNK = 1000
 
 
@@ -35,6 +39,8 @@ def read_file(
         raise TableError(
             f"{path.name}：没有名为 text 的列，请把正文那一列的表头改为 text（标题列可叫 title）"
         )
+    if out.resolve() == path.resolve():
+        raise TableError(f"结果不能写回原表 {path.name}，请用 --out 另起一个文件名")
     kept = [column for column in table.columns if column not in COLUMNS]
     unfinished = out.with_name(out.name + ".part")
     done = 0
@@ -54,7 +60,7 @@ def read_file(
 
 
 def _chunks(table: Table) -> Iterator[list[dict[str, str]]]:
-    rows = table.rows()
+    rows = table.rows(empty=True)
     while chunk := list(itertools.islice(rows, _CHUNK)):
         yield chunk
 

@@ -27,6 +27,7 @@ _IDENTIFYING = re.compile(
     re.IGNORECASE,
 )
 _PEEK_BYTES = 64 * 1024
+_MOST_LINES, _MOST_ROWS = 3000, 20  # in one cell: of text, and of what looks like rows
 _PEEK_ROWS = 100  # an object of JSON lines may leave out what is empty
 
 
@@ -42,10 +43,14 @@ class Table:
     columns: tuple[str, ...]
     dropped: tuple[str, ...]
 
-    def rows(self) -> Iterator[dict[str, str]]:
-        """One dict a row, without the dropped columns; every value is text, empty when absent."""
+    def rows(self, *, empty: bool = False) -> Iterator[dict[str, str]]:
+        """One dict a row, without the dropped columns; every value is text, empty when absent.
+
+        Rows of empty cells are passed over unless `empty`.
+        """
         for row in _READERS[self.path.suffix.lower()](self.path):
-            yield {column: row.get(column, "") for column in self.columns}
+            if empty or any(row.values()):
+                yield {column: row.get(column, "") for column in self.columns}
 
 
 def open_table(path: Path) -> Table:
@@ -75,14 +80,39 @@ def _read_csv(path: Path) -> Iterator[dict[str, str]]:
     with path.open("rb") as file:
         lines = decode_lines(file, path)
         peeked = list(itertools.islice(lines, 50))
-        rows = csv.reader(itertools.chain(peeked, lines), delimiter=_delimiter(peeked))
+        delimiter = _delimiter(peeked)
+        # Strict: a quote that nobody closes would swallow the rest of the file without a word.
+        rows = csv.reader(itertools.chain(peeked, lines), delimiter=delimiter, strict=True)
+        begins = 1
         try:
             heading = [column.strip() for column in next(rows, [])]
+            begins = rows.line_num + 1
             for row in rows:
-                if any(row):
+                _refuse_swallowed(path, begins, heading, row, delimiter)
+                begins = rows.line_num + 1
+                if row:
                     yield _row(heading, row)
         except csv.Error as error:
-            raise TableError(f"{path.name}：第 {rows.line_num} 行附近不是完整的 CSV，请检查引号") from error
+            raise _unclosed(path, begins) from error
+
+
+def _refuse_swallowed(
+    path: Path, line: int, heading: Sequence[str], row: Sequence[str], delimiter: str
+) -> None:
+    """TableError when a cell of the row, which begins on that line, holds what must be other rows."""
+    for cell in row:
+        if "\n" not in cell:
+            continue
+        within = cell.split("\n")[1:]
+        like_rows = (
+            sum(text.count(delimiter) >= len(heading) - 1 for text in within) if len(heading) > 2 else 0
+        )
+        if len(within) > _MOST_LINES or (like_rows >= _MOST_ROWS and like_rows * 2 > len(within)):
+            raise _unclosed(path, line)
+
+
+def _unclosed(path: Path, line: int) -> TableError:
+    return TableError(f"{path.name}：从第 {line} 行起有引号没有成对，后面的行会被当成同一格；请改好引号再读")
 
 
 def _delimiter(lines: Sequence[str]) -> str:
@@ -142,9 +172,15 @@ def _read_xlsx(path: Path) -> Iterator[dict[str, str]]:
     try:
         rows = book.worksheets[0].iter_rows(values_only=True)
         heading = [_cell(value).strip() for value in next(rows, ())]
+        blank = 0
         for row in rows:
-            if any(value is not None for value in row):
-                yield _row(heading, [_cell(value) for value in row])
+            if all(value is None for value in row):
+                blank += 1
+                continue
+            # Sheets end in any number of blank rows; only those between others are rows.
+            yield from (_row(heading, []) for _ in range(blank))
+            blank = 0
+            yield _row(heading, [_cell(value) for value in row])
     finally:
         book.close()
 

@@ -79,3 +79,53 @@ def test_an_unfinished_result_is_not_kept(tmp_path: Path, reader: Reader) -> Non
     with pytest.raises(TableError, match="第 2 行"):
         read_file(tmp_path / "in.jsonl", tmp_path / "out.csv", reader)
     assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl"]
+
+
+def test_own_numbers_stay_and_personal_ones_in_texts_go(tmp_path: Path, reader: Reader) -> None:
+    row = {"message_id": "13812345678", "工单编号": "110101199003070000", "order_no": "6222020200112233"}
+    text = "路灯坏了，请打13812345678"
+    (tmp_path / "in.jsonl").write_text(json.dumps(row | {"text": text, "备注": text}, ensure_ascii=False))
+    read_file(tmp_path / "in.jsonl", tmp_path / "out.csv", reader)
+    (read,) = _read_back(tmp_path / "out.csv")
+    assert {name: read[name] for name in row} == row
+    assert "13812345678" not in read["text"] + read["备注"]
+    assert "路灯坏了" in read["text"]
+
+
+@pytest.mark.parametrize("name", ["in.csv", "in.xlsx", "in.jsonl"])
+def test_empty_rows_keep_their_place(tmp_path: Path, reader: Reader, name: str) -> None:
+    texts = ["路灯坏了", "", "😀", "12345"]
+    if name.endswith("csv"):
+        lines = [f"{row},{text}" for row, text in enumerate(texts)]
+        lines.insert(2, ",")
+        (tmp_path / name).write_text("\n".join(["id,text", *lines]), encoding="utf-8")
+    elif name.endswith("jsonl"):
+        rows = [{"id": str(row), "text": text} for row, text in enumerate(texts)]
+        rows.insert(2, {})
+        (tmp_path / name).write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    else:
+        book = openpyxl.Workbook()
+        sheet = book.active
+        assert sheet is not None
+        for cells in (
+            ["id", "text"],
+            ["0", texts[0]],
+            ["1", None],
+            [None, None],
+            ["2", "😀"],
+            ["3", "12345"],
+        ):
+            sheet.append(cells)
+        book.save(tmp_path / name)
+    read_file(tmp_path / name, tmp_path / "out.csv", reader)
+    rows_out = _read_back(tmp_path / "out.csv")
+    assert [row["id"] for row in rows_out] == ["0", "1", "", "2", "3"]
+    assert [row["text"] for row in rows_out] == ["路灯坏了", "", "", "😀", "12345"]
+
+
+def test_a_table_is_never_written_over_itself(tmp_path: Path, reader: Reader) -> None:
+    _write_csv(tmp_path / "in.csv")
+    before = (tmp_path / "in.csv").read_bytes()
+    with pytest.raises(TableError, match="原表"):
+        read_file(tmp_path / "in.csv", tmp_path / "in.csv", reader)
+    assert (tmp_path / "in.csv").read_bytes() == before

@@ -1,5 +1,6 @@
 """Tables as offices have them: any encoding, any format, without who wrote them."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -97,3 +98,33 @@ def test_what_is_no_table_is_one_clear_line(tmp_path: Path, name: str, content: 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(TableError, match="找不到文件"):
         open_table(tmp_path / "none.csv")
+
+
+QUOTED = "编号,内容,区\n1,路灯不亮,东\n{}\n" + "".join(f'{row},"积水，没人管",西\n' for row in range(3, 40))
+
+
+@pytest.mark.parametrize("broken", ['2,"井盖坏了,东', '2,"井盖坏了\n第二行,东', '"2,井盖坏了,东'])
+def test_a_quote_that_is_not_closed_is_named_by_its_line(tmp_path: Path, broken: str) -> None:
+    for name, text in (("a.csv", QUOTED.format(broken)), ("b.csv", QUOTED.replace('"', "").format(broken))):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        with pytest.raises(TableError, match="第 3 行"):
+            list(open_table(tmp_path / name).rows())
+
+
+def test_long_cells_and_quotes_inside_are_no_fault(tmp_path: Path) -> None:
+    petition = "\n".join(f"{number}、请求修路，装灯" for number in range(400))
+    file = tmp_path / "a.csv"
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerows([["编号", "内容", "区"], ["1", petition, "东"], ["2", '他说"马上修"，没有修', "西"]])
+    rows = list(open_table(file).rows())
+    assert [row["编号"] for row in rows] == ["1", "2"]
+    assert rows[0]["内容"] == petition
+    assert rows[1]["内容"] == '他说"马上修"，没有修'
+
+
+def test_empty_rows_stay_where_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("编号,内容\n1,灯\n,\n2,井\n,\n", encoding="utf-8")
+    table = open_table(tmp_path / "a.csv")
+    assert [row["编号"] for row in table.rows()] == ["1", "2"]
+    assert [row["编号"] for row in table.rows(empty=True)] == ["1", "", "2", ""]
