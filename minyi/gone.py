@@ -3,7 +3,7 @@
 from collections.abc import Set
 from dataclasses import dataclass, replace
 
-from analysis.results import InstructionResult, IssueResult, PostRef, Reply, RunResult
+from analysis.results import InstructionResult, IssueResult, PostRef, Quote, Reply, RunResult
 from minyi.scrub import GONE_TITLE, plain_matter
 from pipelines.store.crawled import Gone
 
@@ -30,6 +30,7 @@ def without_gone(result: RunResult, gone: Gone) -> RunResult:
         issues=tuple(_unquoted(issue, silent, words) for issue in result.issues),
         praise=tuple(_unquoted(issue, silent, words) for issue in result.praise),
         instructions=tuple(_untold(order, silent, words) for order in result.instructions),
+        views=tuple(replace(view, quotes=_still(view.quotes, silent)) for view in result.views),
     )
 
 
@@ -59,7 +60,11 @@ def _unquoted(issue: IssueResult, silent: Set[int], words: _Words) -> IssueResul
     return replace(
         issue,
         title=issue.title if words.may_stay(issue.title) else _matter(issue),
-        quotes=tuple(quote for quote in issue.quotes if quote.post_id not in silent),
+        quotes=_still(issue.quotes, silent),
+        aspects=tuple(
+            replace(aspect, quote=None) if aspect.quote and aspect.quote.post_id in silent else aspect
+            for aspect in issue.aspects
+        ),
         replies=_unsaid(issue.replies, silent),
         demands=tuple(
             demand
@@ -73,6 +78,10 @@ def _untold(order: InstructionResult, silent: Set[int], words: _Words) -> Instru
     """The instruction stays: it is a leader's, and no resident's."""
     title = order.title if words.may_stay(order.title) else plain_matter({})
     return replace(order, title=title, replies=_unsaid(order.replies, silent))
+
+
+def _still(quotes: tuple[Quote, ...], silent: Set[int]) -> tuple[Quote, ...]:
+    return tuple(quote for quote in quotes if quote.post_id not in silent)
 
 
 def _unsaid(replies: tuple[Reply, ...], silent: Set[int]) -> tuple[Reply, ...]:
