@@ -9,7 +9,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 PYTEST := $(BIN)/pytest --numprocesses=2 --dist=loadfile
 
-.PHONY: help setup run gallery demo test test-slow lint bench clean
+.PHONY: help setup run gallery demo airflow test test-slow lint bench clean
 
 help: ## 列出全部目标
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -27,6 +27,9 @@ demo: setup ## 只启动演示论坛，按 Ctrl-C 结束
 	@mkdir -p var/demo
 	@$(BIN)/minyi demo --config-out var/demo/minyi.toml
 
+airflow: setup ## 在本机启动 Airflow、门户和演示论坛，按 Ctrl-C 全部停下
+	@scripts/run_airflow.sh
+
 test: lint ## 全部快速测试（先做静态检查）
 	$(PYTEST) -m "not slow and not cluster"
 
@@ -43,7 +46,7 @@ bench: .venv/run.stamp ## 测速度、内存和准确率，打印成表
 	@for file in bench/*.py; do $(BIN)/python -m "bench.$$(basename "$$file" .py)"; done
 
 clean: ## 删去环境、缓存和演示数据；var 中的其他数据不动
-	rm -rf .venv var/demo var/airflow build dist *.egg-info .*_cache .hypothesis
+	rm -rf .venv var/demo var/airflow var/airflow-server build dist *.egg-info .*_cache .hypothesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(BIN)/uv: requirements/uv.txt
