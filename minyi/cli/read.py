@@ -1,6 +1,9 @@
 """`minyi read`: gives every post a reading, or reads a table into a new one."""
 
 import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -8,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from minyi.cli.console import progress, say, say_json
+from minyi.cli.console import note, progress, say, say_json
 from minyi.errors import InputError
 from minyi.journal import note_event
 from minyi.workspace import Workspace
@@ -48,8 +51,10 @@ def _read_store(workspace: Workspace, shard: str) -> dict[str, object]:
     from pipelines.store.readings import unread_posts
 
     reader, done = workspace.reader, 0
-    with progress("正在阅读") as advance:
-        for rows in unread_posts(workspace.engine, reader.version, size=BATCH, shard=parse_shard(shard)):
+    number, of = parse_shard(shard)
+    with _turn(workspace, f"minyi read {number}/{of}") as keep, progress("正在阅读") as advance:
+        for rows in unread_posts(workspace.engine, reader.version, size=BATCH, shard=(number, of)):
+            keep()
             # A reply carries its thread's title on the page, but says nothing of it.
             documents = [Document(title=row.title if row.is_first else "", text=row.text) for row in rows]
             results = reader.read(documents)
@@ -58,6 +63,25 @@ def _read_store(workspace: Workspace, shard: str) -> dict[str, object]:
             advance(len(rows))
     note_event("read", read=done)
     return {"read": done, "model": reader.version}
+
+
+@contextmanager
+def _turn(workspace: Workspace, work: str) -> Iterator[Callable[[], object]]:
+    """Wait until nobody else does this work; what is yielded, called from time to time, keeps others waiting.
+
+    A killed reader of this machine makes room at once, one of another machine when its lease ends.
+    """
+    from pipelines.store.leases import StoreLease
+
+    lease = StoreLease(workspace.engine)
+    if lease.acquire(work, 0.0):
+        note("另一个 minyi read 正在读，等它读完再看还有没有没读的……")
+        while wait := lease.acquire(work, 0.0):
+            time.sleep(wait)
+    try:
+        yield lambda: lease.acquire(work, 0.0)
+    finally:
+        lease.release(work)
 
 
 def _save(workspace: Workspace, rows: "Sequence[Row[Any]]", results: "Sequence[Reading]") -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from minyi.cli.read import parse_shard
 from minyi.errors import InputError
+from pipelines.store import open_database
+from pipelines.store.leases import StoreLease
 
 Minyi = Callable[..., int]
 TEXTS = (
@@ -50,6 +53,29 @@ def test_a_changed_text_is_read_again(
     assert minyi("import", imported, "--source", "hotline") == 0
     capsys.readouterr()
     assert count(minyi, capsys) == 1
+
+
+def test_two_readers_at_once_do_not_read_the_same_twice(
+    minyi: Minyi, imported: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second waits for the first, which ends while it sleeps; a killed one keeps nobody waiting."""
+    engine = open_database(f"sqlite:///{imported.parent / 'var' / 'minyi.db'}")
+    first = StoreLease(engine)
+    assert first.acquire("minyi read 1/1", 0.0) == 0
+    naps: list[float] = []
+
+    def nap(seconds: float) -> None:
+        naps.append(seconds)
+        first.release("minyi read 1/1")
+
+    monkeypatch.setattr("minyi.cli.read.time.sleep", nap)
+    assert count(minyi, capsys) == len(TEXTS)
+    assert len(naps) == 1
+    first.holder = re.sub(r"/\d+/", "/999999999/", first.holder)
+    assert first.acquire("minyi read 1/1", 0.0) == 0
+    assert count(minyi, capsys) == 0
+    assert len(naps) == 1
+    engine.dispose()
 
 
 def test_shards_share_the_work_without_overlap(
