@@ -23,7 +23,7 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 from analysis.posts import Bools, Floats, Ints, moment
 from analysis.results import Burst, BurstWindow, Figure, Sensitivity
@@ -35,6 +35,7 @@ RULE: Final = (
 HOUR: Final = 3600
 DAY: Final = 24 * HOUR
 FLOOR: Final = 0.5
+_LEAST_CHANCE: Final = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def _look(
             window=look.window,
             observed=_figure(look.window, int(names[row]), post_ids[own & (ages == 0)]),
             expected=round(float(expected[row]), 2),
-            score=round(float(min(scores[row], 300.0)), 1),
+            score=round(float(scores[row]), 1),
             sensitivity=_strictest(int(counts[row, 0]), float(expected[row]), float(scores[row])),
             since=moment(int(times[own & (ages < rising)].min())),
             issue_id=int(names[row]) or None,
@@ -135,8 +136,9 @@ def score_counts(
     spread = calm.var(axis=1) / np.maximum(calm.mean(axis=1), FLOOR)
     dispersion = np.maximum(spread, 1.01)
     size = expected / (dispersion - 1)
-    tails = stats.nbinom.logsf(observed - 1, size, 1 / dispersion)
-    scores: Floats = -tails / np.log(10)
+    # The tail of a negative binomial, by the incomplete beta function.
+    tails = special.betainc(np.maximum(observed, 1), size, 1 - 1 / dispersion)
+    scores: Floats = -np.log10(np.maximum(tails, _LEAST_CHANCE))
     return expected, scores
 
 

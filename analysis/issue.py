@@ -89,6 +89,7 @@ def describe_issue(
     kind = _kind(residents) if asks else None
     voices = count_voices(residents)
     back = returned_on(residents, window.first)
+    reopened = None if clock.reopened_at is None else moment(clock.reopened_at)
     return IssueResult(
         id=naming.id,
         title=naming.title,
@@ -122,7 +123,7 @@ def describe_issue(
         working_days=_working_days(began, clock, window, rules.calendar),
         acknowledged_at=None if clock.acknowledged_at is None else moment(clock.acknowledged_at),
         answered_at=None if clock.answered_at is None else moment(clock.answered_at),
-        reopened_at=None if clock.reopened_at is None else moment(clock.reopened_at),
+        reopened_at=reopened,
         state=state,
         kind=kind,
         deadlines=_deadlines(began, clock, kind, window, rules) if asks else (),
@@ -131,7 +132,7 @@ def describe_issue(
         returned_after_days=None if back is None else back[1],
         earlier_answer=None if back is None else _answer_before(replies, back[0], window),
         aspects=aspects,
-        key_posts=find_key_posts(posts, replies, clock, aspects, window.first) if in_full else (),
+        key_posts=find_key_posts(posts, replies, reopened, aspects, window.first) if in_full else (),
     )
 
 

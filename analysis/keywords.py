@@ -10,7 +10,7 @@ from collections import Counter
 from typing import Final
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from analysis.posts import Posts, Texts
 from analysis.results import MIN_THREADS_PER_CELL, Figure, KeywordChange
@@ -36,9 +36,10 @@ def compare_words(now: Posts, before: Posts, most: int = MOST) -> tuple[KeywordC
     if not told:
         return ()
     scores = {word: log_odds(len(rows[word]), len(now), earlier[word], len(before)) for word in told}
-    chances = stats.false_discovery_control([2 * stats.norm.sf(abs(scores[word])) for word in told])
-    changed = [word for word, chance in zip(told, chances, strict=True) if chance <= FALSE]
-    chosen = sorted(changed, key=lambda word: (-abs(scores[word]), word))
+    ranked = sorted(told, key=lambda word: (-abs(scores[word]), word))
+    chances = 2 * special.ndtr([-abs(scores[word]) for word in ranked])
+    sure = np.flatnonzero(chances <= FALSE * np.arange(1, len(ranked) + 1) / len(ranked))
+    chosen = ranked[: int(sure[-1]) + 1] if len(sure) else []
     return tuple(
         KeywordChange(
             word=word,

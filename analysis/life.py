@@ -1,6 +1,7 @@
 """The stage an issue is in, its return after silence, and the posts at which it turned."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import numpy as np
 
@@ -58,24 +59,35 @@ def is_quiet(residents: Posts, voices: int, began_day: int, last: int, clock: Cl
 
 
 def find_key_posts(
-    posts: Posts, replies: tuple[Reply, ...], clock: Clock, aspects: tuple[Aspect, ...], first: int
+    posts: Posts,
+    replies: tuple[Reply, ...],
+    reopened_at: datetime | None,
+    aspects: tuple[Aspect, ...],
+    first: int,
 ) -> tuple[KeyPost, ...]:
     """Beginning, busiest day, turns, official posts and returns, in the order of time; a post once."""
     residents = posts.residents
     found = {
-        key.post_id: key for key in reversed(list(_key_posts(residents, replies, clock, aspects, first)))
+        key.post_id: key
+        for key in reversed(list(_key_posts(residents, replies, reopened_at, aspects, first)))
     }
     return tuple(sorted(found.values(), key=lambda key: (key.at, key.post_id)))
 
 
 def _key_posts(
-    residents: Posts, replies: tuple[Reply, ...], clock: Clock, aspects: tuple[Aspect, ...], first: int
+    residents: Posts,
+    replies: tuple[Reply, ...],
+    reopened_at: datetime | None,
+    aspects: tuple[Aspect, ...],
+    first: int,
 ) -> Iterator[KeyPost]:
     """The weightier reason to show a post comes first."""
     yield _key(residents, 0, "first", "首次反映")
     yield from _official(replies)
-    if clock.reopened_at is not None and (rows := np.flatnonzero(residents.at >= clock.reopened_at)).size:
-        yield _key(residents, int(rows[0]), "reopened", "答复后再次反映")
+    if reopened_at is not None:
+        rows = np.flatnonzero(residents.at >= int(reopened_at.timestamp()))
+        if len(rows):
+            yield _key(residents, int(rows[0]), "reopened", "答复后再次反映")
     if (back := returned_on(residents, first)) is not None:
         row = int(np.flatnonzero(residents.day >= back[0])[0])
         yield _key(residents, row, "returned", f"隔{back[1]}天又有人反映")
