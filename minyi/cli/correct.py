@@ -1,6 +1,5 @@
 """`minyi correct`: a person's label for one post, stronger than any model's."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -8,13 +7,6 @@ import typer
 from minyi.cli.console import say
 from minyi.errors import InputError
 from minyi.workspace import Workspace
-from pipelines.reading import CATEGORIES
-
-LABELS = {
-    "sentiment": ("neg", "neu", "pos"),
-    "intent": ("投诉", "求助", "咨询", "建议", "表扬", "其他"),
-    "category": CATEGORIES,
-}
 
 
 def correct(
@@ -29,23 +21,12 @@ def correct(
     category: Annotated[str | None, typer.Option("--category", help="类别：七类之一，如 环境保护")] = None,
 ) -> None:
     """更正一条帖子的判断（判断对了也可以确认）；以后以它为准，也用来衡量和改进本地准确率。"""
-    from pipelines.store.corrections import find_post, save_corrections
+    from minyi.corrections import correct_post
 
     labels = {"sentiment": sentiment, "intent": intent, "category": category}
     given = {task: label for task, label in labels.items() if label is not None}
-    _check(given)
-    workspace: Workspace = context.obj()
-    with workspace.engine.begin() as connection:
-        found = find_post(connection, post)
-        if found is None:
-            raise InputError(f"库中没有这条帖子：{post}")
-        save_corrections(connection, found, given, datetime.now(UTC))
-    say("已记下；下次分析起以它为准。攒够 30 条可运行 minyi train --local。")
-
-
-def _check(given: dict[str, str]) -> None:
     if not given:
         raise InputError("请至少写一项：--sentiment、--intent 或 --category")
-    for task, label in given.items():
-        if label not in LABELS[task]:
-            raise InputError(f"--{task} 没有“{label}”；可写：{'、'.join(LABELS[task])}")
+    workspace: Workspace = context.obj()
+    correct_post(workspace, post, given, staff=workspace.staff)
+    say("已记下；下次分析起以它为准。攒够 30 条可运行 minyi train --local。")

@@ -21,6 +21,7 @@ from minyi.portal.routes import (
     issues,
     jobs,
     method,
+    runs,
     sources,
     static,
     today,
@@ -41,6 +42,7 @@ _PAGES = (
     instructions,
     corrections,
     method,
+    runs,
     jobs,
     static,
 )

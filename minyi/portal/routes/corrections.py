@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Form
 from starlette.responses import Response
 
+from minyi.corrections import LABELS, correct_post
 from minyi.portal.desk import Analyst, Reader
 from minyi.portal.queries.corrections import corrections_by_task, least_certain
 from minyi.portal.words import SENTIMENTS
-from minyi.portal.writes import LABELS, correct_post
 
 router = APIRouter(prefix="/corrections")
 
@@ -35,5 +35,5 @@ def show_corrections(desk: Reader, task: Task = "sentiment") -> Response:
 def correct(
     desk: Analyst, post_id: int, task: Annotated[str, Form()], label: Annotated[str, Form()]
 ) -> Response:
-    correct_post(desk.workspace, post_id, task, label, staff=desk.visitor.name)
+    correct_post(desk.workspace, str(post_id), {task: label}, staff=desk.visitor.name)
     return desk.go(f"/corrections?task={task}", "corrected")

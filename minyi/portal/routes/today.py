@@ -6,6 +6,8 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from minyi.alerts import acknowledge as acknowledge_alert
+from minyi.errors import InputError
 from minyi.portal.desk import Desk, Reader, Staff
 from minyi.portal.queries.alerts import open_alerts
 from minyi.portal.queries.briefs import brief_of_run, list_drafts
@@ -13,7 +15,6 @@ from minyi.portal.queries.instructions import open_instructions
 from minyi.portal.queries.issues import last_states_of, titles_of
 from minyi.portal.queries.results import latest_run, result_of
 from minyi.portal.summary import summarise
-from minyi.portal.writes import acknowledge_alert
 from pipelines.store.briefs import omissions_of
 
 router = APIRouter()
@@ -60,5 +61,6 @@ def _states(desk: Desk, summary: Any) -> dict[int, Any]:
 
 @router.post("/alerts/{alert_id}")
 def acknowledge(desk: Staff, alert_id: int) -> Response:
-    acknowledge_alert(desk.workspace, alert_id, staff=desk.visitor.name)
+    if not acknowledge_alert(desk.workspace, alert_id, staff=desk.visitor.name):
+        raise InputError("这条提醒已有人处理，或已不在了")
     return desk.go("/", "acknowledged")

@@ -22,7 +22,15 @@ PAGES = (
         "/approval/1",
     ),
     *("/instructions", "/instructions?done=true", "/corrections", "/corrections?task=category"),
-    *("/method", "/jobs/1", "/briefs/1/html", "/briefs/1/html?frame=1", "/briefs/1/pdf", "/briefs/1/json"),
+    *(
+        "/method",
+        "/jobs/1",
+        "/runs/diff?left=1&right=2",
+        "/briefs/1/html",
+        "/briefs/1/html?frame=1",
+        "/briefs/1/pdf",
+        "/briefs/1/json",
+    ),
 )
 # Every write: its address, what it is sent, who may.
 WRITES: tuple[tuple[str, dict[str, str], Role], ...] = (
