@@ -9,9 +9,10 @@ its id: only new threads and new issues move.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import islice
+from math import sqrt
 from typing import Self
 
 import numpy as np
@@ -25,9 +26,11 @@ from analysis.titles import IssueNames
 from analysis.wording import Rarity, count_pairs, dot
 
 # Least likeness: mean over the threads of an issue (content), or to their centre (whole).
-SAME_PLACE = 0.10
-UNITED = 0.085
-NO_PLACE = 0.30
+# A mean of few says less: more is asked of it, by the root of the number of pairs of threads.
+SAME_PLACE, SAME_PLACE_FEW = 0.08, 0.06
+UNITED, UNITED_FEW = 0.075, 0.04
+SURROUNDINGS = 2.0  # times as much where each names a place of its own besides the one they share
+NO_PLACE = 0.26
 OTHER_PLACE_IN_TEXT = 0.5
 OTHER_PLACE = 0.90
 _BONUS = 0.25  # an issue at the same place goes before one that merely sounds alike
@@ -206,7 +209,10 @@ class IssueGrouper:
         whole = dot(thread.whole, issue.whole) / issue.length
         if self._same_place(thread, issue):
             content = likeness(thread.content, issue.content, issue.threads)
-            return whole + _BONUS if content >= SAME_PLACE else 0.0
+            least = SAME_PLACE + SAME_PLACE_FEW / sqrt(issue.threads)
+            if self._apart(issue, thread.title_names, thread.pairs, 1.0):
+                least *= SURROUNDINGS
+            return whole + _BONUS if content >= least else 0.0
         if issue.titled and thread.title_names:
             least = OTHER_PLACE
         elif (issue.titled and thread.body_names) or (thread.title_names and issue.names):
@@ -219,6 +225,15 @@ class IssueGrouper:
         holds = self._profiler.holds
         return any(holds(thread.pairs, name) for name in issue.names) or any(
             holds(issue.pairs, name, issue.least) for name in thread.names
+        )
+
+    def _apart(
+        self, issue: IssueProfile, names: Iterable[str], counted: Mapping[int, int], least: float
+    ) -> bool:
+        """Whether the issue and another, with these names and pairs, each have a place that the other has not."""
+        holds = self._profiler.holds
+        return any(not holds(issue.pairs, name, issue.least) for name in names) and any(
+            not holds(counted, name, least) for name in issue.titled
         )
 
     def _unite(self, fresh: Sequence[int]) -> None:
@@ -238,9 +253,10 @@ class IssueGrouper:
         for pair in keys:
             near.update(self._root(other) for other in self._index.holders(pair).tolist())
         scored = ((self._alike(own, self._profile_of(other)), other) for other in sorted(near - {issue}))
-        return [(-score, other, issue) for score, other in scored if score >= UNITED]
+        return [(-score, other, issue) for score, other in scored if score > 0]
 
     def _alike(self, first: IssueProfile, second: IssueProfile) -> float:
+        """By how much two issues at the same place are more alike than they must be to be one; 0: they are not."""
         holds = self._profiler.holds
         same = any(holds(second.pairs, name, second.least) for name in first.names) or any(
             holds(first.pairs, name, first.least) for name in second.names
@@ -248,14 +264,18 @@ class IssueGrouper:
         if not same:
             return 0.0
         small, large = sorted((first.content, second.content), key=len)
-        return dot(small, large) / (first.threads * second.threads)
+        number = first.threads * second.threads
+        least = UNITED + UNITED_FEW / sqrt(number)
+        if self._apart(first, second.titled, second.pairs, second.least):
+            least += UNITED * (SURROUNDINGS - 1)
+        return max(0.0, dot(small, large) / number - least)
 
     def _unite_pair(self, first: int, second: int) -> None:
         """The later of two issues goes into the earlier, unless both are stored."""
         kept, gone = min(first, second), max(first, second)
         if kept == gone or gone in self._stored:
             return
-        if self._alike(self._issues[kept], self._issues[gone]) >= UNITED:
+        if self._alike(self._issues[kept], self._issues[gone]) > 0:
             self._issues[kept].absorb(self._issues.pop(gone))
             self._united[gone] = kept
 

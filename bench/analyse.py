@@ -58,7 +58,14 @@ def main() -> None:
     """Fill a store of each size and measure the day in a child process."""
     sizes = [int(size) for size in sys.argv[1:]] or [size for size in SIZES if size < 1_000_000]
     names = ("total", *PHASES)
-    table = Table("history", "day", "threads", *names, "memory", title="One day onto a history, one core")
+    table = Table(
+        "history",
+        "day",
+        "threads",
+        *names,
+        "memory",
+        title="One day onto a history, seconds of one processor",
+    )
     for size in sizes:
         with tempfile.TemporaryDirectory(prefix="minyi-bench-") as folder:
             file = Path(folder) / "minyi.toml"
@@ -86,7 +93,7 @@ def _workspace(file: Path) -> Workspace:
 
 
 def measure(file: Path) -> dict[str, float]:
-    """Seconds in all and by phase, and the peak of memory."""
+    """Processor seconds in all and by phase, and the peak of memory."""
     spent: Counter[str] = Counter()
     for phase, (module, name) in PHASES.items():
         _time(module, name, phase, spent)
@@ -97,7 +104,7 @@ def measure(file: Path) -> dict[str, float]:
 
 
 def _time(module: str, name: str, phase: str, spent: Counter[str]) -> None:
-    """Count the seconds that a function or method takes."""
+    """Count the processor seconds that a function or method takes."""
     owner: Any = import_module(module)
     *path, last = name.split(".")
     for part in path:
@@ -164,7 +171,10 @@ def _texts(seed: int) -> list[tuple[str, str, Sequence[str]]]:
 def _rows(
     thread: int, title: str, texts: Sequence[str], at: datetime, version: str, dice: Random
 ) -> dict[str, list[Row]]:
-    said = [f"{text}{''.join(dice.choices(_WORDS, k=4))}。" for text in texts]
+    said = [
+        f"{text}{''.join(dice.choices(_WORDS, k=60 if floor == 0 else 8))}。"
+        for floor, text in enumerate(texts)
+    ]
     url = f"https://forum.example/{thread}"
     opened = {"id": thread, "source": "bench", "thread_key": str(thread), "url": url, "title": title}
     seen = {"first_seen_at": at, "last_seen_at": at}
