@@ -5,9 +5,13 @@ few dimensions, and its share of negative and positive posts.  First the answer,
 known, is tried as a change; then, in what lies before and after it, how often the units change
 is tested by permuting their order (the largest split of each stretch, as in E-divisive), and
 where is found exactly by dynamic programming (ruptures).  An issue with few units, or none
-that change, has no aspects.
+that change, has no aspects.  On streams without a change one is found in 1 to 4 % (in 4 to
+16 % where neighbours correlate by 0.2); a change by two standard deviations of one of six
+dimensions is found in 75 to 93 % of streams of 30 units.
 """
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -16,8 +20,6 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import ruptures  # type: ignore[import-untyped]
-from sklearn.decomposition import TruncatedSVD
-from sklearn.feature_extraction.text import TfidfVectorizer
 
 from analysis.keywords import telling_words
 from analysis.posts import Bools, Ints, Posts
@@ -30,6 +32,8 @@ LEAST_POSTS: Final = 40
 _SHORTEST: Final = 4  # units of an aspect
 _MOST: Final = 4  # aspects
 _DIMENSIONS: Final = 4
+_VOCABULARY: Final = 400
+_USUAL: Final = 0.7  # of the units: what all say tells none apart
 _MOOD: Final = 0.5  # weight of the mood against the words
 _DRAWS: Final = 199
 _BLOCK: Final = 3  # neighbours kept together when orders are compared
@@ -54,7 +58,7 @@ def find_aspects(
     if len(own) < LEAST_POSTS:
         return ()
     after = np.zeros(len(own), dtype=bool) if answered_at is None else own.at > answered_at
-    units = _read_units(own, after, random_state)
+    units = _read_units(own, after)
     if units is None:
         return ()
     answered = sum(not after[rows[0]] for rows in units.rows)
@@ -89,7 +93,7 @@ def _search(features: Matrix, rng: np.random.Generator, most: int) -> list[int]:
 
 def _chance_at(features: Matrix, place: int, rng: np.random.Generator) -> float:
     """How often a random order has as great a difference at this place."""
-    orders = np.stack([features, *(_shuffled(features, rng) for _ in range(_DRAWS))])
+    orders = np.concatenate([features[None], features[_orders(len(features), rng)]])
     distances = ((orders[:, :place].mean(1) - orders[:, place:].mean(1)) ** 2).sum(1)
     return float((distances >= distances[0] - 1e-12).mean())
 
@@ -110,17 +114,17 @@ def _count_changes(features: Matrix, rng: np.random.Generator, most: int) -> int
 
 
 def _chance(stretch: Matrix, gain: float, rng: np.random.Generator) -> float:
-    orders = np.stack([_shuffled(stretch, rng) for _ in range(_DRAWS)])
-    return float((1 + (best_split(orders)[0] >= gain).sum()) / (_DRAWS + 1))
+    gains = best_split(stretch[_orders(len(stretch), rng)])[0]
+    return float((1 + (gains >= gain).sum()) / (_DRAWS + 1))
 
 
-def _shuffled(series: Matrix, rng: np.random.Generator) -> Matrix:
-    """Another order of blocks of neighbours: units of one day are alike without any change."""
-    cuts = np.arange(rng.integers(1, _BLOCK + 1), len(series), _BLOCK)
-    blocks = np.split(np.arange(len(series)), cuts)
-    order = np.concatenate([blocks[place] for place in rng.permutation(len(blocks))])
-    shuffled: Matrix = series[order]
-    return shuffled
+def _orders(units: int, rng: np.random.Generator) -> Ints:
+    """Random orders (draws × units) of blocks of neighbours: units of one day are alike without any change."""
+    first = rng.integers(0, _BLOCK, (_DRAWS, 1))
+    blocks = (np.arange(units) + first) // _BLOCK
+    ranks = rng.random((_DRAWS, units // _BLOCK + 2))
+    orders: Ints = np.argsort(np.take_along_axis(ranks, blocks, axis=1), axis=1, kind="stable")
+    return orders
 
 
 def best_split(series: npt.NDArray[np.float64]) -> tuple[Matrix, Ints]:
@@ -138,7 +142,7 @@ def best_split(series: npt.NDArray[np.float64]) -> tuple[Matrix, Ints]:
     return gains.max(axis=1), places[best]
 
 
-def _read_units(posts: Posts, after: Bools, random_state: int) -> Units | None:
+def _read_units(posts: Posts, after: Bools) -> Units | None:
     """Units of one thread and day, those after the answer last; None with too few of them or of words."""
     groups: dict[tuple[bool, int, int], list[int]] = {}
     for row, unit in enumerate(
@@ -148,17 +152,30 @@ def _read_units(posts: Posts, after: Bools, random_state: int) -> Units | None:
     rows = [np.array(own) for own in groups.values()]
     if len(rows) < LEAST_UNITS:
         return None
-    texts = [" ".join(word for row in own for word in worth_telling(posts.tokens[row] or "")) for own in rows]
-    weigh = TfidfVectorizer(token_pattern=r"\S+", min_df=2, max_df=0.7, sublinear_tf=True, lowercase=False)
-    try:
-        words = weigh.fit_transform(texts)
-    except ValueError:  # no word stands in two units
-        return None
+    said = [worth_telling(tokens or "") for tokens in posts.tokens]
+    words = _weigh_words([[word for row in own for word in said[row]] for own in rows])
     if words.shape[1] <= _DIMENSIONS:
         return None
-    reduced: Matrix = TruncatedSVD(_DIMENSIONS, random_state=random_state).fit_transform(words)
+    left, sizes, _ = np.linalg.svd(words, full_matrices=False)
+    reduced = left[:, :_DIMENSIONS] * sizes[:_DIMENSIONS]
     mood = np.array([_mood(posts, own) for own in rows])
     return Units(rows, np.hstack([_scaled(reduced), _MOOD * _scaled(mood)]))
+
+
+def _weigh_words(units: Sequence[Sequence[str]]) -> Matrix:
+    """Units × words, by logarithm and rarity, each unit of length one; words of one unit or of most are left out."""
+    known = Counter(word for unit in units for word in set(unit))
+    words = [word for word, count in known.most_common(_VOCABULARY) if 2 <= count <= _USUAL * len(units)]
+    columns = {word: place for place, word in enumerate(words)}
+    counts = np.zeros((len(units), len(words)))
+    for row, unit in enumerate(units):
+        for word in unit:
+            if word in columns:
+                counts[row, columns[word]] += 1
+    rarity = np.log((1 + len(units)) / (1 + np.array([known[word] for word in words]))) + 1
+    weights = np.log1p(counts) * rarity
+    scaled: Matrix = weights / np.maximum(np.linalg.norm(weights, axis=1, keepdims=True), 1e-9)
+    return scaled
 
 
 def _mood(posts: Posts, rows: Ints) -> tuple[float, float]:
