@@ -18,7 +18,13 @@ UNKNOWN_DEPARTMENT = "主办单位（待定）"
 
 
 def write_card(draft: Draft, issue: IssueResult, rank: int) -> IssueCard:
-    lines = [_activity(draft, issue), *_reply(draft, issue), *_mood(draft, issue), *_wants(draft, issue)]
+    lines = [
+        _activity(draft, issue),
+        *_reply(draft, issue),
+        *_handling(draft, issue),
+        *_mood(draft, issue),
+        *_wants(draft, issue),
+    ]
     return IssueCard(
         rank=rank,
         issue_id=issue.id,
@@ -42,7 +48,8 @@ def status(issue: IssueResult) -> Span:
         case "overdue":
             return words.alert("超时未答复")
         case "recurring":
-            return words.alert("曾答复，又现")
+            closed = issue.state is not None and issue.state.state == "办结"
+            return words.alert("办结后又现" if closed else "曾答复，又现")
         case "acknowledged":
             return Span(text="已受理，待答复")
         case "open":
@@ -140,6 +147,21 @@ def _reply(draft: Draft, issue: IssueResult) -> list[Line]:
             agency=latest.agency,
             when=Span(text=when, url=post.url if post else None),
             text=text,
+        )
+    ]
+
+
+def _handling(draft: Draft, issue: IssueResult) -> list[Line]:
+    """What staff last said of it."""
+    state = issue.state
+    if state is None:
+        return []
+    passed = f"，{state.department}" if state.department else ""
+    note = f"：{words.shorten(state.note, 48).rstrip('。')}" if state.note else ""
+    when = words.day_of(state.set_at, draft.zone)
+    return [
+        words.fill(
+            "办理：{state}（{when}{passed}）{note}。", state=state.state, when=when, passed=passed, note=note
         )
     ]
 

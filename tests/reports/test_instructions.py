@@ -9,12 +9,12 @@ import docx
 import pytest
 from lxml import html as lxml_html
 
-from analysis.results import Figure, InstructionResult, Reply, RunResult
+from analysis.results import Figure, InstructionResult, Reply, RunResult, StaffState
 from reports.brief import Brief, Cover, Layout, build_brief
 from reports.docx import render_docx
 from reports.fonts import Fonts
 from reports.html import render_html
-from reports.model import Bullets
+from reports.model import Bullets, IssueCard
 from reports.pdf import render_pdf
 from reports.words import plain
 
@@ -131,3 +131,14 @@ def test_words_are_never_markup(rich: RunResult, hostile: RunResult, cover: Cove
     assert "<b>局</b>" not in page
     assert render_pdf(brief, fonts).startswith(b"%PDF-")
     assert render_docx(brief, fonts)
+
+
+def test_a_card_says_how_staff_handle_it_and_that_it_came_back(rich: RunResult, cover: Cover) -> None:
+    at = datetime(2026, 11, 20, 9, tzinfo=ZONE)
+    state = StaffState(state="办结", set_at=at, department="城管局", note="已换灯")
+    back = replace(rich.issues[0], answer="recurring", state=state)
+    brief = build_brief(replace(rich, issues=(back, *rich.issues[1:])), cover)
+    cards = [block for part in brief.sections for block in part.blocks if isinstance(block, IssueCard)]
+    card = next(card for card in cards if card.issue_id == back.id)
+    assert card.status.text == "办结后又现"
+    assert "办理：办结（11月20日，城管局）：已换灯。" in [plain(line) for line in card.lines]
