@@ -1,0 +1,85 @@
+"""`minyi serve`: one person, this machine, our own names only."""
+
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from starlette.requests import Request
+
+from minyi.cli.app import run
+from minyi.errors import InputError
+from minyi.portal.alone import app_alone, listen
+from minyi.portal.jobs import CommandJobs, Job
+from minyi.portal.office import office_opener
+from minyi.portal.visitors import Role, Visitor
+
+STAFF = Visitor("王敏", Role.STAFF)
+REQUEST = Request({"type": "http"})
+
+
+@pytest.fixture
+def alone(folder: Path) -> Any:
+    workspace = office_opener(folder / "minyi.toml")()
+    jobs = CommandJobs(folder / "minyi.toml", folder / "jobs")
+    yield lambda host: TestClient(app_alone(workspace, jobs, b"s" * 32), base_url=f"http://{host}")
+    workspace.close()
+
+
+def test_only_this_machines_own_names_are_answered(alone: Callable[[str], TestClient]) -> None:
+    for host in ("127.0.0.1:8420", "localhost:8420", "localhost"):
+        assert alone(host).get("/method").status_code == 200, host
+    for host in ("evil.example.org:8420", "minyi.internal", "127.0.0.1.evil.example.org", "0.0.0.0:8420"):
+        assert alone(host).get("/").status_code == 400, host
+        assert alone(host).post("/schedule", data={}).status_code == 400, host
+
+
+def test_the_person_at_the_machine_may_do_everything_but_needs_the_pages_token(
+    alone: Callable[[str], TestClient],
+) -> None:
+    client = alone("127.0.0.1:8420")
+    assert "管理员" in client.get("/").text
+    assert client.post("/topics/save", data={"name": "照明", "query": "路灯"}).status_code == 403
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "evil.example.org"])
+def test_it_opens_nowhere_but_on_this_machine(
+    folder: Path, host: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--config", str(folder / "minyi.toml"), "serve", "--host", host]) == 2
+    assert "只在本机" in capsys.readouterr().err
+
+
+def test_a_taken_port_is_said_in_words() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with pytest.raises(InputError, match="换一个"):
+            listen("127.0.0.1", taken.getsockname()[1])
+
+
+def test_a_job_is_a_command_of_ours_with_its_last_words(folder: Path, tmp_path: Path) -> None:
+    jobs = CommandJobs(folder / "minyi.toml", tmp_path / "jobs")
+    job_id = jobs.start(Job("crawl", "采集", {"source": "nirgends"}), STAFF, REQUEST)
+    jobs._running[job_id][1].wait()
+    progress = jobs.look(job_id, STAFF, REQUEST)
+    assert progress is not None
+    assert progress.state == "failed"
+    assert "没有名为“nirgends”的来源" in progress.words
+    assert jobs.look("0", STAFF, REQUEST) is None
+    assert jobs.look("../../etc/passwd", STAFF, REQUEST) is None
+    jobs.stop()
+
+
+def test_a_changed_configuration_counts_at_once(folder: Path) -> None:
+    file = folder / "minyi.toml"
+    open_office = office_opener(file)
+    first = open_office()
+    assert open_office() is first
+    text = file.read_text(encoding="utf-8").replace(first.config.office.name, "换了名字的单位")
+    file.write_text(text, encoding="utf-8")
+    assert open_office().config.office.name == "换了名字的单位"
+    first.close()
+    open_office().close()
