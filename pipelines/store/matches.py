@@ -5,13 +5,13 @@ those in between are looked up, so that both databases find what `pipelines.quer
 says, to the post.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import nlargest
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, Row, Select, String, and_, func, not_, select, type_coerce
+from sqlalchemy import Connection, Row, Select, String, and_, func, select, type_coerce
 
 from pipelines.query import Document, Field, Node, fold_text, matches
 from pipelines.query.language import leaves
@@ -23,45 +23,61 @@ from pipelines.store.search import searched_text
 BATCH = 10_000
 
 
-class Found(NamedTuple):
-    """A post that matches; `dated_at` as the driver gives it, good for nothing but to be ordered."""
-
-    dated_at: Any
-    id: int
-    thread_id: int
-
-
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """What a search found."""
+    """What a search found, as columns; `dated_at` as the driver gives it, good for nothing but to be ordered."""
 
-    posts: Sequence[Found]
+    dated_at: list[Any] = field(default_factory=list)
+    posts: list[int] = field(default_factory=list)
+    thread_of: list[int] = field(default_factory=list)
 
     @property
     def threads(self) -> set[int]:
         """Ids of the threads with a post that matches."""
-        return {found.thread_id for found in self.posts}
+        return set(self.thread_of)
+
+    def newest_first(self, count: int) -> list[int]:
+        """Ids of the newest posts."""
+        return [post for _, post in nlargest(count, zip(self.dated_at, self.posts, strict=True))]
 
 
 def find_matches(connection: Connection, search: Search) -> Matches:
     """The posts that match: those the index is sure of, and of the others those whose text says so."""
-    surely, maybe = bounds(connection.dialect.name, search)
-    sure = _joined(_FOUND, search).where(surely)
-    document = [*_TEXT, *(_READ if _reads(search.node) else ())]
-    unsure = _joined([*_FOUND, *document], search).where(maybe, not_(surely))
-    found = [Found(row.at, row.id, row.thread_id) for row in _rows(connection, sure)]
-    looked_up = (row for row in _rows(connection, unsure) if matches(search.node, _document(row, search)))
-    found.extend(Found(row.at, row.id, row.thread_id) for row in looked_up)
-    return Matches(found)
+    maybe, surely = bounds(connection.dialect.name, search)
+    # Times are parsed where they are looked at: of a million posts, of ten.
+    at = type_coerce(posts.c.dated_at, String).label("at")
+    query = _joined([at, posts.c.id, posts.c.thread_id, surely.label("sure")], search).where(maybe)
+    found = Matches()
+    unsure: dict[int, Row[Any]] = {}
+    for rows in connection.execute(query, execution_options={"yield_per": BATCH}).partitions():
+        unsure |= {row.id: row for row in rows if not row.sure}
+        _add(found, [row for row in rows if row.sure])
+    matching = _matching(connection, search, list(unsure))
+    _add(found, [unsure[post] for post in matching])
+    return found
 
 
-def _rows(connection: Connection, query: Select[Any]) -> Iterable[Row[Any]]:
-    return connection.execute(query, execution_options={"yield_per": BATCH})
+def _add(found: Matches, rows: Sequence[Row[Any]]) -> None:
+    if rows:
+        dated_at, ids, thread_of, _ = zip(*rows, strict=True)
+        found.dated_at.extend(dated_at)
+        found.posts.extend(ids)
+        found.thread_of.extend(thread_of)
+
+
+def _matching(connection: Connection, search: Search, ids: list[int]) -> list[int]:
+    """Those of the posts whose text matches."""
+    if not ids:
+        return []
+    columns = [*_TEXT, *(_READ if _reads(search.node) else ())]
+    query = _joined(columns, search).where(posts.c.id.in_(listed(connection, ids)))
+    rows = connection.execute(query, execution_options={"yield_per": BATCH})
+    return [row.id for row in rows if matches(search.node, _document(row, search))]
 
 
 def newest_matches(connection: Connection, found: Matches, count: int) -> Sequence[Row[Any]]:
     """The newest posts that match, with their threads' source, board and title."""
-    newest = [each.id for each in nlargest(count, found.posts)]
+    newest = found.newest_first(count)
     columns = [posts.c[name] for name in ("id", "thread_id", "dated_at", "url", "text", "agency")]
     columns += [threads.c[name] for name in ("source", "board", "title")]
     query = select(*columns).join(threads, threads.c.id == posts.c.thread_id).where(posts.c.id.in_(newest))
@@ -79,20 +95,15 @@ def matched_span(connection: Connection, found: Matches) -> tuple[datetime, date
     """When the first and the last post that matches were written; None without any."""
     if not found.posts:
         return None
-    ends = (min(found.posts).id, max(found.posts).id)
+    times = list(zip(found.dated_at, found.posts, strict=True))
+    ends = [post for _, post in (min(times), max(times))]
     query = select(func.min(posts.c.dated_at), func.max(posts.c.dated_at)).where(posts.c.id.in_(ends))
     first, last = connection.execute(query).one()
     return first, last
 
 
-# Times are parsed where they are looked at: of a million posts, of ten.
-_FOUND: list[Any] = [
-    type_coerce(posts.c.dated_at, String).label("at"),
-    posts.c.id,
-    posts.c.thread_id,
-]
 _TEXT: list[Any] = [
-    *(posts.c[name] for name in ("text", "is_first", "dated_at")),
+    *(posts.c[name] for name in ("id", "text", "is_first", "dated_at")),
     *(threads.c.source, threads.c.title),
 ]
 _READ: list[Any] = [
