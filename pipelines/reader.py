@@ -18,6 +18,7 @@ from pipelines.version import reading_version
 __all__ = ["Document", "ModelError", "Models", "Reader", "load_models"]
 
 _BATCH = 256
+_WHOLE, _SHORT = 0.7, 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +121,14 @@ class Reader:
             places=tuple(dict.fromkeys(place.text for place in places)),
             district=self.finder.district_of(places),
             tokens=tokens,
-            spam=is_spam(_joined(document)),
+            spam=_is_spam(_joined(document), cleaned),
             sketch=sketch,
         )
+
+
+def _is_spam(text: str, cleaned: str) -> bool:
+    """As `is_spam`, but a text that cleaning left nearly whole need not be looked at."""
+    return len(cleaned) < max(len(text) * _WHOLE, _SHORT) and is_spam(text)
 
 
 def _joined(document: Document) -> str:
