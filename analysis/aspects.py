@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import ruptures  # type: ignore[import-untyped]
+from scipy import linalg
 
 from analysis.keywords import telling_words
 from analysis.posts import Bools, Ints, Posts
@@ -156,8 +157,9 @@ def _read_units(posts: Posts, after: Bools) -> Units | None:
     words = _weigh_words([[word for row in own for word in said[row]] for own in rows])
     if words.shape[1] <= _DIMENSIONS:
         return None
-    left, sizes, _ = np.linalg.svd(words, full_matrices=False)
-    reduced = left[:, :_DIMENSIONS] * sizes[:_DIMENSIONS]
+    last = len(rows) - 1
+    sizes, axes = linalg.eigh(words @ words.T, subset_by_index=(last - _DIMENSIONS + 1, last))
+    reduced = axes * np.sqrt(np.maximum(sizes, 0))
     mood = np.array([_mood(posts, own) for own in rows])
     return Units(rows, np.hstack([_scaled(reduced), _MOOD * _scaled(mood)]))
 
