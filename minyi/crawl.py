@@ -3,10 +3,10 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from crawlers.outcome import CrawlReport
-from crawlers.run import crawl
+from crawlers.run import SinkError, crawl
 from crawlers.sources import SourceSpec, user_agent
 from minyi.config import Source
-from minyi.errors import InputError, MinyiError
+from minyi.errors import MinyiError
 from minyi.journal import bind, note_event
 from minyi.retention import forget_gone
 from minyi.source_settings import effective_source, source_is_due
@@ -39,8 +39,6 @@ def crawl_source(
     """
     engine, config = workspace.engine, workspace.config
     intake = Intake(engine, source.name, config.accounts, workspace.author_key())
-    if intake.refused.whole:
-        raise InputError(f"“{source.title}”已按要求删除，不再采集；请把它从配置文件里删去")
     lease = StoreLease(engine)
     crawl_id = _claim(workspace, source, lease.holder, only_due)
     if crawl_id is None:
@@ -49,16 +47,20 @@ def crawl_source(
     with reading(engine).connect() as connection:
         known = known_threads(connection, source.name)
         since = _window_start(workspace, last_complete_crawl(connection, source.name), day)
-    report = crawl(
-        source_spec(workspace, source),
-        intake.take,
-        user_agent=agent_of(workspace),
-        since=since,
-        known=known,
-        look_back=timedelta(days=config.thresholds.look_back_days),
-        lease=lease,
-        refused=intake.refused.threads,
-    )
+    try:
+        report = crawl(
+            source_spec(workspace, source),
+            intake.take,
+            user_agent=agent_of(workspace),
+            since=since,
+            known=known,
+            look_back=timedelta(days=config.thresholds.look_back_days),
+            lease=lease,
+            refused=intake.refused.threads,
+        )
+    except SinkError as error:
+        # The store's own error says what to do; the crawl is taken up again by the next.
+        raise error.__cause__ or error from None
     intake.flush()
     patiently(lambda: _finish(workspace, crawl_id, report))
     note_event(

@@ -1,7 +1,7 @@
 """How sources are crawled now: the configuration, and what staff set since; and which are due."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from pipelines.schedule import Schedule, is_due, make_schedule
 from pipelines.store import audit
 from pipelines.store.crawls import last_crawl_delay
 from pipelines.store.database import reading
+from pipelines.store.refusals import refused_sources
 from pipelines.store.schedules import attempts_of, save_source_setting, source_setting_rows
 
 SLOWEST = 3600.0
@@ -21,20 +22,25 @@ SLOWEST = 3600.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EffectiveSource:
-    """`source` as it is crawled now; `configured` as the file says.  `staff` set it last, None: nobody did."""
+    """`source` as it is crawled now; `configured` as the file says.  `staff` set it last, None: nobody did.
+
+    `purged`: all of it was taken out at somebody's request, and it is never crawled again.
+    """
 
     source: Source
     configured: Source
     schedule: Schedule
     staff: str | None = None
     changed_at: datetime | None = None
+    purged: bool = False
 
 
 def effective_sources(workspace: Workspace) -> tuple[EffectiveSource, ...]:
     """Every source of the configuration, in its order, with what staff set in the store."""
     with reading(workspace.engine).connect() as connection:
-        rows = source_setting_rows(connection)
-    return tuple(_effective(source, rows.get(source.name)) for source in workspace.config.sources)
+        rows, purged = source_setting_rows(connection), refused_sources(connection)
+    found = (_effective(source, rows.get(source.name)) for source in workspace.config.sources)
+    return tuple(_switched_off(each) if each.source.name in purged else each for each in found)
 
 
 def effective_source(workspace: Workspace, name: str) -> EffectiveSource:
@@ -123,6 +129,10 @@ def source_is_due(
     zone = workspace.config.office.zone
     moment = found.schedule.latest(now, zone)
     return is_due(found.schedule, now, zone, attempts_of(connection, found.source.name, moment, now))
+
+
+def _switched_off(found: EffectiveSource) -> EffectiveSource:
+    return replace(found, source=found.source.model_copy(update={"enabled": False}), purged=True)
 
 
 def _effective(source: Source, row: Row[Any] | None) -> EffectiveSource:

@@ -35,7 +35,10 @@ def crawl(
         sources = due_sources(workspace) if due else forums(workspace)
         _crawl_all(context, sources, day, due)
         return
-    source = effective_source(workspace, name).source
+    found = effective_source(workspace, name)
+    source = found.source
+    if found.purged:
+        raise InputError(f"“{source.title}”已按要求删除，不再采集；请把它从配置文件里删去")
     if source.engine == "file":
         raise InputError(f"“{source.title}”不是论坛，请用 minyi import 导入文件")
     if not source.enabled:

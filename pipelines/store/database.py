@@ -42,7 +42,9 @@ def _create_engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql":
-            return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+            return create_engine(
+                parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True
+            )
         if parsed.get_backend_name() == "sqlite":
             return _create_sqlite(parsed)
     except (ArgumentError, NoSuchModuleError, ValueError) as error:
@@ -57,7 +59,7 @@ def _create_sqlite(url: sqlalchemy.URL) -> Engine:
             Path(url.database).touch(mode=0o640)  # residents' words are not for every user of the machine
         except OSError as error:
             raise StoreError(f"建不了数据目录 {Path(url.database).parent}：{error.strerror}") from error
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_immediately)
     return engine

@@ -98,6 +98,12 @@ def refused_of(connection: Connection, source: str) -> Refused:
     )
 
 
+def refused_sources(connection: Connection) -> set[str]:
+    """The sources that were purged whole."""
+    whole = refusals.c.source.is_not(None) & refusals.c.thread_key.is_(None)
+    return set(connection.execute(select(refusals.c.source).where(whole)).scalars())
+
+
 def all_refusals(connection: Connection) -> Sequence[Row[Any]]:
     """Every refusal, oldest first."""
     return connection.execute(select(refusals).order_by(refusals.c.id)).all()

@@ -1,11 +1,15 @@
 """Keeping the database small and quick, and what was deleted from it really gone."""
 
+import contextlib
+import sqlite3
 from datetime import UTC, datetime
 
 from sqlalchemy import Engine, func, insert, inspect, select, text
 
 from pipelines.schema import settings
 from pipelines.store.database import reading
+
+MOST_WASTED = 0.2
 
 _OF_POSTS = ("posts", "threads", "readings", "corrections", "runs", "issues", "post_grams")
 
@@ -31,7 +35,11 @@ def tidy(engine: Engine) -> None:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))
         return
-    _outside_transaction(engine, "VACUUM", "PRAGMA optimize=0x10002")
+    _outside_transaction(engine, "PRAGMA optimize=0x10002")
+    if _wasted(engine) > MOST_WASTED:
+        # It keeps everybody out as long as it takes; when somebody is at work, it is left for tomorrow.
+        with contextlib.suppress(sqlite3.OperationalError):
+            _outside_transaction(engine, "PRAGMA busy_timeout=1000", "VACUUM")
     _empty_log(engine)
 
 
@@ -42,6 +50,13 @@ def is_whole(engine: Engine) -> bool:
     with reading(engine).connect() as connection:
         found: str = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
     return found == "ok"
+
+
+def _wasted(engine: Engine) -> float:
+    """The share of the file's pages that hold nothing."""
+    with reading(engine).connect() as connection:
+        free = connection.execute(text("PRAGMA freelist_count")).scalar_one()
+        return float(free / max(1, connection.execute(text("PRAGMA page_count")).scalar_one()))
 
 
 def _vacuum_tables(engine: Engine) -> None:
@@ -64,7 +79,7 @@ def _outside_transaction(engine: Engine, *statements: str) -> None:
         for statement in statements:
             connection.driver_connection.execute(statement).fetchall()  # type: ignore[union-attr]
     finally:
-        connection.close()
+        connection.invalidate()  # closed, and what was set on it goes with it
 
 
 def try_to_write(engine: Engine) -> None:

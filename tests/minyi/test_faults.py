@@ -121,3 +121,33 @@ def test_a_database_that_cannot_grow_is_one_line_and_loses_nothing(office: Path,
     assert len(failed.stderr.strip().splitlines()) == 1, failed.stderr
     assert "磁盘" in failed.stderr
     assert minyi("import", "more.csv", "--source", "hotline") == 0
+
+
+def test_a_store_that_fails_in_a_crawl_is_one_line_without_a_word_of_the_posts(
+    office: Path, minyi: Minyi, tmp_path: Path
+) -> None:
+    from minyi.demo.server import running_forums
+
+    code = (
+        "import resource, signal, sys\n"
+        "from minyi.cli.app import run\n"
+        "assert run(['db', 'upgrade']) == 0\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "limit = __import__('os').path.getsize('var/minyi.db') + 16384\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))\n"
+        "sys.exit(run(['crawl', 'bbs']))\n"
+    )
+    with running_forums(seed=2) as forums:
+        table = (
+            f'[[sources]]\nname = "bbs"\ntitle = "海平在线"\nengine = "discuz"\ndelay = 0.0\n'
+            f'url = "{forums.urls["haiping"]}"\nallow_private = true\n'
+        )
+        config = office / "minyi.toml"
+        config.write_text(f"{config.read_text(encoding='utf-8')}\n{table}", encoding="utf-8")
+        call = [sys.executable, "-c", code]
+        failed = subprocess.run(call, cwd=office, capture_output=True, text=True, check=False)
+        texts = {post.text for thread in forums.forums["haiping"].threads() for post in thread.posts}
+    assert failed.returncode == 1
+    assert "磁盘" in failed.stderr
+    assert "INSERT" not in failed.stderr
+    assert not [text for text in texts if text[:12] in failed.stderr]

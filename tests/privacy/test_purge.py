@@ -186,6 +186,16 @@ def test_a_whole_source_goes(briefed: Path, capfd: pytest.CaptureFixture[str]) -
     assert rows(briefed, "SELECT count(*) FROM posts") == [(0,)]
 
 
+def test_a_purged_forum_is_never_crawled_again(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["purge", "--source", "bbs", "--reason", "网站要求", "--yes"]) == 0
+    capfd.readouterr()
+    assert run(["source", "list", "--json"]) == 0
+    assert run(["source", "list", "--due", "--json"]) == 0
+    assert capfd.readouterr().out == "[]\n[]\n"
+    assert run(["crawl", "bbs"]) == 2
+    assert "已按要求删除" in capfd.readouterr().err
+
+
 def test_an_address_of_nothing_stored_is_refused_for_the_future(
     folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
