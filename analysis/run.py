@@ -1,9 +1,9 @@
 """A run: from read posts to frozen results and the issues to keep."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -12,23 +12,20 @@ import pandas as pd
 from analysis.answers import count_answers, count_departments, issue_figure
 from analysis.burst import RULE, detect_bursts
 from analysis.calendar import WorkCalendar
-from analysis.cross import cross_threads
+from analysis.evidence import gather_evidence
 from analysis.heat import FORMULA, measure_heat
 from analysis.instructions import Instruction, follow_instructions
 from analysis.issue import Rules, Window, describe_issue, figure, share_of_negative
 from analysis.issues import IssueGrouper, read_threads
 from analysis.keywords import compare_words
+from analysis.overview import cross_issues, in_window, list_quiet, mark_answers, newly_answered, posts_of
 from analysis.posts import Ints, Posts, moment, read_posts
 from analysis.results import (
     BriefKind,
     Burst,
-    CrossTable,
-    Figure,
     InstructionResult,
     IssueResult,
-    Mark,
     Method,
-    PostRef,
     RunResult,
     Sensitivity,
     Share,
@@ -42,8 +39,7 @@ from analysis.titles import Naming
 from analysis.trends import count_days
 from analysis.views import find_views
 
-EXCERPT = 200
-IN_FULL = 300  # issues, the hottest, whose quotes, aspects and demands are looked for: nobody reads more
+IN_FULL = 120  # issues, the hottest, whose quotes, aspects and demands are looked for: nobody reads more
 BURST_DAYS = 15  # looked at for what is usual
 
 
@@ -263,25 +259,24 @@ def _result(
         "posts": figure("overview.posts", now.residents),
         "negative": share_of_negative("overview.negative", now, before),
         "open_issues": issue_figure("overview.open_issues", waiting),
-        "new_issues": sum(_in_window(issue.first_post_at, window) for issue in issues),
-        "answered_issues": sum(_newly_answered(issue, window) for issue in issues),
+        "new_issues": sum(in_window(issue.first_post_at, window) for issue in issues),
+        "answered_issues": sum(newly_answered(issue, window) for issue in issues),
         "trend": count_days(posts, window.trend_first, window.last),
-        "marks": _marks(issues[: settings.focus_issues], window),
+        "marks": mark_answers(issues[: settings.focus_issues], window),
         "issues": issues,
         "instructions": instructions,
         "praise": praise,
-        "cross": _cross(posts, issues, window),
+        "cross": cross_issues(posts, issues, window),
         "replies": count_answers(issues),
         "bursts": tuple(burst for burst in bursts if burst.issue_id is None or burst.issue_id in listed),
-        "quiet": _quiet(issues),
+        "quiet": list_quiet(issues),
         "departments": count_departments(issues),
         "keywords": compare_words(now, before),
-        "views": find_views(_of_issues(now, (*issues, *praise))),
+        "views": find_views(posts_of(now, (*issues, *praise))),
         "suggestions": suggest(issues[: settings.focus_issues], praise),
         "method": _method(now, settings, date.fromordinal(window.last)),
     }
-    referenced = set(_referenced(tuple(counted.values())))
-    return RunResult(**counted, evidence=_evidence(posts, referenced))  # type: ignore[arg-type]
+    return RunResult(**counted, evidence=gather_evidence(posts, tuple(counted.values())))  # type: ignore[arg-type]
 
 
 def _bursts(
@@ -291,48 +286,6 @@ def _bursts(
     recent = posts.between(window.last - BURST_DAYS, window.last).residents
     issues: Ints = np.array([labels[thread] for thread in recent.thread_id.tolist()], dtype=np.int64)
     return detect_bursts(recent.at, recent.post_id, issues, moment(window.end), sensitivity)
-
-
-def _quiet(issues: tuple[IssueResult, ...]) -> tuple[int, ...]:
-    """Small issues that have long waited for an answer, the longest first."""
-    quiet = [issue for issue in issues if issue.quiet]
-    return tuple(issue.id for issue in sorted(quiet, key=lambda issue: (issue.first_post_at, issue.id)))
-
-
-def _of_issues(posts: Posts, issues: tuple[IssueResult, ...]) -> Posts:
-    listed = [post for issue in issues for post in issue.new_posts.posts]
-    return posts.take(np.isin(posts.post_id, np.array(listed, dtype=np.int64)))
-
-
-def _cross(posts: Posts, issues: tuple[IssueResult, ...], window: Window) -> CrossTable:
-    """The issues' threads of the run's days; of the trend's days where the run is of one, which fills no cell."""
-    single = window.first == window.last
-    first = window.trend_first if single else window.first
-    counted = posts.between(first, window.last)
-    opened = [post for issue in issues for post in issue.threads.posts]
-    asking = counted.take(np.isin(counted.post_id, opened))
-    return cross_threads(asking, window.last - first + 1 if single else None)
-
-
-def _in_window(at: datetime, window: Window) -> bool:
-    return window.first <= at.astimezone(window.zone).toordinal() <= window.last
-
-
-def _newly_answered(issue: IssueResult, window: Window) -> bool:
-    if issue.hours_to_answer is None:
-        return False
-    return _in_window(issue.first_post_at + timedelta(hours=issue.hours_to_answer), window)
-
-
-def _marks(issues: tuple[IssueResult, ...], window: Window) -> tuple[Mark, ...]:
-    """The first answer to each issue in focus, where it falls into the trend's days."""
-    first = [(issue, issue.replies[0]) for issue in issues if issue.replies]
-    marks = [
-        Mark(at=reply.replied_at, label=f"{reply.agency}答复“{issue.title}”", post_id=reply.post_id)
-        for issue, reply in first
-        if reply.replied_at.astimezone(window.zone).toordinal() >= window.trend_first
-    ]
-    return tuple(sorted(marks, key=lambda mark: (mark.at, mark.post_id)))
 
 
 def _method(now: Posts, settings: Settings, last_day: date) -> Method:
@@ -348,41 +301,6 @@ def _method(now: Posts, settings: Settings, last_day: date) -> Method:
         duplicates=int(now.copy.sum()),
         burst_rule=RULE,
         holidays_guessed=WorkCalendar(settings.holidays).guessed(last_day),
-    )
-
-
-def _referenced(value: Any) -> Iterator[int]:
-    """The ids of every post that a result mentions."""
-    if isinstance(value, Figure | Share):
-        yield from value.posts
-    elif isinstance(value, tuple):
-        for item in value:
-            yield from _referenced(item)
-    elif is_dataclass(value):
-        for entry in fields(value):
-            inner = getattr(value, entry.name)
-            if entry.name == "post_id":
-                yield inner
-            elif not isinstance(inner, str | int | float):
-                yield from _referenced(inner)
-
-
-def _evidence(posts: Posts, referenced: set[int]) -> dict[int, PostRef]:
-    rows = np.flatnonzero(np.isin(posts.post_id, np.array(sorted(referenced), dtype=np.int64)))
-    return {int(posts.post_id[row]): _post_ref(posts, int(row)) for row in rows}
-
-
-def _post_ref(posts: Posts, row: int) -> PostRef:
-    return PostRef(
-        post_id=int(posts.post_id[row]),
-        thread_id=int(posts.thread_id[row]),
-        source=posts.source[row],
-        board=posts.board[row],
-        title=posts.title[row],
-        dated_at=moment(posts.at[row]),
-        url=posts.url[row],
-        text=posts.text[row][:EXCERPT],
-        agency=posts.agency[row],
     )
 
 
