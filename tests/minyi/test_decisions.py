@@ -166,17 +166,17 @@ def test_a_title_given_stays_until_it_is_taken_back(workspace: Workspace, take: 
 
 
 def test_closed_is_not_fixed_reopening_is_noticed(workspace: Workspace, take: Take) -> None:
-    take(2, SMOKE)
+    take(2, [*LAMPS, *SMOKE])
     analyse(workspace, 2)
-    set_state(workspace, 1, "办结", staff=STAFF)
+    set_state(workspace, 2, "办结", staff=STAFF)
     earlier = workspace.today() - timedelta(days=2)
     closed_at = datetime.combine(earlier, time(1), workspace.config.office.zone)
     with workspace.engine.begin() as connection:
         connection.execute(issue_states.update().values(set_at=closed_at))
-    assert find(analyse(workspace, 2), 1).answer == "answered"
-    assert analyse(workspace, 1).issues == ()
-    take(0, [("中山街烧烤店油烟又来了", "中山街烧烤店油烟太大，楼上住户还是不敢开窗，请环保部门查处")])
-    again = find(analyse(workspace, 0), 1)
+    assert find(analyse(workspace, 2), 2).answer == "answered"
+    assert 2 not in {issue.id for issue in analyse(workspace, 1).issues}
+    take(0, [(SMOKE[0][0], "中山街烧烤店又开始冒油烟，整栋楼都呛人，居民投诉没有人管，请环保部门查处")])
+    again = find(analyse(workspace, 0), 2)
     assert again.answer == "recurring"
     assert again.state is not None
     assert again.state.state == "办结"
