@@ -3,9 +3,10 @@
 Threads are taken in the order of their first posts; each joins the likest issue or
 opens one.  Candidates come from an index of rare character pairs, so a day's cost does
 not grow with history.  Two threads that name the same place need little likeness of
-content; two that name different places need to be near copies.  Threads of one talk (see `talks`) go together before that.  Afterwards issues of
-this run that turn out alike are united.  An issue that is stored keeps its threads and
-its id: only new threads and new issues move.
+content; two that name different places need to be near copies.  Threads of one talk (see
+`talks`) go together before that.  Afterwards issues of this run that turn out alike are
+united.  An issue that is stored keeps its threads and its id: only new threads and new
+issues move.
 """
 
 from collections import Counter, defaultdict
@@ -15,11 +16,7 @@ from itertools import islice
 from math import sqrt
 from typing import Self
 
-import numpy as np
-import pandas as pd
-
 from analysis.candidates import KEYS, IssueIndex
-from analysis.posts import Posts
 from analysis.profiles import IssueProfile, Profiler, ThreadProfile, ThreadText, likeness
 from analysis.talks import find_talks
 from analysis.titles import IssueNames
@@ -37,40 +34,6 @@ _BONUS = 0.25  # an issue at the same place goes before one that merely sounds a
 
 _SAMPLE = 20_000  # newest threads that teach what is rare
 _LEARNED = 6  # threads of a stored issue that are read to know it
-_REPLIES = 30  # replies read of a thread
-
-
-def read_threads(frame: pd.DataFrame, posts: Posts) -> list[ThreadText]:
-    """One entry a thread, in the order of their first posts, for posts dated within the run."""
-    _, rows = np.unique(posts.thread_id, return_index=True)
-    wanted = frame.set_index("post_id").loc[posts.post_id[np.sort(rows)]]
-    replies = _replies(posts)
-    days = dict(zip(posts.post_id.tolist(), posts.day.tolist(), strict=True))
-    columns = ("thread_id", "title", "text", "text_hash", "places")
-    return [
-        ThreadText(
-            thread_id=int(thread),
-            title=title or "",
-            text=text or "",
-            text_hash=digest or "",
-            places=tuple(places),
-            day=days[post_id],
-            replies=tuple(replies.get(int(thread), ())),
-        )
-        for post_id, thread, title, text, digest, places in zip(
-            wanted.index.tolist(), *(wanted[name] for name in columns), strict=True
-        )
-    ]
-
-
-def _replies(posts: Posts) -> dict[int, list[str]]:
-    """What residents and offices wrote first in reply, by thread."""
-    replies: dict[int, list[str]] = defaultdict(list)
-    rows = np.flatnonzero(~posts.is_first & ~posts.spam)
-    for thread, text in zip(posts.thread_id[rows].tolist(), posts.text[rows], strict=True):
-        if text and len(replies[thread]) < _REPLIES:
-            replies[thread].append(text)
-    return replies
 
 
 class IssueGrouper:
@@ -278,6 +241,25 @@ class IssueGrouper:
         if self._alike(self._issues[kept], self._issues[gone]) > 0:
             self._issues[kept].absorb(self._issues.pop(gone))
             self._united[gone] = kept
+
+    def pairs_alike(self) -> list[tuple[float, int, int]]:
+        """Stored issues, of which one got a thread, that would be one if they were new: (by how much, older, newer)."""
+        stored = sorted(part for part in self._issues if part in self._stored and self._grew(part))
+        found: dict[tuple[int, int], float] = {}
+        for part in stored:
+            for much, other, own in self._partners(part):
+                first, second = sorted((self.merged.get(other, other), self.merged.get(own, own)))
+                if other in self._stored and first != second:
+                    found[first, second] = max(-much, found.get((first, second), 0.0))
+        return sorted((much, *pair) for pair, much in found.items())[::-1]
+
+    def talks_apart(self) -> list[tuple[int, ...]]:
+        """The issues of each talk whose threads are stored in several, the one with most of them first."""
+        placed = [Counter(self.labels_[thread] for thread in talk) for talk in self._talks]
+        return [tuple(issue for issue, _ in count.most_common()) for count in placed if len(count) > 1]
+
+    def _grew(self, part: int) -> bool:
+        return self._issues[part].threads > len(self._stored[part])
 
     def _root(self, issue: int) -> int:
         while issue in self._united:

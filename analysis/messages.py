@@ -7,8 +7,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.heat import measure_heat
-from analysis.issues import IssueGrouper, read_threads
+from analysis.issues import IssueGrouper
 from analysis.posts import Posts, read_posts
+from analysis.threads import read_threads
 from pipelines.dedupe import text_hash
 
 COLUMNS = ("message_id", "issue_id", "issue_title", "heat", "rank")

@@ -16,7 +16,7 @@ from analysis.evidence import gather_evidence
 from analysis.heat import FORMULA, measure_heat
 from analysis.instructions import Instruction, follow_instructions
 from analysis.issue import Rules, Window, describe_issue, figure, share_of_negative
-from analysis.issues import IssueGrouper, read_threads
+from analysis.issues import IssueGrouper
 from analysis.keywords import compare_words
 from analysis.overview import cross_issues, in_window, list_quiet, mark_answers, newly_answered, posts_of
 from analysis.posts import Ints, Posts, moment, read_posts
@@ -35,6 +35,7 @@ from analysis.results import (
 from analysis.roles import role_of
 from analysis.routing import Department
 from analysis.suggestions import suggest
+from analysis.threads import read_threads
 from analysis.titles import Naming
 from analysis.trends import count_days
 from analysis.views import find_views

@@ -6,10 +6,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from analysis.issues import IssueGrouper, read_threads
+from analysis.issues import IssueGrouper
 from analysis.posts import read_posts
 from analysis.profiles import ThreadText
 from analysis.talks import find_talks
+from analysis.threads import read_threads
 from minyi.demo.timetable import SHANGHAI
 from minyi.demo.town import build_town
 
