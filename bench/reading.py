@@ -7,22 +7,32 @@ import csv
 import os
 import random
 import sys
+import tempfile
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import Engine, delete, insert
 
 from pipelines.mask import mask_text
 from pipelines.places import PlaceFinder
 from pipelines.reader import Document, Reader, load_models
+from pipelines.schema import posts as stored_posts
+from pipelines.schema import readings, threads
 from pipelines.segment import Segmenter
+from pipelines.store import open_database
+from pipelines.store.readings import save_readings, unread_posts
 
 LENGTH = 350
 POSTS = 2000
-_SENTENCES = (
+BATCH = 1000
+_AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
+SENTENCES = (
     "尊敬的领导您好，我是人民路阳光小区的业主。",
     "小区门口的路灯坏了半个月，晚上漆黑一片，老人孩子出门很不安全。",
     "多次向物业和社区反映，一直没有人来处理。",
@@ -37,7 +47,7 @@ def posts_of(path: Path | None) -> list[str]:
     """2,000 civic posts of 350 characters."""
     draw = random.Random(0)
     if path is None:
-        return ["".join(draw.choices(_SENTENCES, k=30))[:LENGTH] for _ in range(POSTS)]
+        return ["".join(draw.choices(SENTENCES, k=30))[:LENGTH] for _ in range(POSTS)]
     with path.open(encoding="utf-8-sig", newline="") as file:
         whole = "".join(f"{row.get('title', '')}。{row['text']}" for row in csv.DictReader(file))
     starts = (draw.randrange(max(1, len(whole) - LENGTH)) for _ in range(POSTS))
@@ -66,6 +76,9 @@ def measure(posts: Sequence[str]) -> list[tuple[str, float, float]]:
     reader = Reader(load_models(), segmenter, PlaceFinder({}), unsure=0.5)
     documents = [Document(title="", text=post) for post in posts]
     reader.read(documents[:10])
+    folder = tempfile.TemporaryDirectory()
+    store = open_database(f"sqlite:///{folder.name}/reading.db")
+    fill(store, iter(posts))
     SnowNLP(few[0]).sentiments  # noqa: B018 loads its model
     works: list[tuple[str, Sequence[str], Callable[[], object]]] = [
         ("jieba", few, lambda: [jieba.lcut(post) for post in few]),
@@ -73,8 +86,50 @@ def measure(posts: Sequence[str]) -> list[tuple[str, float, float]]:
         ("SnowNLP, sentiment alone", few[:40], lambda: [SnowNLP(post).sentiments for post in few[:40]]),
         ("our masking", posts, lambda: [mask_text(post) for post in posts]),
         ("our whole reading", posts, lambda: reader.read(documents)),
+        ("the same with store writes", posts, lambda: _read_again(store, reader)),
     ]
-    return [(name, *_rates(some, seconds(work))) for name, some, work in works]
+    rates = [(name, *_rates(some, seconds(work))) for name, some, work in works]
+    store.dispose()
+    folder.cleanup()
+    return rates
+
+
+def fill(engine: Engine, texts: Iterator[str]) -> None:
+    """Store the texts, each as the first post of a thread of its own."""
+    number = 0
+    while chunk := list(islice(texts, BATCH)):
+        ids = range(number + 1, number + 1 + len(chunk))
+        times = {"first_seen_at": _AT, "last_seen_at": _AT}
+        opened = [
+            {"id": n, "source": "bench", "thread_key": str(n), "url": "", "title": "小区的事", **times}
+            for n in ids
+        ]
+        written = {"post_key": "1", "url": "", "is_first": True, "seen_at": _AT, "dated_at": _AT}
+        rows = [
+            {"id": n, "thread_id": n, "text": text, "text_hash": f"{n:032}", **written}
+            for n, text in zip(ids, chunk, strict=True)
+        ]
+        with engine.begin() as connection:
+            connection.execute(insert(threads), opened)
+            connection.execute(insert(stored_posts), rows)
+        number += len(chunk)
+
+
+def read_all(engine: Engine, reader: Reader) -> int:
+    """Read what is unread, as `minyi read` does; how many posts."""
+    done = 0
+    for rows in unread_posts(engine, reader.version, size=BATCH):
+        results = reader.read([Document(title=row.title, text=row.text) for row in rows])
+        with engine.begin() as connection:
+            save_readings(connection, rows, results, reader.version, _AT)
+        done += len(rows)
+    return done
+
+
+def _read_again(engine: Engine, reader: Reader) -> None:
+    with engine.begin() as connection:
+        connection.execute(delete(readings))
+    read_all(engine, reader)
 
 
 def _rates(posts: Sequence[str], taken: float) -> tuple[float, float]:
