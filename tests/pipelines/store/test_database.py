@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from alembic import command
@@ -13,8 +14,11 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
+from pipelines.query import parse_query
 from pipelines.schema import metadata
 from pipelines.store import StoreError, check_schema, database, open_database, upgrade
+from pipelines.store.lookups import Search
+from pipelines.store.matches import find_matches
 
 
 def test_migrations_make_exactly_the_tables_of_the_schema(engine: Engine) -> None:
@@ -106,6 +110,32 @@ def test_a_store_of_the_first_schema_keeps_its_briefs_when_upgraded(database_url
         assert connection.execute(text("SELECT number FROM briefs")).scalar_one() == 7
         with pytest.raises(IntegrityError):
             connection.execute(text("UPDATE briefs SET run_id = 99"))
+    engine.dispose()
+
+
+def test_texts_of_the_first_schema_are_searched_after_the_upgrade(database_url: str) -> None:
+    engine = open_database(database_url)
+    _migrate(engine, command.downgrade, "0001")
+    day = "'2026-03-01'"
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO threads (id, source, thread_key, url, title, first_seen_at, last_seen_at)"
+                f" VALUES (1, 'bbs', '1', '', '路灯', {day}, {day})"
+            )
+        )
+        connection.execute(
+            text(
+                "INSERT INTO posts (id, thread_id, post_key, url, text, text_hash, is_first, seen_at, dated_at)"
+                f" VALUES (7, 1, '1', '', '不亮了', '', TRUE, {day}, {day})"
+            )
+        )
+    assert upgrade(engine) is True
+    search = Search(node=parse_query("路灯 不亮"), zone=ZoneInfo("Asia/Shanghai"), model_version="")
+    with engine.begin() as connection:
+        assert find_matches(connection, search).posts == [7]
+        connection.execute(text("DELETE FROM threads"))
+        assert connection.execute(text("SELECT count(*) FROM post_grams")).scalar_one() == 0
     engine.dispose()
 
 
