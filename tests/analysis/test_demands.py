@@ -100,3 +100,27 @@ def test_demands_are_short_and_hold_nothing_masked(text: str) -> None:
         assert 0 < len(wording) <= LONGEST
         assert not set("*〔〕") & set(wording)
         assert wording.rstrip("？") in text
+
+
+def test_who_asks_when_is_answered_by_a_time_and_by_nothing_else(town: Any) -> None:
+    thread = town.thread("北环路什么时候通车", "请问北环路什么时候通车？", FIRST)
+    town.reply(
+        thread, "北环路正在建设，请谅解施工不便。经查进度正常。", FIRST + timedelta(hours=5), agency="交通局"
+    )
+    (asked,) = [demand for demand in demands_of(town) if demand.is_question]
+    assert (asked.answered, asked.answered_by) == (False, None)
+    timed = town.reply(
+        thread,
+        "经了解，北环路还剩两户，已签约，明年上半年通车。",
+        FIRST + timedelta(hours=9),
+        agency="交通局",
+    )
+    (asked,) = [demand for demand in demands_of(town) if demand.is_question]
+    assert (asked.answered, asked.answered_by) == (True, timed)
+
+
+def test_an_answer_to_another_question_is_none(town: Any) -> None:
+    thread = town.thread("老匾额存放在哪里", "请问老匾额存放在哪里？", FIRST)
+    town.reply(thread, "经查，北环路坑槽已于11月9日修补完毕。", FIRST + timedelta(hours=5), agency="住建局")
+    (asked,) = [demand for demand in demands_of(town) if demand.is_question]
+    assert not asked.answered
