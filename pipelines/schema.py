@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.engine import Dialect
 
@@ -65,6 +66,12 @@ def _times(*names: str, nullable: bool = False) -> list[Column[Any]]:
     return [Column(name, UTCDateTime, nullable=nullable) for name in names]
 
 
+def _of_few(name: str) -> Index:
+    """An index of the few rows in which the column is filled."""
+    filled = text(f"{name} IS NOT NULL")
+    return Index(None, name, sqlite_where=filled, postgresql_where=filled)
+
+
 threads = Table(
     "threads",
     metadata,
@@ -84,6 +91,7 @@ threads = Table(
     Column("missed_looks", Integer, nullable=False, server_default="0"),
     *_times("gone_at", nullable=True),
     UniqueConstraint("source", "thread_key"),
+    _of_few("gone_at"),
 )
 
 posts = Table(
@@ -110,6 +118,7 @@ posts = Table(
     UniqueConstraint("thread_id", "post_key"),
     Index(None, "dated_at"),
     Index(None, "seen_at"),
+    _of_few("gone_at"),
 )
 
 readings = Table(
@@ -369,6 +378,7 @@ audit = Table(
     Column("details", JSON, nullable=False),
     *_times("done_at"),
     Index(None, "done_at"),
+    Index(None, "subject"),
 )
 
 # Facts about the store itself, such as the fingerprint of the author key it was filled with.

@@ -25,6 +25,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("audit") as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_done_at"), ["done_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_subject"), ["subject"], unique=False)
 
     op.create_table(
         "refusals",
@@ -201,6 +202,10 @@ def upgrade() -> None:
 
     with op.batch_alter_table("posts") as batch_op:
         batch_op.add_column(sa.Column("gone_at", UTCDateTime(timezone=True), nullable=True))
+    for table in ("posts", "threads"):
+        filled = sa.text("gone_at IS NOT NULL")
+        name = op.f(f"ix_{table}_gone_at")
+        op.create_index(name, table, ["gone_at"], sqlite_where=filled, postgresql_where=filled)
 
     with op.batch_alter_table("runs") as batch_op:
         batch_op.add_column(sa.Column("topic", sa.String(length=256), server_default="", nullable=False))
@@ -238,6 +243,8 @@ def downgrade() -> None:
         batch_op.drop_column("inputs_hash")
         batch_op.drop_column("topic")
 
+    for table in ("posts", "threads"):
+        op.drop_index(op.f(f"ix_{table}_gone_at"), table)
     with op.batch_alter_table("posts") as batch_op:
         batch_op.drop_column("gone_at")
 
@@ -294,6 +301,7 @@ def downgrade() -> None:
 
     op.drop_table("refusals")
     with op.batch_alter_table("audit") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_subject"))
         batch_op.drop_index(batch_op.f("ix_audit_done_at"))
 
     op.drop_table("audit")
