@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 from minyi.config import Source
 from minyi.errors import InputError
 from minyi.refusal_file import keep_refusals
-from minyi.rewriting import rewrite_briefs, written_files
+from minyi.rewriting import owe_rewriting, rewrite_owed, written_files
 from minyi.scrub import Passages, Scrubber, plain_matter
 from minyi.workspace import Workspace
 from pipelines.store import audit, refusals
@@ -122,9 +122,10 @@ def _purge(workspace: Workspace, refusal: Refusal, reason: str, staff: str, dry_
         refusals.refuse(connection, [refusal], reason, staff, datetime.now(UTC))
         details = {"threads": found.threads, "posts": found.posts, "runs": found.runs, "reason": reason}
         audit.record(connection, staff, "purge", refusal.url[:256], details)
+        owe_rewriting(connection, briefs)
     keep_refusals(workspace)
     forget_deleted(workspace.engine)
-    written = rewrite_briefs(workspace, briefs)
+    written = rewrite_owed(workspace)
     return replace(
         found,
         files=written.files,

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from minyi.purge import retitle, scrub_runs
-from minyi.rewriting import rewrite_briefs, written_files
+from minyi.refusal_file import keep_refusals
+from minyi.rewriting import owe_rewriting, rewrite_owed, written_files
 from minyi.scrub import GONE_TITLE, Passages, Scrubber
 from minyi.workspace import Workspace
 from pipelines.store import audit, refusals
@@ -64,6 +65,7 @@ def housekeep(workspace: Workspace, *, staff: str, dry_run: bool = False) -> Kep
         counts = {name: getattr(found, name) for name in Kept.__dataclass_fields__}
         audit.record(connection, staff, "housekeep", "store", counts)
     _delete(files)
+    keep_refusals(workspace)
     tidy(workspace.engine)
     return found
 
@@ -75,10 +77,11 @@ def forget_gone(workspace: Workspace, now: datetime) -> int:
         rows = gone_texts(connection, now)
         run_ids = _take_out(connection, rows) if rows else set()
         forget_gone_texts(connection, now)
-        briefs = refusals.briefs_of(connection, run_ids)
+        if run_ids:
+            owe_rewriting(connection, refusals.briefs_of(connection, run_ids))
     if rows:
         forget_deleted(workspace.engine)
-        rewrite_briefs(workspace, briefs)
+    rewrite_owed(workspace)
     return len(rows)
 
 

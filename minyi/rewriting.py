@@ -1,17 +1,21 @@
 """Writing the files of briefs again after words were taken out of their runs; copies in folders too."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from minyi.brief_paths import brief_paths
 from minyi.workspace import Workspace
 from pipelines.store.database import reading
-from pipelines.store.refusals import run_of
+from pipelines.store.refusals import briefs_with, run_of
+from pipelines.store.settings import setting_of, write_setting
 from reports.write import write_atomically
+
+_OWED = "briefs_to_rewrite"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,8 +27,27 @@ class Rewritten:
     unmade: tuple[str, ...]
 
 
-def rewrite_briefs(workspace: Workspace, briefs: Sequence[Row[Any]]) -> Rewritten:
-    """Write whatever was written of these briefs again; what cannot be is deleted: no old words stay."""
+def owe_rewriting(connection: Connection, briefs: Iterable[Row[Any]]) -> None:
+    """Note, in the transaction that takes words out, that these briefs' files are to be written again."""
+    owed = set(json.loads(setting_of(connection, _OWED) or "[]")) | {brief.id for brief in briefs}
+    write_setting(connection, _OWED, json.dumps(sorted(owed)))
+
+
+def rewrite_owed(workspace: Workspace) -> Rewritten:
+    """Write the files of every brief again that is owed it, also after a purge that was killed."""
+    with reading(workspace.engine).connect() as connection:
+        owed = json.loads(setting_of(connection, _OWED) or "[]")
+        briefs = briefs_with(connection, owed)
+    written = _rewrite(workspace, briefs)
+    if owed:
+        with workspace.engine.begin() as connection:
+            left = set(json.loads(setting_of(connection, _OWED) or "[]")) - set(owed)
+            write_setting(connection, _OWED, json.dumps(sorted(left)))
+    return written
+
+
+def _rewrite(workspace: Workspace, briefs: Sequence[Row[Any]]) -> Rewritten:
+    """What cannot be written again is deleted: no old words stay."""
     files, copies = 0, 0
     unmade: list[str] = []
     for brief in briefs:

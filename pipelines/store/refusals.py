@@ -248,6 +248,12 @@ def briefs_of(connection: Connection, run_ids: Set[int]) -> Sequence[Row[Any]]:
     return connection.execute(query.order_by(briefs.c.id)).all()
 
 
+def briefs_with(connection: Connection, brief_ids: Iterable[int]) -> Sequence[Row[Any]]:
+    """The briefs of these numbers that are still there."""
+    query = select(briefs).where(briefs.c.id.in_(list(brief_ids)))
+    return connection.execute(query.order_by(briefs.c.id)).all()
+
+
 def deliveries_of(connection: Connection, brief_ids: Iterable[int]) -> Sequence[Row[Any]]:
     """What was sent of these briefs, oldest first."""
     query = select(deliveries).where(deliveries.c.brief_id.in_(list(brief_ids)))

@@ -14,6 +14,11 @@ def read_setting(engine: Engine, name: str) -> str | None:
         ).scalar_one_or_none()
 
 
+def setting_of(connection: Connection, name: str) -> str | None:
+    """The same, within a transaction."""
+    return connection.execute(select(settings.c.value).where(settings.c.name == name)).scalar_one_or_none()
+
+
 def write_setting_once(engine: Engine, name: str, value: str) -> str:
     """Set a value unless there is one; the value that holds now."""
     with engine.begin() as connection:

@@ -211,6 +211,20 @@ def test_a_purge_says_what_it_needs(folder: Path, capfd: pytest.CaptureFixture[s
     assert "Traceback" not in capfd.readouterr().err
 
 
+def test_a_purge_killed_before_the_files_were_written_is_finished_by_housekeeping(
+    briefed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("minyi.purge.rewrite_owed", killed)
+        assert run(["purge", ADDRESS.format(1), "--reason", "要求"]) == 130
+    assert left_of(briefed, TITLE, PLANTED), "the files still say it"
+    assert run(["housekeep"]) == 0
+    assert left_of(briefed, TITLE, PLANTED) == []
+
+
 def test_words_that_could_not_be_written_again_are_deleted(
     briefed: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
