@@ -16,6 +16,7 @@ from minyi.workspace import Workspace
 from pipelines.categories import CATEGORIES, DETAILS
 from pipelines.query import Choices, Field, Node, all_of, format_query, parse_query
 from pipelines.store.audit import record
+from pipelines.store.database import reading
 from pipelines.store.lookups import Search
 from pipelines.store.matches import (
     Matches,
@@ -24,7 +25,7 @@ from pipelines.store.matches import (
     matched_span,
     newest_matches,
 )
-from pipelines.store.topics import all_topics, find_topic, remove_topic, save_topic, seed_topics
+from pipelines.store.topics import SEED, all_topics, find_topic, remove_topic, save_topic, unseeded
 
 SAMPLES = 10
 EXCERPT = 120
@@ -74,15 +75,15 @@ NO_LIMITS = Limits()
 
 def list_topics(workspace: Workspace) -> tuple[Topic, ...]:
     """Every saved topic, by name."""
-    with workspace.engine.begin() as connection:
-        _seed(workspace, connection)
+    _seed(workspace)
+    with reading(workspace.engine).connect() as connection:
         return tuple(_topic(row) for row in all_topics(connection))
 
 
 def get_topic(workspace: Workspace, name: str) -> Topic:
     """The saved topic of that name; InputError when there is none."""
-    with workspace.engine.begin() as connection:
-        _seed(workspace, connection)
+    _seed(workspace)
+    with reading(workspace.engine).connect() as connection:
         if (row := find_topic(connection, name)) is None:
             raise InputError(f"没有名为“{name}”的专题；有哪些见 minyi topic list")
         return _topic(row)
@@ -99,9 +100,9 @@ def keep_topic(workspace: Workspace, name: str, query: str, *, staff: str) -> To
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise InputError(f"专题名要有 1 到 {LONGEST_NAME} 个字，不能换行")
     check_query(workspace, query)
+    _seed(workspace)
     now = datetime.now(UTC)
     with workspace.engine.begin() as connection:
-        _seed(workspace, connection)
         save_topic(connection, name, query, staff, now)
         record(connection, staff, "topic.save", name, {"query": query})
     return Topic(name=name, query=query, staff=staff, changed_at=now)
@@ -109,8 +110,8 @@ def keep_topic(workspace: Workspace, name: str, query: str, *, staff: str) -> To
 
 def drop_topic(workspace: Workspace, name: str, *, staff: str) -> None:
     """Remove a saved topic; its runs and briefs stay."""
+    _seed(workspace)
     with workspace.engine.begin() as connection:
-        _seed(workspace, connection)
         if not remove_topic(connection, name):
             raise InputError(f"没有名为“{name}”的专题；有哪些见 minyi topic list")
         record(connection, staff, "topic.remove", name)
@@ -120,20 +121,29 @@ def count_topic(workspace: Workspace, wanted: str, *, staff: str, limits: Limits
     """What a saved topic, or a query, finds: the count and the newest samples."""
     query = query_of(workspace, wanted)
     node = narrowed(workspace, query, limits)
-    with workspace.engine.begin() as connection:
+    with reading(workspace.engine).connect() as connection:
         found = find_matches(connection, search_for(workspace, node))
-        posts, threads = len(found.posts), len(found.threads)
-        note = {"query": format_query(node), "posts": posts, "threads": threads}
-        record(connection, staff, "topic.query", wanted[:LONGEST_SUBJECT], note)
+        threads = len(found.threads)
         shown = threads >= MIN_THREADS_PER_CELL
-        return TopicCount(
+        count = TopicCount(
             query=query,
-            posts=posts,
+            posts=len(found.posts),
             threads=threads,
             shown=shown,
             samples=_samples(workspace, connection, found) if shown else (),
             issues=() if shown else matched_issues(connection, found),
         )
+    _note_query(workspace, staff, "topic.query", wanted, node, found)
+    return count
+
+
+def _note_query(
+    workspace: Workspace, staff: str, action: str, wanted: str, node: Node, found: Matches
+) -> None:
+    """Record a query, after it: a search holds no writer up."""
+    details = {"query": format_query(node), "posts": len(found.posts), "threads": len(found.threads)}
+    with workspace.engine.begin() as connection:
+        record(connection, staff, action, wanted[:LONGEST_SUBJECT], details)
 
 
 def run_topic(workspace: Workspace, wanted: str, *, staff: str, limits: Limits = NO_LIMITS) -> Row[Any]:
@@ -145,14 +155,13 @@ def run_topic(workspace: Workspace, wanted: str, *, staff: str, limits: Limits =
     from minyi.runs import run_on_threads
 
     node = narrowed(workspace, query_of(workspace, wanted), limits)
-    with workspace.engine.begin() as connection:
+    with reading(workspace.engine).connect() as connection:
         found = find_matches(connection, search_for(workspace, node))
-        posts, threads = len(found.posts), len(found.threads)
-        note = {"query": format_query(node), "posts": posts, "threads": threads}
-        record(connection, staff, "topic.run", wanted[:LONGEST_SUBJECT], note)
         span = matched_span(connection, found)
-        issues = matched_issues(connection, found) if threads < MIN_THREADS_PER_CELL else ()
-    _check_size(posts, threads, issues)
+        few = len(found.threads) < MIN_THREADS_PER_CELL
+        issues = matched_issues(connection, found) if few else ()
+    _note_query(workspace, staff, "topic.run", wanted, node, found)
+    _check_size(len(found.posts), len(found.threads), issues)
     days = [moment.astimezone(workspace.config.office.zone).date() for moment in span or ()]
     first, last = limits.first or days[0], limits.last or days[1]
     if (last - first).days >= MOST_DAYS:
@@ -182,8 +191,8 @@ def _label(wanted: str, limits: Limits) -> str:
 
 def query_of(workspace: Workspace, wanted: str) -> str:
     """The query of the saved topic of that name; else what is wanted is the query itself."""
-    with workspace.engine.begin() as connection:
-        _seed(workspace, connection)
+    _seed(workspace)
+    with reading(workspace.engine).connect() as connection:
         row = find_topic(connection, wanted)
     return str(row.query) if row is not None else wanted
 
@@ -216,9 +225,15 @@ def search_for(workspace: Workspace, node: Node) -> Search:
     )
 
 
-def _seed(workspace: Workspace, connection: Connection) -> None:
+def _seed(workspace: Workspace) -> None:
+    """Enter what the configuration has and the store has not."""
     queries = {topic.name: topic.query for topic in workspace.config.topics}
-    seed_topics(connection, queries, datetime.now(UTC))
+    with reading(workspace.engine).connect() as connection:
+        new = unseeded(connection, queries)
+    if new:
+        with workspace.engine.begin() as connection:
+            for name, query in unseeded(connection, queries).items():
+                save_topic(connection, name, query, SEED, datetime.now(UTC))
 
 
 def _topic(row: Row[Any]) -> Topic:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, select
 
 from pipelines.schema import audit, topics
 from pipelines.store.database import upsert
@@ -12,17 +12,19 @@ from pipelines.store.database import upsert
 SEED = "minyi.toml"  # stands for the staff of a topic that nobody changed
 
 
-def seed_topics(connection: Connection, queries: Mapping[str, str], now: datetime) -> None:
-    """Enter the configured topics, name -> query; one that staff ever saved or removed is left alone."""
+def unseeded(connection: Connection, queries: Mapping[str, str]) -> dict[str, str]:
+    """Those configured topics, name -> query, that are not stored so, though no staff saved or removed them."""
     stored = {row.name: row for row in connection.execute(select(topics))}
-    for name, query in queries.items():
-        found = stored.get(name)
-        if found is None and not _was_removed(connection, name):
-            values = {"name": name, "query": query, "staff": SEED, "changed_at": now}
-            connection.execute(insert(topics).values(values))
-        elif found is not None and found.staff == SEED and found.query != query:
-            here = update(topics).where(topics.c.id == found.id)
-            connection.execute(here.values(query=query, changed_at=now))
+    new = {
+        name: query
+        for name, query in queries.items()
+        if name not in stored and not _was_removed(connection, name)
+    }
+    return new | {
+        name: query
+        for name, query in queries.items()
+        if name in stored and stored[name].staff == SEED and stored[name].query != query
+    }
 
 
 def _was_removed(connection: Connection, name: str) -> bool:
