@@ -49,6 +49,7 @@ with DAG(
     tags=["专报"],
     schedule=None,
     catchup=False,
+    is_paused_upon_creation=False,  # a paused DAG starts nothing, also not what somebody asks for
     max_active_runs=4,
     params={
         "topic": Param(

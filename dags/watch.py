@@ -29,6 +29,7 @@ with DAG(
     tags=["快报"],
     schedule=[Asset(uri="minyi://posts", name="minyi_posts")],
     catchup=False,
+    is_paused_upon_creation=False,  # it only follows crawl_forums, which has the switch
     # Crawls that end meanwhile are all seen by the next run.
     max_active_runs=1,
     default_args={
