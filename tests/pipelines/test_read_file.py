@@ -129,3 +129,34 @@ def test_a_table_is_never_written_over_itself(tmp_path: Path, reader: Reader) ->
     with pytest.raises(TableError, match="原表"):
         read_file(tmp_path / "in.csv", tmp_path / "in.csv", reader)
     assert (tmp_path / "in.csv").read_bytes() == before
+
+
+ODD = [
+    "",
+    "😀",
+    "1234567",
+    "路灯坏了，没人修。\n" * 100_000,
+    "ئۇيغۇرچە mixed English 唔該晒",
+    "\ud800路灯\udfff",
+    "路\x00灯坏了",
+    "=cmd|' /C calc'!A0",
+    '他说"马上修"，\r\n没有修',
+]
+
+
+def test_odd_texts_keep_their_rows(tmp_path: Path, reader: Reader) -> None:
+    rows = [{"id": str(number), "text": text} for number, text in enumerate(ODD)]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert read_file(tmp_path / "in.jsonl", tmp_path / "out.csv", reader)["read"] == len(ODD)
+    csv.field_size_limit(16 * 1024 * 1024)
+    found = _read_back(tmp_path / "out.csv")
+    assert [row["id"] for row in found] == [row["id"] for row in rows]
+    assert found[3]["text"] == ODD[3]
+    assert found[7]["text"].startswith("'=")
+    assert all(row["sentiment"] in {"neg", "neu", "pos"} for row in found)
+
+
+def test_nul_bytes_in_a_csv_are_no_fault(tmp_path: Path, reader: Reader) -> None:
+    (tmp_path / "in.csv").write_bytes("id,text\r\n1,路\x00灯坏了\r\n2,没人修\r\n".encode())
+    read_file(tmp_path / "in.csv", tmp_path / "out.csv", reader)
+    assert [row["text"] for row in _read_back(tmp_path / "out.csv")] == ["路灯坏了", "没人修"]
