@@ -12,13 +12,15 @@ from analysis.wording import pairs
 
 _READ = 60  # threads looked at; a large issue's name is settled by then
 _OPENERS = re.compile(
-    r"^(?:再次|强烈|第.次|关于|对于|反映|反应|投诉|举报|咨询|请问|问问|恳请|恳求|请求|希望|建议|追问|求助|急|!|！|，|,|\s)+"
+    r"^(?:尊敬的领导|您好|你好|向领导(?:反映|报告|求助)|请.{0,6}领导(?:重视|关注)|再次|强烈|第.次|关于|对于|反映|反应|投诉|举报|咨询|"
+    r"请问|问问|恳请|恳求|请求|希望|盼望|建议|追问|求助|急|[!！，,、：:]|\s)+"
 )
 _WORN = re.compile(r"(?:的?(?:问题|情况|事宜|投诉|咨询|建议|反映))?[？！?!。.，,~～…\s]*$")
 _SURNAMES = "王李张刘陈杨黄赵周吴徐孙马胡朱郭何林罗高郑梁谢宋唐许邓冯韩曹曾彭萧蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱方侯邹熊孟秦白江阎薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严"
 _PERSON = re.compile(
     rf"[{_SURNAMES}](?:某+|[xX×*]{{1,2}})|[{_SURNAMES}][\u4e00-\u9fa5]{{0,2}}(?:老师|医生|女士|先生|校长|经理|老板)"
 )
+_TWICE = re.compile(r"(\w{1,6}(?:[省市县区镇乡村]|街道))\1")  # slipped in again
 _MASKED = re.compile(r"[*×█〔〕【】\[\]]")
 _CLAUSE = re.compile(r"[，。！？；：,!?;:~～…\s]+")
 _FEELING = re.compile(
@@ -30,7 +32,7 @@ _COUNTED = re.compile(
 )
 _HEAD = 60  # characters of a text that say what it is about
 _SHORTEST = 8
-_LONG = 24
+_LONG = 22
 LONGEST = 36
 
 
@@ -93,7 +95,7 @@ def _title(threads: Sequence[ThreadText], place: str | None) -> str:
     common = Counter(
         pair for thread in threads for pair in {*pairs(thread.title), *pairs(thread.text[:_HEAD])}
     )
-    titles = dict.fromkeys(thread.title for thread in threads)
+    titles = dict.fromkeys(thread.title if pairs(thread.title) else thread.text[:_HEAD] for thread in threads)
 
     def fit(wording: str) -> tuple[bool, float, str]:
         return not _named(wording), _plainness(wording, common, len(threads), place), wording
@@ -119,7 +121,7 @@ def _plainness(wording: str, common: Counter[str], threads: int, place: str | No
     unfit = not _SHORTEST <= len(wording) <= _LONG
     told = bool(_FEELING.search(wording)) + bool(_COUNTED.search(wording))
     said = 3 * typical + 0.08 * wrong + 0.4 * (place is not None and place in wording)
-    return said - 0.3 * told - 0.15 * unfit - 0.01 * len(wording)
+    return said - 0.3 * told - 0.25 * unfit - 0.01 * len(wording)
 
 
 def _named(title: str) -> bool:
@@ -127,8 +129,9 @@ def _named(title: str) -> bool:
 
 
 def _tidy(title: str) -> str:
-    short = _WORN.sub("", _OPENERS.sub("", title)).strip()
-    return short if len(short) >= 4 else title.strip()
+    plain = _TWICE.sub(r"\1", title.strip())
+    short = _WORN.sub("", _OPENERS.sub("", plain)).strip()
+    return short if len(short) >= 4 else plain
 
 
 def _shorten(text: str) -> str:

@@ -97,6 +97,18 @@ def test_a_title_is_the_plainest_of_the_members() -> None:
     assert named.title == "春晖苑水泵机器没停过"
 
 
+def test_a_title_sheds_greetings_and_repeated_names() -> None:
+    assert name_issue(1, [thread(1, "尊敬的领导，您好！春晖苑电梯坏了")], None).title == "春晖苑电梯坏了"
+    assert name_issue(1, [thread(1, "请北岭县领导重视春晖苑电梯故障")], None).title == "春晖苑电梯故障"
+    assert name_issue(1, [thread(1, "北岭县北岭县春晖苑电梯故障")], None).title == "北岭县春晖苑电梯故障"
+
+
+def test_a_title_of_no_words_is_taken_from_the_text() -> None:
+    assert (
+        name_issue(1, [thread(1, "）", "春晖苑的电梯坏了半个月。")], None).title == "春晖苑的电梯坏了半个月"
+    )
+
+
 def test_thanks_keep_their_whole_title() -> None:
     named = name_issue(1, [thread(1, "水门菜场门口戴红袖章的志愿者，给你们点赞")], None)
     assert named.title == "水门菜场门口戴红袖章的志愿者，给你们点赞"
