@@ -43,18 +43,21 @@ class SourceSpec:
 
     def time_left(self, now: datetime) -> timedelta | None:
         """How long it may be crawled from now on; None without limit, nothing outside its hours."""
-        if self.hours is None:
-            return None
-        opens, closes = self.hours
-        here = now.astimezone(self.zone)
-        past = timedelta(hours=here.hour, minutes=here.minute, seconds=here.second)
-        since_opening = (past - timedelta(hours=opens)) % timedelta(days=1)
-        open_for = timedelta(hours=(closes - opens) % 24 or 24)
-        return max(open_for - since_opening, timedelta(0))
+        return None if self.hours is None else time_left(self.hours, self.zone, now)
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+
+def time_left(hours: tuple[int, int], zone: ZoneInfo, now: datetime) -> timedelta:
+    """How long hours such as (23, 6) last from now on; nothing outside of them."""
+    opens, closes = hours
+    here = now.astimezone(zone)
+    past = timedelta(hours=here.hour, minutes=here.minute, seconds=here.second)
+    since_opening = (past - timedelta(hours=opens)) % timedelta(days=1)
+    open_for = timedelta(hours=(closes - opens) % 24 or 24)
+    return max(open_for - since_opening, timedelta(0))
 
 
 def host_of(url: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from crawlers.sources import time_left
 from minyi.config import Source
 from minyi.errors import InputError
 from minyi.workspace import Workspace
@@ -122,11 +123,9 @@ def source_is_due(
     workspace: Workspace, connection: Connection, found: EffectiveSource, now: datetime
 ) -> bool:
     """Whether it wants a crawl now; outside its own hours it waits for them."""
-    from minyi.crawl import source_spec
-
-    if found.source.hours is not None and not source_spec(workspace, found.source).time_left(now):
-        return False
     zone = workspace.config.office.zone
+    if found.source.hours is not None and not time_left(found.source.hours, zone, now):
+        return False
     moment = found.schedule.latest(now, zone)
     return is_due(found.schedule, now, zone, attempts_of(connection, found.source.name, moment, now))
 
