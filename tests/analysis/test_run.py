@@ -235,3 +235,26 @@ def test_the_cross_table_of_one_day_counts_the_days_of_the_trend(town: Town, run
     assert (shown, daily.hidden, daily.days) == ([3], 0, 14)
     weekly = run(town.frame, LAST - timedelta(days=6)).result.cross
     assert weekly.days is None
+
+
+def test_results_stored_before_a_field_was_added_still_load(town: Town, run: Run) -> None:
+    build(town)
+    town.reply(1, "您好，路灯已修复，感谢反映。", at(1), agency="城管局", intent="其他", sentiment="neu")
+    stored = TypeAdapter(RunResult).dump_python(run(town.frame).result, mode="json")
+    for name in ("bursts", "quiet", "departments", "keywords", "views", "instructions", "topic", "query"):
+        del stored[name]
+    for issue in stored["issues"]:
+        for name in (
+            "deadlines",
+            "aspects",
+            "key_posts",
+            "burst",
+            "kind",
+            "reopened_at",
+            "department_options",
+        ):
+            del issue[name]
+        for reply in issue["replies"]:
+            del reply["rubric"]
+    loaded = TypeAdapter(RunResult).validate_python(stored)
+    assert (loaded.views, loaded.issues[0].aspects) == ((), ())
