@@ -120,7 +120,7 @@ def core_of(name: str) -> str:
 
 def alike(name: str, other: str) -> bool:
     """Whether the cores of two names share two characters in a row."""
-    return _cores_meet(core_of(name), core_of(other))
+    return _cores_meet(_form_of(name).core, _form_of(other).core)
 
 
 def _cores_meet(core: str, other: str) -> bool:
@@ -150,6 +150,28 @@ def describe_candidates(text: str, candidates: Sequence[Candidate]) -> list[Know
     return [Known(post.numbers(index), post.marks(index)) for index in range(len(candidates))]
 
 
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a name itself tells."""
+
+    core: str
+    pairs: frozenset[str]
+    wide: bool
+    levels: int
+    generic: bool
+    kind: str
+    marks: tuple[int, ...]
+
+
+@lru_cache(maxsize=50_000)
+def _form_of(name: str) -> _Form:
+    core, kind = core_of(name), kind_of(name)
+    pairs = frozenset(core[start : start + 2] for start in range(len(core) - 1))
+    marks = (_mark("last", name[-1:]), _mark("last two", name[-2:]), _mark("first two", name[:2]))
+    wide, levels = _ADMINISTRATIVE.fullmatch(name) is not None, len(set(_LEVEL.findall(name)))
+    return _Form(core, pairs, wide, levels, is_generic(name), kind, (*marks, _mark("kind", kind)))
+
+
 class _Post:
     """What the candidates of one text have in common."""
 
@@ -158,78 +180,86 @@ class _Post:
         self.candidates = candidates
         self.title = title
         self.names = [candidate.text for candidate in candidates]
-        self.cores = [core_of(name) for name in self.names]
-        self.wide = [_ADMINISTRATIVE.fullmatch(name) is not None for name in self.names]
-        self.levels = [len(set(_LEVEL.findall(name))) for name in self.names]
+        self.forms = [_form_of(name) for name in self.names]
         self.scores = [candidate.score for candidate in candidates]
         self.best = max(self.scores)
-        self.ends = [found.start() for found in _SENTENCE.finditer(text)]
-        starts_in_title = [candidate.start < title for candidate in candidates]
-        self.titled = any(starts_in_title)
-        self.titled_narrow = any(
-            inside and not wide for inside, wide in zip(starts_in_title, self.wide, strict=True)
-        )
+        self.wide = sum(form.wide for form in self.forms)
+        self.ends = [found.start() for found in _SENTENCE.finditer(text)][:8]
+        titled = [
+            form for candidate, form in zip(candidates, self.forms, strict=True) if candidate.start < title
+        ]
+        self.titled = bool(titled)
+        self.titled_narrow = any(not form.wide for form in titled)
+        self.opening = _mark("opening", text[:2])
+
+    def _likes(self, index: int) -> list[int]:
+        form = self.forms[index]
+        return [
+            other
+            for other, its in enumerate(self.forms)
+            if other != index
+            and (
+                not form.pairs.isdisjoint(its.pairs)
+                if form.pairs and its.pairs
+                else _cores_meet(form.core, its.core)
+            )
+        ]
 
     def numbers(self, index: int) -> tuple[float, ...]:
-        candidate, name, core = self.candidates[index], self.names[index], self.cores[index]
-        others = [other for other in range(len(self.names)) if other != index]
-        likes = [other for other in others if _cores_meet(core, self.cores[other])]
-        wide = sum(self.wide)
+        candidate, name, form, text = self.candidates[index], self.names[index], self.forms[index], self.text
+        start, end, score = candidate.start, candidate.end, candidate.score
+        likes = self._likes(index)
+        like_names = [self.names[like] for like in likes]
         return (
-            candidate.score,
-            self.best - candidate.score,
-            candidate.score - max((self.scores[like] for like in likes), default=candidate.score + 5),
-            sum(score > candidate.score for score in self.scores),
+            score,
+            self.best - score,
+            score - max([self.scores[like] for like in likes], default=score + 5),
+            sum([other > score for other in self.scores]),
             len(name),
-            len(core),
+            len(form.core),
             candidate.words,
             index,
             len(self.names),
-            sum(end < candidate.start for end in self.ends[:8]),
-            candidate.start,
-            candidate.start / max(len(self.text), 1),
-            len(self.text),
-            (candidate.start < self.title) + (self.title > 0),
-            self.text.count(name),
-            self.text.count(core[:3]),
+            sum([stop < start for stop in self.ends]),
+            start,
+            start / max(len(text), 1),
+            len(text),
+            (start < self.title) + (self.title > 0),
+            text.count(name),
+            text.count(form.core[:3]),
             len(likes),
-            any(name in self.names[like] for like in likes),
-            any(self.names[like] in name for like in likes),
-            max((len(self.names[like]) for like in likes), default=0) - len(name),
-            self.levels[index],
-            max((self.levels[like] for like in likes), default=-1) - self.levels[index],
-            self.wide[index],
-            wide,
-            len(self.names) - wide,
-            self.text[candidate.start - 1 : candidate.start] == "、"
-            or self.text[candidate.end : candidate.end + 1] == "、",
-            is_generic(name),
+            any(name in like for like in like_names),
+            any(like in name for like in like_names),
+            max(map(len, like_names), default=0) - len(name),
+            form.levels,
+            max([self.forms[like].levels for like in likes], default=-1) - form.levels,
+            form.wide,
+            self.wide,
+            len(self.names) - self.wide,
+            text[start - 1 : start] == "、" or text[end : end + 1] == "、",
+            form.generic,
             name[0].isascii(),
             self.titled_narrow,
             self.titled,
-            any(like < index for like in likes),
+            bool(likes) and likes[0] < index,
         )
 
     def marks(self, index: int) -> tuple[int, ...]:
-        candidate, name, text = self.candidates[index], self.names[index], self.text
-        start, end = candidate.start, candidate.end
-        kind = kind_of(name)
-        wide, titled = self.wide[index], start < self.title
+        candidate, form, text = self.candidates[index], self.forms[index], self.text
+        start, end, kind = candidate.start, candidate.end, form.kind
+        titled, after = start < self.title, text[end : end + 1]
         return (
-            _mark("last", name[-1:]),
-            _mark("last two", name[-2:]),
-            _mark("first two", name[:2]),
+            *form.marks,
+            self.opening,
             _mark("before", text[max(0, start - 1) : start]),
             _mark("two before", text[max(0, start - 2) : start]),
-            _mark("after", text[end : end + 1]),
+            _mark("after", after),
             _mark("two after", text[end : end + 2]),
-            _mark("opening", text[:2]),
-            _mark("kind", kind),
             _mark("kind and title", f"{kind}{titled}{self.titled_narrow}"),
             _mark("kind and rank", f"{kind}{min(index, 3)}"),
-            _mark("kind and after", f"{kind}{text[end : end + 1]}"),
-            _mark("wide", f"{wide}{titled}{len(self.names) - sum(self.wide) > 0}"),
-            _mark("wide and rank", f"{wide}{min(index, 2)}{min(len(self.names), 4)}"),
+            _mark("kind and after", f"{kind}{after}"),
+            _mark("wide", f"{form.wide}{titled}{len(self.names) - self.wide > 0}"),
+            _mark("wide and rank", f"{form.wide}{min(index, 2)}{min(len(self.names), 4)}"),
         )
 
 

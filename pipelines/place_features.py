@@ -57,11 +57,12 @@ def cut_words(text: str) -> list[str]:
     """The words of a text for place finding; joined they are the text without NULs."""
     if _MARK in text:
         text = text.replace(_MARK, " ")
+    marked = _CODED.sub(rf"\1{_MARK}", text)
     try:
-        words = rjieba.cut(_CODED.sub(rf"\1{_MARK}", text))
+        words: list[str] = rjieba.cut(marked)
     except UnicodeEncodeError:
         return cut_words(re.sub("[\ud800-\udfff]", "\ufffd", text))
-    return [word for word in words if word != _MARK]
+    return words if len(marked) == len(text) else [word for word in words if word != _MARK]
 
 
 class _Vocabulary(dict[str, int]):
