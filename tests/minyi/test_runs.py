@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -256,3 +257,17 @@ def test_evidence_in_a_spreadsheet_is_no_formula(
     assert {cell.data_type for cell in said} == {"s"}
     assert minyi(["evidence", str(run.id), "overview.threads", "--out", "e.csv"]) == 0
     assert ",=HYPERLINK" not in (office / "e.csv").read_text(encoding="utf-8-sig")
+
+
+def test_two_analysts_run_topics_at_once(workspace: Workspace) -> None:
+    run_analysis(workspace, DAY, DAY)
+    before = stored(workspace)
+
+    def special(query: str) -> tuple[int, int]:
+        run = run_topic(workspace, query, staff="甲")
+        return run.id, make_brief(workspace, run, workspace.config.data_dir)["brief"]
+
+    with ThreadPoolExecutor(2) as analysts:
+        found = list(analysts.map(special, ["望海路", "路灯"]))
+    assert len({run for run, _ in found}) == len({brief for _, brief in found}) == 2
+    assert stored(workspace) == before
