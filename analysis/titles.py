@@ -118,10 +118,10 @@ def _plainness(wording: str, common: Counter[str], threads: int, place: str | No
     own = set(pairs(wording)) - set(pairs(place or ""))
     typical = sum(common[pair] for pair in own) / (len(own) + 6) / threads
     wrong = min(len(set(TROUBLE.findall(wording))), 2) + bool(ASKING.search(wording))
-    unfit = not _SHORTEST <= len(wording) <= _LONG
+    short, over = len(wording) < _SHORTEST, max(0, len(wording) - _LONG)
     told = bool(_FEELING.search(wording)) + bool(_COUNTED.search(wording))
     said = 3 * typical + 0.08 * wrong + 0.4 * (place is not None and place in wording)
-    return said - 0.3 * told - 0.25 * unfit - 0.01 * len(wording)
+    return said - 0.3 * told - 0.2 * short - 0.03 * over - 0.01 * len(wording)
 
 
 def _named(title: str) -> bool:
