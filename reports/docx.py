@@ -5,6 +5,7 @@ falls back to what it has.
 """
 
 import io
+import zipfile
 from typing import Any
 
 import docx
@@ -61,7 +62,16 @@ def render_docx(brief: Brief, fonts: Fonts | None = None) -> bytes:
     _annex(document, brief)
     stream = io.BytesIO()
     document.save(stream)
-    return stream.getvalue()
+    return _undated(stream)
+
+
+def _undated(stream: io.BytesIO) -> bytes:
+    """The same file without the time of writing: the same brief has the same bytes."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(stream) as dated, zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as plain:
+        for name in dated.namelist():
+            plain.writestr(zipfile.ZipInfo(name), dated.read(name), zipfile.ZIP_DEFLATED)
+    return written.getvalue()
 
 
 def _masthead(document: Document, brief: Brief) -> None:
