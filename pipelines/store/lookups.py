@@ -12,6 +12,8 @@ from pipelines.query.folding import ANYTHING, is_word_char, word_grams
 from pipelines.query.language import leaves
 from pipelines.schema import corrections, posts, readings, threads
 
+_MOST_FOUND = 6  # words; a database is slow at looking for more in every text
+
 # What a person said goes before what a model read.
 CATEGORY = func.coalesce(corrections.c.label, readings.c.category)
 
@@ -97,6 +99,8 @@ class _Bound:
         self.search = search
         self.prefix = prefix
         self.lookups = 0
+        unsure = [leaf for leaf in leaves(search.node) if not _is_exact(leaf)]
+        self.finds = len(unsure) <= _MOST_FOUND
 
     def condition(self, node: Node, loose: bool) -> ColumnElement[bool]:
         if _is_lookup(node, loose):
@@ -123,7 +127,7 @@ class _Bound:
     def _stands_as_written(self, word: str) -> ColumnElement[bool]:
         """The very characters are there: more than enough, unless more letters or digits may follow them."""
         folded = fold_text(word)
-        if is_word_char(folded[0]) or is_word_char(folded[-1]):
+        if not self.finds or is_word_char(folded[0]) or is_word_char(folded[-1]):
             return false()
         here, above = (self.syntax.find(column, word) > 0 for column in (posts.c.text, threads.c.title))
         return or_(here, and_(posts.c.is_first, above))
