@@ -43,7 +43,7 @@ def _as_posts(messages: pd.DataFrame) -> pd.DataFrame:
     """Each message as the only post of a thread, numbered by its row."""
     numbers = np.arange(len(messages))
     texts = messages["text"].fillna("").astype(str)
-    times = pd.to_datetime(messages["posted_at"], utc=True)
+    times = _known_times(pd.to_datetime(messages["posted_at"], utc=True))
     unread = dict.fromkeys(
         ("hidden", "voice", "agency", "sentiment", "intent", "category", "p_category", "p_neg")
     )
@@ -64,6 +64,11 @@ def _as_posts(messages: pd.DataFrame) -> pd.DataFrame:
             "places": [()] * len(messages),
         }
     ).assign(dated_at=times.array, seen_at=times.array)
+
+
+def _known_times(times: "pd.Series[pd.Timestamp]") -> "pd.Series[pd.Timestamp]":
+    """A message without a readable time is taken for one of the first."""
+    return times.fillna(times.min()).fillna(pd.Timestamp(0, tz="UTC"))
 
 
 def _heats(posts: Posts, labels: dict[int, int]) -> dict[int, float]:
