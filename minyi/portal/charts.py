@@ -11,6 +11,8 @@ from markupsafe import Markup
 
 from analysis.results import DayCount, Mark, RunResult
 from minyi.workspace import Workspace
+from reports.charts.style import chart_style, inline_svg, new_chart, to_svg
+from reports.charts.trend import plot_trend
 from reports.fonts import FontError, Fonts, find_fonts
 
 WIDTHS = {"wide": 21.0, "narrow": 8.8}  # centimetres
@@ -54,10 +56,6 @@ class _Frame:
 def _draw(
     days: tuple[DayCount, ...], marks: tuple[Mark, ...], zone: str, name: str, fonts: Fonts, frame: _Frame
 ) -> str:
-    # Loads Matplotlib: only pages with a picture pay for it.
-    from reports.charts.style import chart_style, inline_svg, new_chart, to_svg
-    from reports.charts.trend import plot_trend
-
     drawn = replace(frame.result, trend=days, marks=marks, timezone=zone)
     with _DRAWING, chart_style(fonts, POINTS):
         figure, axes = new_chart(WIDTHS[name], HEIGHT)

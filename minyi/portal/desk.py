@@ -35,12 +35,13 @@ class Portal:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One request of one visitor."""
+    """One request of one visitor; `csrf` is what their forms carry back."""
 
     request: Request
     portal: Portal
     workspace: Workspace
     visitor: Visitor
+    csrf: str
 
     def reading(self) -> "AbstractContextManager[Connection]":
         """A transaction that only reads."""
@@ -55,10 +56,6 @@ class Desk:
     def address(self, path: str) -> str:
         """A path of the portal as a browser has to ask for it, wherever the portal is mounted."""
         return str(self.request.scope.get("root_path", "")).rstrip("/") + path
-
-    @property
-    def csrf(self) -> str:
-        return make_token(self.portal.secret, self.visitor)
 
     @property
     def role_name(self) -> str:
@@ -115,7 +112,8 @@ async def _identify(request: Request) -> Visitor:
 
 def _desk(request: Request, visitor: Annotated[Visitor, Depends(_identify)]) -> Desk:
     portal: Portal = request.app.state.portal
-    return Desk(request, portal, portal.open_workspace(), visitor)
+    token = make_token(portal.secret, visitor)
+    return Desk(request, portal, portal.open_workspace(), visitor, token)
 
 
 Reader = Annotated[Desk, Depends(_desk)]

@@ -10,6 +10,9 @@ from minyi.dossier import Change
 from minyi.portal import words
 from minyi.portal.queries.issues import Counted
 
+# Answers are told of as such, and so are the first and the last post.
+_TURNS = {"busiest", "turn", "reopened", "returned"}
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -41,7 +44,8 @@ def tell_story(
 
 
 def _people(found: IssueResult | None, counted: Counted) -> list[Event]:
-    said = [Event(post.at, "people", post.label) for post in found.key_posts] if found else []
+    turns = [post for post in found.key_posts if post.kind in _TURNS] if found else []
+    said = [Event(post.at, "people", post.label) for post in turns]
     said = [event for event in said if event.at not in (counted.first_at, counted.last_at)]
     if counted.first_at is not None:
         said.append(Event(counted.first_at, "people", "最早的帖子"))

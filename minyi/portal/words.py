@@ -5,9 +5,32 @@ from zoneinfo import ZoneInfo
 
 from analysis.results import IssueResult
 from reports.issue_cards import status
-from reports.words import clean, day, duration, percent, said, share, shorten, weekday
+from reports.words import (
+    clean,
+    compared,
+    day,
+    duration,
+    percent,
+    points,
+    said,
+    share,
+    shorten,
+    signed,
+    weekday,
+)
 
-__all__ = ["day", "duration", "percent", "said", "share", "shorten", "weekday"]
+__all__ = [
+    "compared",
+    "day",
+    "duration",
+    "percent",
+    "points",
+    "said",
+    "share",
+    "shorten",
+    "signed",
+    "weekday",
+]
 
 KINDS = {"daily": "日报", "weekly": "周报", "special": "专报", "alert": "快报"}
 FORMS = {"html": "网页", "pdf": "PDF", "docx": "Word", "json": "JSON", "md": "文字"}

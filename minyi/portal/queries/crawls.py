@@ -42,20 +42,20 @@ def source_histories(
 ) -> dict[str, History]:
     """Source -> its last thirty days up to today."""
     first = today - timedelta(days=DAYS - 1)
-    return {name: _history(connection, name, first, today, zone) for name in names}
+    columns: list[Any] = [crawls.c[name] for name in ("state", "message", "posts", "started_at")]
+    days = [first + timedelta(days=n) for n in range(DAYS)]
+    found = {}
+    for name in names:
+        here = (crawls.c.source == name) & (crawls.c.started_at >= day_bounds(first, zone)[0])
+        rows = connection.execute(select(*columns).where(here).order_by(crawls.c.started_at)).all()
+        found[name] = _history(rows, days, zone)
+    return found
 
 
-def _history(connection: Connection, name: str, first: date, today: date, zone: ZoneInfo) -> History:
-    columns: list[Any] = [
-        crawls.c[name] for name in ("state", "message", "posts", "started_at", "finished_at")
-    ]
-    since = day_bounds(first, zone)[0]
-    query = select(*columns).where(crawls.c.source == name, crawls.c.started_at >= since)
-    rows = connection.execute(query.order_by(crawls.c.started_at)).all()
+def _history(rows: Sequence[Row[Any]], days: Sequence[date], zone: ZoneInfo) -> History:
     by_day: dict[date, list[Row[Any]]] = {}
     for row in rows:
         by_day.setdefault(row.started_at.astimezone(zone).date(), []).append(row)
-    days = (first + timedelta(days=n) for n in range((today - first).days + 1))
     return History(tuple(_day(day, by_day) for day in days), rows[-1] if rows else None)
 
 

@@ -17,6 +17,11 @@ def open_instructions(connection: Connection) -> Sequence[Row[Any]]:
     return sorted(waiting, key=lambda row: (row.due_on is None, row.due_on or row.given_at.date(), row.id))
 
 
+def done_instructions(connection: Connection) -> Sequence[Row[Any]]:
+    """Those that are done, the newest first."""
+    return [row for row in reversed(all_instructions(connection)) if row.state == CLOSED]
+
+
 def of_issues(connection: Connection, issue_ids: Sequence[int]) -> Sequence[Row[Any]]:
     """These issues' instructions with where each stands, oldest first."""
     own = select(instructions.c.id).where(instructions.c.issue_id.in_(issue_ids))

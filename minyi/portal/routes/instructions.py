@@ -6,26 +6,32 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from minyi.decisions import NEXT_INSTRUCTION_STATES, set_instruction_state
-from minyi.dossier import every_instruction
 from minyi.portal.desk import Reader, Staff
-from minyi.portal.queries.instructions import history_of
+from minyi.portal.queries.instructions import done_instructions, history_of, open_instructions
+from minyi.portal.queries.issues import titles_of
 
 router = APIRouter(prefix="/instructions")
+
+SHOWN = 50
 
 
 @router.get("")
 def show_instructions(desk: Reader, done: bool = False) -> Response:
-    every = every_instruction(desk.workspace)
-    shown = [entry for entry in every if (entry.state == "已办结") == done]
     with desk.reading() as connection:
-        history = history_of(connection, [entry.id for entry in shown])
+        waiting, closed = open_instructions(connection), done_instructions(connection)
+        shown = (closed if done else waiting)[:SHOWN]
+        history = history_of(connection, [row.id for row in shown])
+        titles = titles_of(connection, {row.issue_id for row in shown})
     return desk.page(
         "instructions",
         here="/instructions",
-        entries=sorted(shown, key=lambda entry: (not entry.overdue, entry.given_at)),
+        rows=shown,
+        titles=titles,
         history=history,
         done=done,
-        counts={True: sum(entry.state == "已办结" for entry in every), False: len(every)},
+        counts={False: len(waiting), True: len(closed)},
+        more=len(closed if done else waiting) - len(shown),
+        today=desk.workspace.today(),
         following=NEXT_INSTRUCTION_STATES,
     )
 
