@@ -22,8 +22,10 @@
 **补做某一天**：点“触发”，在 `day` 中填日期（例如 2026-03-01）。留空则做触发时刻的前一天。
 同一天做多少次，期号不变，不会重复计数；结果有变的，要重新审定。
 
-**补做一段日子**：在服务器上运行 `airflow backfill create --dag-id daily_brief --from-date 2026-03-01
---to-date 2026-03-07 --max-active-runs 1`。不要在补做时填 `day`：每天由运行的日期决定。
+**补做一段日子**：例如补 3 月 1 日至 7 日的日报，在服务器上运行
+`airflow backfill create --dag-id daily_brief --from-date 2026-03-02 --to-date 2026-03-09 --max-active-runs 1`。
+日期写的是**出报的日子**，比所做的日子晚一天；`--to-date` 指那天零时，所以再多写一天。
+先加 `--dry-run` 看会补哪几次。不要在补做时填 `day`：每天由运行的日期决定。
 已经成功过的日子默认跳过；要重做，加 `--reprocess-behavior completed`。
 
 **第一次启用时**会立刻运行一次，补上最近一个应做而未做的日报；更早的日子不会自动补。

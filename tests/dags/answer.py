@@ -61,6 +61,21 @@ def first_scheduled(bag: DagBag, dag_id: str, after: str) -> dict[str, str]:
     return {"run_after": info.run_after.astimezone(UTC).isoformat()} | days
 
 
+def backfilled(bag: DagBag, dag_id: str, first: str, last: str) -> list[str]:
+    """The days whose briefs a backfill between two moments makes."""
+    dag = bag.dags[dag_id]
+    timetable = coerce_to_core_timetable(dag.timetable)
+    earliest, latest = (instance(datetime.fromisoformat(moment)) for moment in (first, last))
+    restriction = TimeRestriction(earliest=earliest, latest=latest, catchup=True)
+    days, interval = [], None
+    while info := timetable.next_dagrun_info(last_automated_data_interval=interval, restriction=restriction):
+        interval = info.data_interval
+        assert interval
+        run = SimpleNamespace(data_interval_start=interval.start, run_after=info.run_after)
+        days.append((dag.user_defined_macros or {})["brief_day"](run, dict.fromkeys(dag.params)))
+    return days
+
+
 def play(bag: DagBag, dag_id: str, logical_date: str | None, conf: Any, environment: Any) -> dict[str, Any]:
     """Run a DAG to its end: its state, and the state of each task."""
     os.environ.update(environment)
@@ -87,6 +102,7 @@ bag = DagBag()
 questions: dict[str, Callable[..., Any]] = {
     "describe": describe,
     "first_scheduled": first_scheduled,
+    "backfilled": backfilled,
     "play": play,
 }
 for line in sys.stdin:

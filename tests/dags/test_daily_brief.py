@@ -1,5 +1,6 @@
 """The DAG daily_brief, run by a real Airflow: order, days, and what a failure stops."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,18 @@ def test_runs_at_half_past_six_for_the_day_before(described: dict[str, Any], ask
     assert dag["timetable"] == "CronTriggerTimetable"
     assert dag["catchup"] is False
     assert dag["max_active_runs"] == 1
+
+
+def test_the_backfill_on_its_page_makes_the_days_that_the_page_says(
+    described: dict[str, Any], ask_airflow: Play
+) -> None:
+    page = described["dags"]["daily_brief"]["doc_md"]
+    found = re.search(r"--from-date (\S+) --to-date (\S+)", page)
+    assert found
+    first, last = (f"{day}T00:00:00+08:00" for day in found.groups())
+    days = ask_airflow("backfilled", dag_id="daily_brief", first=first, last=last)
+    assert "补 3 月 1 日至 7 日" in page
+    assert days == [f"2026-03-0{day}" for day in range(1, 8)]
 
 
 def test_runs_every_command_in_order(play: Play) -> None:
