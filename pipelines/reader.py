@@ -1,6 +1,6 @@
 """Posts to readings: clean, cut, classify, find places; many posts at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -17,7 +17,8 @@ from pipelines.version import reading_version
 
 __all__ = ["Document", "ModelError", "Models", "Reader", "load_models"]
 
-_BATCH = 256
+# Many at once cost less each; memory goes with their characters.
+_BATCH, _BATCH_CHARACTERS = 256, 120_000
 _WHOLE, _SHORT = 0.7, 40
 
 
@@ -58,8 +59,8 @@ class Reader:
     def read(self, documents: Sequence[Document], *, residents: float = ON_A_FORUM) -> list[Reading]:
         """One reading a document, in order; `residents` as in `Models.answer`."""
         readings: list[Reading] = []
-        for start in range(0, len(documents), _BATCH):
-            readings += self._read_batch(documents[start : start + _BATCH], residents)
+        for batch in _batches(documents):
+            readings += self._read_batch(batch, residents)
         return readings
 
     def shipped_shares(self, name: str, documents: Sequence[Document]) -> tuple[tuple[str, ...], Floats]:
@@ -124,6 +125,20 @@ class Reader:
             spam=_is_spam(_joined(document), cleaned),
             sketch=sketch,
         )
+
+
+def _batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
+    batch: list[Document] = []
+    size = 0
+    for document in documents:
+        length = len(document.title) + len(document.text)
+        if batch and (len(batch) == _BATCH or size + length > _BATCH_CHARACTERS):
+            yield batch
+            batch, size = [], 0
+        batch.append(document)
+        size += length
+    if batch:
+        yield batch
 
 
 def _is_spam(text: str, cleaned: str) -> bool:
