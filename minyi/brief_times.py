@@ -67,6 +67,21 @@ def due_briefs(workspace: Workspace, now: datetime | None = None) -> list[DueBri
         ]
 
 
+def is_time_for(
+    workspace: Workspace, kind: Literal["daily", "weekly"], last: date, now: datetime | None = None
+) -> bool:
+    """Has the time come to make the brief of the days up to `last`?  For days long past, always."""
+    here = (now or datetime.now(UTC)).astimezone(workspace.config.office.zone)
+    times = brief_times(workspace)
+    if kind == "daily":
+        day, at = last + timedelta(days=1), times.daily
+    else:
+        # The first such day of the week after the brief's last one.
+        day = last + timedelta(days=1 + (times.weekly_day - 1 - (last.weekday() + 1)) % 7)
+        at = times.weekly
+    return here >= datetime.combine(day, parse_time_of_day(at), here.tzinfo)
+
+
 def _daily(here: datetime, at: time) -> DueBrief | None:
     """Yesterday's; before its time the brief of the day before that is no longer asked for."""
     yesterday = here.date() - timedelta(days=1)

@@ -401,13 +401,13 @@ class Config(Section):
     @property
     def working_days(self) -> dict[str, int]:
         """Kind of post -> working days within which the office answers it."""
-        return {**DEADLINES, **self.deadlines}
+        return {str(kind): days for kind, days in {**DEADLINES, **self.deadlines}.items()}
 
     def fingerprint(self) -> str:
         """A short hash of everything that can change a result (not of where files lie)."""
         whole = (
             *("data_dir", "database_url", "author_key_file"),
-            *("recipients", "staff", "schedule", "retention"),
+            *("recipients", "mail", "delivery", "alerts", "staff", "schedule", "retention"),
         )
         pace = {"__all__": {"delay", "times", "every"}}
         elsewhere: Any = dict.fromkeys(whole, True) | {"sources": pace}

@@ -1,11 +1,14 @@
 """`minyi schedule`: when briefs are made and sources crawled, and what is due now."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from minyi.cli.console import say, say_json
 from minyi.workspace import Workspace
+
+Kind = Literal["daily", "weekly"]
+NOT_YET = 75  # EX_TEMPFAIL: whoever waits asks again
 
 
 def schedule(
@@ -16,12 +19,19 @@ def schedule(
         int | None, typer.Option("--weekly-day", help="星期几做周报，1 为星期一", min=1, max=7)
     ] = None,
     due: Annotated[bool, typer.Option("--due", help="只列现在该做而还没做的简报和采集")] = False,
+    reached: Annotated[
+        Kind | None, typer.Option("--reached", help="到没到做这种简报的时间；没到以 75 退出，供定时任务等候")
+    ] = None,
+    day: Annotated[str | None, typer.Option("--day", help="与 --reached 同用：简报的最后一天")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="结果写成一行 JSON")] = False,
 ) -> None:
     """看简报和采集的时间，或改简报的时间；来源的时间用 minyi source set 改。"""
     from minyi.brief_times import brief_times, set_brief_times
 
     workspace: Workspace = context.obj()
+    if reached is not None:
+        _wait_for(workspace, reached, day)
+        return
     if due:
         _show_due(workspace, as_json)
         return
@@ -35,6 +45,19 @@ def schedule(
         return
     say(f"日报：每天 {times.daily}　周报：星期{'一二三四五六日'[times.weekly_day - 1]} {times.weekly}")
     _show_sources(workspace)
+
+
+def _wait_for(workspace: Workspace, kind: Kind, day: str | None) -> None:
+    from minyi.brief_times import brief_times, is_time_for
+
+    last = workspace.window(day)[1]
+    if is_time_for(workspace, kind, last):
+        say("到时间了。")
+        return
+    times = brief_times(workspace)
+    at = times.daily if kind == "daily" else f"星期{'一二三四五六日'[times.weekly_day - 1]} {times.weekly}"
+    say(f"还没到做简报的时间（{at}）。")
+    raise typer.Exit(NOT_YET)
 
 
 def _show_due(workspace: Workspace, as_json: bool) -> None:
