@@ -66,13 +66,12 @@ def _sells(passage: str) -> bool:
 def _weight(plain: str) -> int:
     """How much a text sells; 0 when it names no trade and makes no offer."""
     said = _SIGNS.sub("", plain)
-    trade = set(_TRADE.findall(said))
-    if len(trade) < _ENOUGH and not _CALL.search(plain) and not _HANDLE.search(plain):
-        return 0
-    sales = set(_SALES.findall(said))
+    trade, sales = set(_TRADE.findall(said)), set(_SALES.findall(said))
     if not trade and not sales:
         return 0
     reach = 2 * (_HANDLE.search(plain) is not None) + (_CALL.search(plain) is not None)
+    if not reach and len(trade) < _ENOUGH:
+        return 0
     return min(len(trade), 3) + min(len(sales), 2) + reach
 
 
