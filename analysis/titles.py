@@ -54,6 +54,8 @@ class IssueNames(Mapping[int, Naming]):
         self._found: dict[int, Naming] = {}
 
     def __getitem__(self, issue: int) -> Naming:
+        if not self._members.get(issue):
+            raise KeyError(issue)
         if issue not in self._found:
             self._found[issue] = name_issue(issue, self._members[issue], self._given.get(issue))
         return self._found[issue]
