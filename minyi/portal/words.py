@@ -9,7 +9,6 @@ from reports.words import (
     clean,
     compared,
     day,
-    duration,
     percent,
     points,
     said,
@@ -22,7 +21,6 @@ from reports.words import (
 __all__ = [
     "compared",
     "day",
-    "duration",
     "percent",
     "points",
     "said",
