@@ -199,6 +199,8 @@ def query_of(workspace: Workspace, wanted: str) -> str:
 
 def narrowed(workspace: Workspace, query: str, limits: Limits) -> Node:
     """The query within the limits."""
+    if limits.first and limits.last and limits.last < limits.first:
+        raise InputError(f"--from {limits.first} 晚于 --to {limits.last}，请对调")
     if limits.source is not None:
         workspace.config.source(limits.source)
     if limits.district is not None and limits.district not in _choices(workspace)["district"]:
