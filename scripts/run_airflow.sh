@@ -27,14 +27,34 @@ export AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC=2
 export AIRFLOW__USAGE_DATA_COLLECTION__ENABLED=False
 
 children=()
+patience=20
+
+descendants() { # descendants PID: its children, and theirs
+    local child
+    for child in $(cat "/proc/$1/task/"*/children 2>/dev/null); do
+        descendants "$child"
+        echo "$child"
+    done
+}
+
+# What does not end in good time is killed: tasks save their work, and are taken up again.
 stop() {
-    trap - EXIT INT TERM
+    trap - EXIT
+    trap '' INT TERM HUP
+    local child all=() end=$((SECONDS + patience))
+    for child in "${children[@]}"; do
+        mapfile -t -O "${#all[@]}" all < <(descendants "$child")
+    done
     ((${#children[@]})) && kill "${children[@]}" 2>/dev/null
+    while ((SECONDS < end)) && ((${#children[@]})) && kill -0 "${children[@]}" 2>/dev/null; do
+        sleep 0.2
+    done
+    ((${#children[@]})) && kill -KILL "${children[@]}" "${all[@]}" 2>/dev/null
     wait
     rm -f "$AIRFLOW_HOME"/*.pid
 }
 trap stop EXIT
-trap 'exit 0' INT TERM
+trap 'exit 0' INT TERM HUP
 
 fail() { # fail MESSAGE LOG
     printf '%s：%s；完整记录在 %s\n' "$1" "$(tail -n 1 "$2")" "$2" >&2
@@ -44,7 +64,8 @@ fail() { # fail MESSAGE LOG
 start() { # start NAME COMMAND…
     local name=$1
     shift
-    "$@" >"$AIRFLOW_HOME/$name.log" 2>&1 &
+    # In a session of its own: Ctrl-C reaches this script alone.  A scheduler that is told twice to stop hangs.
+    setsid "$@" >"$AIRFLOW_HOME/$name.log" 2>&1 &
     children+=($!)
 }
 
@@ -122,7 +143,7 @@ cat <<END
 Airflow 已启动：$address （登录后左边“民意”就是门户；整页是 $address/minyi/）
 用户、密码（只显示这一次，下次启动会换）、角色：
 $users
-流程默认停着，在“Dags”页里启用 crawl_forums、daily_brief 等。按 Ctrl-C 全部停下。
+定时的流程默认停着，在“Dags”页里启用 crawl_forums、daily_brief 等。按 Ctrl-C 全部停下。
 END
 wait -n "${children[@]}" || true
 echo "有一个进程停了，全部停下；记录在 $AIRFLOW_HOME" >&2
