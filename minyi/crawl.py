@@ -1,6 +1,12 @@
 """One crawl of one source: what the store knows goes in, what the forum says goes into the store."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta
+from threading import Event, Thread
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 
 from crawlers.outcome import CrawlReport
 from crawlers.run import SinkError, crawl
@@ -14,11 +20,11 @@ from minyi.sources import REPORT
 from minyi.workspace import Workspace
 from pipelines.item_pipelines import Intake
 from pipelines.store.crawled import known_threads
-from pipelines.store.crawls import finish_crawl, last_complete_crawl, lock_crawls, start_crawl
+from pipelines.store.crawls import finish_crawl, last_complete_crawl, lock_crawls, note_alive, start_crawl
 from pipelines.store.database import reading
 from pipelines.store.leases import StoreLease
 from pipelines.store.patience import patiently
-from pipelines.store.schedules import attempts_of
+from pipelines.store.schedules import ALIVE_SECONDS, attempts_of
 
 # A forum's clock may lag behind ours, and a list may be sorted by minutes.
 MARGIN = timedelta(days=1)
@@ -48,16 +54,17 @@ def crawl_source(
         known = known_threads(connection, source.name)
         since = _window_start(workspace, last_complete_crawl(connection, source.name), day)
     try:
-        report = crawl(
-            source_spec(workspace, source),
-            intake.take,
-            user_agent=agent_of(workspace),
-            since=since,
-            known=known,
-            look_back=timedelta(days=config.thresholds.look_back_days),
-            lease=lease,
-            refused=intake.refused.threads,
-        )
+        with _alive(engine, crawl_id, lease.holder):
+            report = crawl(
+                source_spec(workspace, source),
+                intake.take,
+                user_agent=agent_of(workspace),
+                since=since,
+                known=known,
+                look_back=timedelta(days=config.thresholds.look_back_days),
+                lease=lease,
+                refused=intake.refused.threads,
+            )
     except SinkError as error:
         # The store's own error says what to do; the crawl is taken up again by the next.
         raise error.__cause__ or error from None
@@ -74,6 +81,25 @@ def crawl_source(
     )
     forget_gone(workspace, report.finished_at)
     return report
+
+
+@contextmanager
+def _alive(engine: Engine, crawl_id: int, holder: str) -> Iterator[None]:
+    """Note again and again that this crawl goes on, so that others can tell a lost one."""
+    ended = Event()
+
+    def note() -> None:
+        while not ended.wait(ALIVE_SECONDS):
+            with suppress(DBAPIError), engine.begin() as connection:  # the next one may get through
+                note_alive(connection, crawl_id, holder, datetime.now(UTC))
+
+    thread = Thread(target=note, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
 
 
 def _finish(workspace: Workspace, crawl_id: int, report: CrawlReport) -> None:

@@ -25,6 +25,13 @@ def start_crawl(connection: Connection, source: str, started_at: datetime, holde
     return int(connection.execute(insert(crawls).values(row).returning(crawls.c.id)).scalar_one())
 
 
+def note_alive(connection: Connection, crawl_id: int, holder: str, now: datetime) -> None:
+    """The process that crawls says that it still does; a crawl that has ended is left alone."""
+    running = (crawls.c.id == crawl_id) & crawls.c.finished_at.is_(None)
+    stats = {"holder": holder, "alive_at": now.isoformat()}
+    connection.execute(update(crawls).where(running).values(stats=stats))
+
+
 def finish_crawl(
     connection: Connection,
     crawl_id: int,

@@ -10,8 +10,11 @@ from pipelines.schema import briefs, crawls, runs, source_settings
 from pipelines.store.database import upsert
 from pipelines.store.leases import is_dead
 
-# Longer than any crawl may take: what has not ended by then was killed.
+# Longer than any crawl may take.
 LONGEST_CRAWL = timedelta(hours=4, minutes=30)
+# A crawl says that it lives every 15 seconds; one that says nothing for so long was on a machine that is gone.
+ALIVE_SECONDS = 15.0
+SILENCE = timedelta(seconds=90)
 
 
 def attempts_of(connection: Connection, source: str, since: datetime, now: datetime) -> list[Attempt]:
@@ -22,7 +25,8 @@ def attempts_of(connection: Connection, source: str, since: datetime, now: datet
 
 def _attempt(row: Row[Any], now: datetime) -> Attempt:
     if row.finished_at is None:
-        lost = now - row.started_at > LONGEST_CRAWL or is_dead(row.stats.get("holder"))
+        alive_at = datetime.fromisoformat(row.stats.get("alive_at") or row.started_at.isoformat())
+        lost = now - alive_at > SILENCE or is_dead(row.stats.get("holder"))
         return Attempt(row.started_at, "failed" if lost else "running")
     failed = row.state == "failed" or row.stats.get("code") == "interrupted"
     return Attempt(row.started_at, "failed" if failed else "done")
