@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -143,8 +144,10 @@ def _conf(job: "Job") -> dict[str, Any]:
 async def _open(app: FastAPI) -> AsyncIterator[None]:
     """Put the portal into the application when the API server starts."""
     from minyi.portal.app import create_app
+    from minyi.portal.charts import warm_up
     from minyi.portal.office import office_opener
 
+    Thread(target=warm_up, daemon=True).start()
     secret = conf.get_mandatory_value("api", "secret_key").encode()
     own = hmac.new(secret, b"minyi portal", hashlib.sha256).digest()
     app.mount("/", create_app(office_opener(), identify, jobs=AirflowJobs(), secret=own))

@@ -1,6 +1,7 @@
 """The portal for one person on loopback: no login, and nobody else lets in."""
 
 import socket
+from threading import Thread
 
 import uvicorn
 from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -9,6 +10,7 @@ from starlette.types import ASGIApp
 
 from minyi.errors import InputError
 from minyi.portal.app import create_app
+from minyi.portal.charts import warm_up
 from minyi.portal.jobs import CommandJobs
 from minyi.portal.office import office_opener
 from minyi.portal.visitors import Role, Visitor
@@ -52,6 +54,7 @@ def serve_alone(workspace: Workspace, listener: socket.socket, secret: bytes) ->
         server_header=False,
         timeout_graceful_shutdown=WAIT,
     )
+    Thread(target=warm_up, daemon=True).start()
     try:
         uvicorn.Server(settings).run(sockets=[listener])
     finally:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from threading import Lock
@@ -37,6 +38,15 @@ def draw_days(
         return {}
     zone = workspace.config.office.timezone
     return {name: Markup(_draw(tuple(days), marks, zone, name, fonts, _Frame(result))) for name in WIDTHS}
+
+
+def warm_up() -> None:
+    """Load the fonts before the first picture is asked for; where there is none, pages have no pictures."""
+    with suppress(FontError), _DRAWING, chart_style(find_fonts(), POINTS):
+        figure, axes = new_chart(1, 1)
+        for weight in ("normal", "bold"):
+            axes.text(0, 0, "民意", weight=weight)
+        to_svg(figure)
 
 
 class _Frame:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.results import IssueResult
 from minyi.portal.words import ANSWERS
@@ -23,6 +23,7 @@ class Wanted(BaseModel):
     category: str = ""
     department: str = ""
     quiet: bool = False
+    page: int = Field(default=1, ge=1, le=10_000)
 
 
 def choose(issues: Sequence[IssueResult], states: Mapping[int, Any], wanted: Wanted) -> list[IssueResult]:

@@ -47,13 +47,16 @@ def show_issues(desk: Reader, wanted: Annotated[filters.Wanted, Query()]) -> Res
     issues = [*found.issues, *found.praise] if found else []
     with desk.reading() as connection:
         states = last_states_of(connection, [issue.id for issue in issues])
-    shown = filters.choose(issues, states, wanted)
+    fitting = filters.choose(issues, states, wanted)
+    start = (wanted.page - 1) * PAGE
     return desk.page(
         "issues",
         here="/issues",
         run=run,
-        issues=shown,
+        issues=fitting[start : start + PAGE],
+        fitting=len(fitting),
         total=len(issues),
+        last_page=max(1, -(-len(fitting) // PAGE)),
         states=states,
         wanted=wanted,
         choices=filters.choices(issues, states),

@@ -85,6 +85,26 @@ def test_issues_are_filtered_by_what_they_are_about_and_never_by_author(office: 
     assert "没有符合条件的事项" in office.client.get("/issues", params={"district": "月球"}).text
 
 
+def test_a_long_list_of_issues_has_pages(office: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from minyi.portal.routes import issues
+
+    def shown(page: str) -> list[str]:
+        return re.findall(r'<h2 class="h3"><a href="/issues/(\d+)"', page)
+
+    monkeypatch.setattr(issues, "PAGE", 1000)
+    every = shown(office.page("/issues"))
+    monkeypatch.setattr(issues, "PAGE", 15)
+    found, path = [], "/issues?answer="
+    while path:
+        page = office.page(path)
+        found += shown(page)
+        onward = re.search(r'href="([^"]+)">下一页', page)
+        path = html.unescape(onward[1]) if onward else ""
+    assert found == every
+    assert len(every) > 15
+    assert shown(office.page("/issues?page=999")) == []
+
+
 def test_an_issue_shows_its_days_threads_answers_and_demands(office: Any) -> None:
     said = text_of(page := office.page(f"/issues/{office.issue()}"))
     for words in ("诉求与缺口", "答复与成效", "原帖", "经过", "批示", "办理", "最早的帖子", "最新的帖子"):
