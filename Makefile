@@ -9,7 +9,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 PYTEST := $(BIN)/pytest --numprocesses=2 --dist=loadfile
 
-.PHONY: help setup run gallery demo airflow test test-slow lint bench clean
+.PHONY: help setup run gallery demo airflow test test-slow test-cluster lint bench clean
 
 help: ## 列出全部目标
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -35,6 +35,9 @@ test: lint ## 全部快速测试（先做静态检查）
 
 test-slow: .venv/dev.stamp ## 几分钟以上的测试
 	$(PYTEST) -m "slow and not cluster" || [ $$? -eq 5 ] # 5: there is no such test
+
+test-cluster: .venv/dev.stamp ## 在本机起 PostgreSQL、Redis 和两个 Celery 节点，采四十个来源，中途杀掉一个节点
+	$(BIN)/pytest -n0 -s -m cluster
 
 lint: .venv/dev.stamp ## 静态检查：ruff、mypy、lint-imports
 	$(BIN)/ruff check .

@@ -178,8 +178,8 @@ def pager(form: str, number: int, pages: int) -> str:
 
 
 @contextmanager
-def serve(forum: Forum) -> Iterator[str]:
-    """Serve a forum on a free loopback port; yields its address."""
+def serve(forum: Forum, host: str = "127.0.0.1") -> Iterator[str]:
+    """Serve a forum on a free port of a loopback address; yields its URL."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -219,11 +219,11 @@ def serve(forum: Forum) -> Iterator[str]:
             """A client that gave up is what some tests are about."""
 
     stopped = threading.Event()
-    server = Server(("127.0.0.1", 0), Handler)
+    server = Server((host, 0), Handler)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}/"
+        yield f"http://{host}:{server.server_port}/"
     finally:
         stopped.set()
         server.shutdown()
