@@ -25,6 +25,7 @@ from bench import analyse
 from minyi.briefs import make_brief
 from minyi.config import load_config
 from minyi.portal.app import create_app
+from minyi.portal.charts import warm_up
 from minyi.portal.desk import Portal
 from minyi.portal.jobs import CommandJobs
 from minyi.portal.office import office_opener
@@ -162,6 +163,7 @@ def measure(file: Path, title: str) -> Table:
     office = office_opener(file)
     app = create_app(office, _identify, jobs=CommandJobs(file, file.parent / "jobs"), secret=SECRET)
     client = TestClient(app)
+    warm_up()  # as both front doors do when they start
     table = Table("page", "first", "middle", "slowest", "KB", title=title)
     for page in _pages(client, app.state.portal):
         took, length = zip(*(_ask(client, page) for _ in range(REPEATS + 1)), strict=True)

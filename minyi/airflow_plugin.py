@@ -4,11 +4,12 @@ Every Airflow process loads this file, but only the API server opens the portal:
 is imported there, when the server starts.
 """
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from threading import Thread
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -17,6 +18,7 @@ from airflow.plugins_manager import AirflowPlugin
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
+from starlette.types import Receive, Scope, Send
 
 if TYPE_CHECKING:
     from minyi.portal.jobs import Job, Progress
@@ -142,16 +144,30 @@ def _conf(job: "Job") -> dict[str, Any]:
 
 @asynccontextmanager
 async def _open(app: FastAPI) -> AsyncIterator[None]:
-    """Put the portal into the application when the API server starts."""
+    """Put the portal into the application when the API server starts.
+
+    It is built in a thread: the server is there before everything that pages need is loaded.
+    """
+    with ThreadPoolExecutor(1) as builder:
+        built = builder.submit(_build)
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            portal = await asyncio.shield(asyncio.wrap_future(built))
+            await portal(scope, receive, send)
+
+        app.mount("/", answer)
+        yield
+
+
+def _build() -> FastAPI:
     from minyi.portal.app import create_app
     from minyi.portal.charts import warm_up
     from minyi.portal.office import office_opener
 
-    Thread(target=warm_up, daemon=True).start()
     secret = conf.get_mandatory_value("api", "secret_key").encode()
     own = hmac.new(secret, b"minyi portal", hashlib.sha256).digest()
-    app.mount("/", create_app(office_opener(), identify, jobs=AirflowJobs(), secret=own))
-    yield
+    warm_up()
+    return create_app(office_opener(), identify, jobs=AirflowJobs(), secret=own)
 
 
 class MinyiPlugin(AirflowPlugin):
