@@ -14,6 +14,8 @@
 失败的来源 10 分钟后自动再试，最多再试两次；仍不行的，门户“来源”页和日报开头都会写明。
 其他来源不受影响。
 
+**现在就采一个来源**：在门户“来源”页点“现在采集一次”；或触发本流程，在“来源”中填它的名称，不管到没到时间。
+
 **暂停采集**：关掉本流程的开关即停；只停一个来源，请在门户“来源”页关掉它。
 错过的采集，恢复后补一次，不会一次次地补。
 """
@@ -24,9 +26,12 @@ from zoneinfo import ZoneInfo
 
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import DAG, Asset, CronTriggerTimetable, TriggerRule
+from airflow.sdk import DAG, Asset, CronTriggerTimetable, Param, TriggerRule
 
 POSTS = Asset(uri="minyi://posts", name="minyi_posts")
+# A source's name is nothing but these letters: it may stand in a command.
+NAME = "^[a-z0-9][a-z0-9_-]{0,62}$"
+LIST = """{% if params.source %}echo '["{{ params.source }}"]'{% else %}minyi source list --due --json{% endif %}"""
 
 
 def as_environment(source: str) -> dict[str, str]:
@@ -46,6 +51,15 @@ with DAG(
     # A slow forum must not hold up the others' ticks; no source is crawled twice at once.
     max_active_runs=6,
     max_active_tasks=16,
+    params={
+        "source": Param(
+            None,
+            type=["null", "string"],
+            pattern=NAME,
+            title="来源",
+            description="现在就采这一个；留空为到了时间的来源",
+        )
+    },
     default_args={
         "append_env": True,
         "do_xcom_push": False,
@@ -57,14 +71,14 @@ with DAG(
     list_due = BashOperator(
         task_id="list_due",
         task_display_name="列出该采的来源",
-        bash_command="minyi source list --due --json",
+        bash_command=LIST,
         do_xcom_push=True,
         output_processor=json.loads,
     )
     crawl = BashOperator.partial(
         task_id="crawl",
         task_display_name="采集",
-        bash_command='minyi crawl "$SOURCE" --due',
+        bash_command="""minyi crawl "$SOURCE"{{ '' if params.source else ' --due' }}""",
         map_index_template="{{ task.env['SOURCE'] }}",
     ).expand(env=list_due.output.map(as_environment))
     crawled = EmptyOperator(

@@ -52,3 +52,9 @@ def test_without_a_list_of_sources_nothing_is_crawled(play: Play) -> None:
     played = play("crawl_forums", TICK, fails=("source list",))
     assert set(played.commands) == {"source"}
     assert played.state == "failed"
+
+
+def test_one_source_is_crawled_at_once_when_asked_for_by_its_name(play: Play) -> None:
+    played = play("crawl_forums", TICK, {"source": "town"}, sources=("other",))
+    assert played.calls == [["crawl", "town"]]
+    assert played.tasks["crawled"] == "success"
