@@ -27,6 +27,12 @@ _TITLE = re.compile(
     r"(?:老师(?!傅)|师傅|医生|大夫|护士|先生|女士|小姐|太太|阿姨|叔叔|大爷|大妈|大叔|大婶|大姐|大哥|奶奶|爷爷|婆婆|嫂子|同学|教练|律师|"
     r"经理|老板|店长|房东|司机|娭毑|嗲嗲|教授|保安|会计|阿婆|阿公|老太|老头|老汉)(?![们员])"
 )
+# 同志 is no office: a resident is called so too.  Those whom set phrases name stand.
+_COMRADE = re.compile(r"同志(?!们|为核心|[路街巷村桥])")
+_BEFORE_COMRADE = re.compile(r"(?:^|[^\u4e00-\u9fa5]|[请给由向和与转让找的])$")
+_HISTORIC = frozenset(
+    ["毛泽东", "周恩来", "刘少奇", "朱德", "邓小平", "江泽民", "胡锦涛", "习近平", "雷锋", "焦裕禄"]
+)
 _KIN_TITLE = re.compile(rf"(?<=[{USUAL}])[姐哥叔婶嫂伯姨婆爷](?![\u4e00-\u9fa5]?[姐哥叔婶嫂伯姨婆爷])")
 _PRIVATE_OFFICE = re.compile(rf"(?:业委会|物业|业主委员会|培训班|中介)([{USUAL}])(?:主任|经理|主管|总)")
 _BRAND_FOLLOWS = re.compile(
@@ -82,8 +88,22 @@ def _by_title(text: str) -> Iterator[Personal]:
             text, title.end()
         ):
             yield Personal("姓名", start, title.start(), f"后有“{title[0]}”")
+    for title in _COMRADE.finditer(text):
+        if (start := _called_comrade(text, title.start())) is not None:
+            yield Personal("姓名", start, title.start(), "后有“同志”")
     for title in _KIN_TITLE.finditer(text):
         yield Personal("姓名", title.start() - 1, title.end(), "姓氏加长幼称呼")
+
+
+def _called_comrade(text: str, end: int) -> int | None:
+    """Where a name before 同志 begins, as in 王强同志, 小王同志; a bare surname only where no word ends with it."""
+    if familiar := _FAMILIAR.fullmatch(text, max(0, end - 2), end):
+        return familiar.start()
+    if (start := _titled_name(text, end)) is None:
+        return None
+    if end - start > 1:
+        return None if text[start:end] in _HISTORIC else start
+    return start if _BEFORE_COMRADE.search(text[max(0, start - 1) : start]) else None
 
 
 def _titled_name(text: str, end: int) -> int | None:

@@ -159,8 +159,33 @@ def test_any_text_survives(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["1", "1 ", "138-", "张老师", "老王", "我叫", "@", "栋1", "a.", "前三位1", "\ud800", "\x00"]
+    "piece",
+    ["1", "1 ", "138-", "张老师", "李同志", "老王", "我叫", "@", "栋1", "a.", "前三位1", "\ud800", "\x00"],
 )
 def test_a_long_text_survives(piece: str) -> None:
     masked = mask_text(piece * (50_000 // len(piece)))
     assert mask_text(masked) == masked
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("已转王强同志办理", "已转〔姓名〕同志办理"),
+        ("请李同志和小王同志联系", "请〔姓名〕同志和〔姓名〕同志联系"),
+        ("发帖人王强要求删帖，致电王强核实", "发帖人〔姓名〕要求删帖，致电〔姓名〕核实"),
+        ("王强来电反映", "〔姓名〕来电反映"),
+    ],
+)
+def test_names_in_notes_of_staff_are_masked(said: str, kept: str) -> None:
+    assert mask_text(said) == kept
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("请王强书记阅示", "李明局长已阅", "张主任批示"),
+        *("公安同志辛苦了", "城管同志和房管同志", "老同志、女同志、党员同志们", "退休同志", "向雷锋同志学习"),
+    ],
+)
+def test_offices_and_comrades_without_a_name_stand(said: str) -> None:
+    assert mask_text(said) == said
