@@ -44,6 +44,7 @@ def browser(chromium_path: str) -> Iterator[Browser]:
 def enter(airflow: Airflow, browser: Browser) -> Iterator[Enter]:
     """A new page in the browser of a user who has logged in."""
     contexts: dict[str, BrowserContext] = {}
+    expect.set_options(timeout=PATIENCE_MS)
 
     def page_of(name: str) -> Page:
         if name not in contexts:
@@ -101,7 +102,7 @@ def test_an_analyst_fills_the_form_in_chinese_and_sees_the_brief(town: Airflow, 
     page.goto(town.address)
     page.get_by_role("link", name="民意", exact=True).click()
     inside = page.frame_locator("iframe").first
-    expect(inside.get_by_role("heading", level=1)).to_contain_text("今日", timeout=PATIENCE_MS)
+    expect(inside.get_by_role("heading", level=1)).to_contain_text("今日")
     expect(inside.get_by_text("analyst（分析员）")).to_be_visible()
 
     run_id = _trigger(page, town)
@@ -111,7 +112,7 @@ def test_an_analyst_fills_the_form_in_chinese_and_sees_the_brief(town: Airflow, 
     page.goto(f"{town.address}/minyi/briefs")
     page.get_by_role("link", name="专报").first.click()
     brief = page.frame_locator("iframe.document")
-    expect(brief.get_by_role("heading", level=1)).to_contain_text(QUERY, timeout=PATIENCE_MS)
+    expect(brief.get_by_role("heading", level=1)).to_contain_text(QUERY)
     expect(brief.locator("figure svg").first).to_be_visible()
     assert brief.locator("figure svg").first.locator("path").count() > 5
 
@@ -168,7 +169,7 @@ def test_a_leader_reads_and_changes_nothing(town: Airflow, enter: Enter) -> None
     page.goto(f"{town.address}/minyi/")
     expect(page.get_by_text("leader（领导）")).to_be_visible()
     page.goto(f"{town.address}/minyi/issues")
-    page.locator(".issues a, .rows a").first.click()
+    page.locator(".issues a").first.click()
     expect(page.locator("#handle")).to_have_count(0)
     for path in ("issues/1/state", "topics/run", "topics/save", "approval/1/approve", "sources/haiping"):
         answer = page.request.post(f"{town.address}/minyi/{path}", form={"state": "办结"})
@@ -183,7 +184,7 @@ def test_a_leader_reads_and_changes_nothing(town: Airflow, enter: Enter) -> None
 def test_staff_set_a_state(town: Airflow, enter: Enter) -> None:
     page = enter("staff")
     page.goto(f"{town.address}/minyi/issues")
-    page.locator(".issues a, .rows a").first.click()
+    page.locator(".issues a").first.click()
     page.get_by_label("改为").select_option("转办")
     page.get_by_label("转给哪个部门").fill("市住建局")
     page.get_by_role("button", name="记下", exact=True).click()
