@@ -2,8 +2,8 @@
 
 heat = (3·ln(1+T) + 2·ln(1+V) + 1.5·ln(1+D) + ln(1+R)) · 2^(-age/7)
 
-T threads, V voices, D days on which somebody wrote, R residents' replies, all of the
-last 30 days; age is the number of days since a resident last wrote.  Logarithms let the
+T threads, V voices (those of copies too), D days on which somebody wrote, R residents' replies,
+all of the last 30 days; age is the number of days since a resident last wrote.  Logarithms let the
 tenth thread count less than the second; days lift what is quiet but persistent.
 """
 
@@ -23,21 +23,24 @@ WINDOW = 30
 HALF_LIFE = 7.0
 
 
-def measure_heat(residents: Posts, day: int, before: int) -> Heat:
-    """Heat of an issue at the end of `day`, and of the day `before` (ordinals), from residents' posts."""
-    value, terms = _heat_on(residents, day)
+def measure_heat(residents: Posts, voiced: Posts, day: int, before: int) -> Heat:
+    """Heat of an issue at the end of `day`, and of the day `before` (ordinals), from residents' posts.
+
+    `voiced` are these and their copies, which count for their voices alone.
+    """
+    value, terms = _heat_on(residents, voiced, day)
     known = len(residents) > 0 and int(residents.day[0]) <= before
-    earlier = round(_heat_on(residents, before)[0], 2) if known else None
+    earlier = round(_heat_on(residents, voiced, before)[0], 2) if known else None
     return Heat(value=round(value, 2), before=earlier, terms=terms)
 
 
-def _heat_on(residents: Posts, day: int) -> tuple[float, tuple[tuple[str, float], ...]]:
+def _heat_on(residents: Posts, voiced: Posts, day: int) -> tuple[float, tuple[tuple[str, float], ...]]:
     counted = residents.between(day - WINDOW + 1, day)
     if not len(counted):
         return 0.0, ()
     numbers = (
         len(np.unique(counted.thread_id)),
-        count_voices(counted),
+        count_voices(voiced.between(day - WINDOW + 1, day)),
         len(np.unique(counted.day)),
         int((~counted.is_first).sum()),
     )

@@ -87,7 +87,7 @@ def describe_issue(
     replies = judge_replies(answers, demands, posts, began)
     aspects = find_aspects(posts, key, clock.answered_at) if in_full else ()
     kind = _kind(residents) if asks else None
-    voices = count_voices(residents)
+    voices = count_voices(posts.voiced)
     back = returned_on(residents, window.first)
     reopened = None if clock.reopened_at is None else moment(clock.reopened_at)
     return IssueResult(
@@ -109,7 +109,7 @@ def describe_issue(
         voices=voices,
         days=len(np.unique(residents.day)),
         sources=tuple(dict.fromkeys(residents.source)),
-        heat=measure_heat(residents, window.last, window.before),
+        heat=measure_heat(residents, posts.voiced, window.last, window.before),
         stage=stage_of(residents, window.first, window.last),
         daily=count_days(posts, window.trend_first, window.last),
         negative=share_of_negative(f"{key}.negative", residents, before=None),

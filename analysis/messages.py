@@ -72,14 +72,14 @@ def _known_times(times: "pd.Series[pd.Timestamp]") -> "pd.Series[pd.Timestamp]":
 
 
 def _heats(posts: Posts, labels: dict[int, int]) -> dict[int, float]:
-    """Issue → heat.  A copied message is no second one, but an issue of copies still has one message."""
+    """Issue → heat.  A copied message is another voice but no second message, and an issue of copies still has one message."""
     issues = np.array([labels[thread] for thread in posts.thread_id.tolist()], dtype=np.int64)
     heats = {}
     for issue in np.unique(issues).tolist():
         own = posts.take(issues == issue)
-        counted = own.residents if own.resident.any() else own
+        counted, voiced = (own.residents, own.voiced) if own.resident.any() else (own, own)
         days = np.unique(counted.day).tolist()
-        heats[issue] = max(measure_heat(counted, day, day).value for day in days)
+        heats[issue] = max(measure_heat(counted, voiced, day, day).value for day in days)
     return heats
 
 

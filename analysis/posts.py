@@ -86,6 +86,11 @@ class Posts:
         return self.take(self.resident)
 
     @property
+    def voiced(self) -> Self:
+        """Residents' posts and the copies of them: said once, but by as many voices as wrote it."""
+        return self.take(self.resident | self.copy)
+
+    @property
     def ids(self) -> tuple[int, ...]:
         return tuple(self.post_id.tolist())
 

@@ -226,7 +226,7 @@ def _describe(
 def _hottest(groups: Mapping[int, Posts], window: Window) -> list[int]:
     """The issues of which everything is told."""
     heats = {
-        number: measure_heat(posts.residents, window.last, window.before).value
+        number: measure_heat(posts.residents, posts.voiced, window.last, window.before).value
         for number, posts in groups.items()
     }
     return sorted(heats, key=lambda number: (-heats[number], number))[:IN_FULL]

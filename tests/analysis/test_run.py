@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from math import log1p
 
 import pytest
 from pydantic import TypeAdapter
 
 from analysis.results import Figure, RunResult, Share
 from analysis.run import Analysis, KnownIssues, Settings, analyse
+from pipelines.clean import clean_text
+from pipelines.dedupe import sketches
 
 from .conftest import LAST, ZONE, Town, at, figures
 
@@ -156,6 +159,33 @@ def test_officials_spam_hidden_floors_and_copies_are_not_residents_posts(town: T
     result = run(town.frame).result
     assert (result.posts.value, result.negative.whole) == (1, 1)
     assert (result.method.spam, result.method.duplicates) == (1, 1)
+
+
+@pytest.mark.parametrize("again", [LAMP[0][1], f"顶一下！{LAMP[0][1]}"])
+def test_a_text_copied_to_other_threads_is_one_post_of_several_voices(
+    town: Town, run: Run, again: str
+) -> None:
+    for hour, text in enumerate((LAMP[0][1], again, again), start=9):
+        town.thread(LAMP[0][0], text, at(0, hour), sketch=sketches([clean_text(text)])[0])
+    issue = run(town.frame).result.issues[0]
+    assert (issue.voices, issue.posts.value, issue.threads.value, len(issue.posts.posts)) == (3, 1, 1, 1)
+    assert dict(issue.heat.terms)["发言者"] == round(2 * log1p(3), 2)
+    assert dict(issue.heat.terms)["主题帖"] == round(3 * log1p(1), 2)
+
+
+def test_a_text_repeated_by_one_voice_in_one_thread_is_one_voice(town: Town, run: Run) -> None:
+    thread = town.thread(*LAMP[0], at(0, 9), voice="a")
+    town.reply(thread, LAMP[0][1], at(0, 10), voice="a")
+    town.reply(thread, LAMP[0][1], at(0, 11), voice="a")
+    issue = run(town.frame).result.issues[0]
+    assert (issue.voices, issue.posts.value, issue.threads.value) == (1, 1, 1)
+
+
+def test_voices_of_offices_and_of_spam_do_not_count(town: Town, run: Run) -> None:
+    thread = town.thread(*LAMP[0], at(0, 9))
+    town.reply(thread, LAMP[0][1], at(0, 10), agency="城管局")
+    town.reply(thread, LAMP[0][1], at(0, 11), spam=True)
+    assert run(town.frame).result.issues[0].voices == 1
 
 
 def test_an_answer_stops_the_clock_and_a_new_complaint_reopens_it(town: Town, run: Run) -> None:
