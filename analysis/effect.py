@@ -77,6 +77,7 @@ def measure_effect(
         days=max(days, 0),
         gained=tuple(telling_words(said[1], said[0])),
         lost=tuple(telling_words(said[0], said[1])),
+        net=None if interval is None or beside is None else round(sides.change - beside.change, 4),
     )
 
 

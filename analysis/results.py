@@ -189,7 +189,8 @@ class KeywordChange:
 class Effect:
     """Did the answer help?  Negative share before and after, the control's change, an interval.
 
-    Shares are in 0..1; `interval` is the 95 % interval of (after - before) - control.
+    Shares are in 0..1 and count labels; `net` is (after - before) - control by the calibrated
+    probabilities behind the labels, by which the verdict is given, and `interval` its 95 % interval.
     `volume_before` and `volume_after` are all residents' posts of the same `days` on each side,
     `gained` and `lost` the words that came up and went with the answer.
     """
@@ -206,6 +207,7 @@ class Effect:
     days: int = 7
     gained: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
+    net: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
