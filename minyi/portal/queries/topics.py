@@ -1,4 +1,4 @@
-"""Saved topics and the runs made of them."""
+"""The runs made of topics."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,16 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from pipelines.schema import briefs, runs
-from pipelines.store.topics import all_topics, find_topic
-
-__all__ = ["find_topic", "list_topics", "topic_runs"]
 
 SHOWN = 30
-
-
-def list_topics(connection: Connection) -> Sequence[Row[Any]]:
-    """Every saved topic, by name."""
-    return all_topics(connection)
 
 
 def topic_runs(connection: Connection, name: str) -> Sequence[Row[Any]]:

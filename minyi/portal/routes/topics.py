@@ -10,9 +10,10 @@ from starlette.responses import Response
 from minyi.portal.desk import Analyst, Desk, Reader, Staff
 from minyi.portal.jobs import Job
 from minyi.portal.queries.issues import titles_of
-from minyi.portal.queries.topics import find_topic, list_topics, topic_runs
+from minyi.portal.queries.topics import topic_runs
 from minyi.topics import Limits, count_topic, drop_topic, keep_topic, narrowed
 from minyi.workspace import parse_day
+from pipelines.store.topics import all_topics, find_topic
 
 router = APIRouter(prefix="/topics")
 
@@ -34,7 +35,7 @@ def show_topics(desk: Reader, name: Annotated[str, Query(max_length=128)] = "") 
 
 def _page(desk: Desk, *, name: str, query: str, **values: Any) -> Response:
     with desk.reading() as connection:
-        topics = list_topics(connection)
+        topics = all_topics(connection)
         runs = topic_runs(connection, name)
     fields: dict[str, Any] = {
         "first_day": "",
