@@ -150,6 +150,8 @@ def _environment(folder: Path, urls: dict[str, str], broker: str) -> dict[str, s
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": 75,
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": 5,
         "SCHEDULER__TASK_INSTANCE_HEARTBEAT_SEC": 5,
+        # All share two cores here: an answer may take its time.
+        "WORKERS__EXECUTION_API_TIMEOUT": 120,
         "USAGE_DATA_COLLECTION__ENABLED": False,
     }
     return os.environ | {
