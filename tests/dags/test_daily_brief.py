@@ -13,13 +13,13 @@ AFTER_MIDNIGHT_IN_SHANGHAI = "2026-03-01T16:30:00+00:00"  # 00:30 on 2 March
 BEFORE_MIDNIGHT_IN_SHANGHAI = "2026-03-01T15:59:00+00:00"  # 23:59 on 1 March
 
 
-def test_runs_at_half_past_six_for_the_day_before(described: dict[str, Any], ask_airflow: Play) -> None:
+def test_begins_after_midnight_for_the_day_before(described: dict[str, Any], ask_airflow: Play) -> None:
     run = ask_airflow("first_scheduled", dag_id="daily_brief", after="2026-03-01T00:00:00+00:00")
-    assert run == {"run_after": "2026-03-01T22:30:00+00:00", "brief_day": "2026-03-01"}
+    assert run == {"run_after": "2026-03-01T16:05:00+00:00", "brief_day": "2026-03-01"}
     dag = described["dags"]["daily_brief"]
     assert dag["timetable"] == "CronTriggerTimetable"
     assert dag["catchup"] is False
-    assert dag["max_active_runs"] == 1
+    assert dag["max_active_runs"] > 1, "a waiting run must not hold up one that somebody asks for"
 
 
 def test_the_backfill_on_its_page_makes_the_days_that_the_page_says(

@@ -17,7 +17,7 @@ NOTHING_TO_LEARN = 4
 def test_the_week_ends_on_the_sunday_before_the_monday_it_runs_on(ask_airflow: Play) -> None:
     run = ask_airflow("first_scheduled", dag_id="weekly_brief", after="2026-03-03T00:00:00+00:00")
     assert run == {
-        "run_after": "2026-03-08T23:00:00+00:00",
+        "run_after": "2026-03-08T16:05:00+00:00",
         "first_day": "2026-03-02",
         "last_day": "2026-03-08",
     }
