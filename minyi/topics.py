@@ -14,6 +14,7 @@ from analysis.results import MIN_THREADS_PER_CELL, PostRef
 from minyi.errors import InputError
 from minyi.workspace import Workspace
 from pipelines.categories import CATEGORIES, DETAILS
+from pipelines.mask import find_personal
 from pipelines.query import Choices, Field, Node, all_of, format_query, parse_query
 from pipelines.store.audit import record
 from pipelines.store.database import reading
@@ -90,8 +91,16 @@ def get_topic(workspace: Workspace, name: str) -> Topic:
 
 
 def check_query(workspace: Workspace, query: str) -> Node:
-    """The query as read; QueryError, with the position, when it is wrong."""
+    """The query as read; QueryError, with the position, when it is wrong, InputError when it asks for a person."""
+    _check_impersonal(query, "检索式")
     return parse_query(query, _choices(workspace))
+
+
+def _check_impersonal(text: str, what: str) -> None:
+    """Not repeated in the message: it would stand in a log."""
+    if found := find_personal(text):
+        kinds = "、".join(dict.fromkeys(each.kind for each in found))
+        raise InputError(f"{what}里像有个人信息（{kinds}）：民意只看事，不按人检索，请去掉")
 
 
 def keep_topic(workspace: Workspace, name: str, query: str, *, staff: str) -> Topic:
@@ -99,6 +108,7 @@ def keep_topic(workspace: Workspace, name: str, query: str, *, staff: str) -> To
     name, query = name.strip(), query.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise InputError(f"专题名要有 1 到 {LONGEST_NAME} 个字，不能换行")
+    _check_impersonal(name, "专题名")
     check_query(workspace, query)
     _seed(workspace)
     now = datetime.now(UTC)
@@ -233,6 +243,8 @@ def _seed(workspace: Workspace) -> None:
     with reading(workspace.engine).connect() as connection:
         new = unseeded(connection, queries)
     if new:
+        for name, query in new.items():
+            _check_impersonal(f"{name}\n{query}", "配置里有一个专题，名称或检索式")
         with workspace.engine.begin() as connection:
             for name, query in unseeded(connection, queries).items():
                 save_topic(connection, name, query, SEED, datetime.now(UTC))

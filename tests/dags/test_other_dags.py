@@ -55,7 +55,7 @@ def test_a_topic_s_words_reach_the_command_as_they_were_typed(play: Play, tmp_pa
 def test_a_saved_topic_may_be_narrowed(play: Play) -> None:
     conf = {"topic": "老药铺", "source": "town", "district": "古城街道", "first_day": "2026-02-01"}
     [call] = play("topic_brief", None, conf).calls
-    assert call[:3] == ["topic", "run", "老药铺"]
+    assert call[:4] == ["topic", "run", "--topic", "老药铺"]
     assert call[call.index("--source") + 1] == "town"
     assert call[call.index("--district") + 1] == "古城街道"
     assert call[call.index("--to") + 1] > "2026-02-01"

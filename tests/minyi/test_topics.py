@@ -116,3 +116,22 @@ def test_the_configuration_seeds_what_nobody_changed(
     with pytest.raises(InputError, match="没有名为"):
         drop_topic(later, "路灯", staff="乙")
     later.close()
+
+
+@pytest.mark.parametrize("query", ["路灯 13912345678", "业主 王强", "张老师 补课", "浙D6H327"])
+def test_nobody_is_searched_for(workspace: Workspace, query: str) -> None:
+    with pytest.raises(InputError, match="不按人检索") as refused:
+        count_topic(workspace, query, staff="甲")
+    assert query not in str(refused.value)
+    for name, what in ((query, "路灯"), ("路灯照明", query)):
+        with pytest.raises(InputError, match="不按人检索"):
+            keep_topic(workspace, name, what, staff="甲")
+    with workspace.engine.connect() as connection:
+        assert not last_records(connection, 9)
+
+
+def test_a_configured_topic_that_asks_for_a_person_is_not_stored(office: Path, database_url: str) -> None:
+    workspace = open_office(office, database_url, '\n[[topics]]\nname = "甲"\nquery = "业主 王强"\n')
+    with pytest.raises(InputError, match="配置里有一个专题"):
+        list_topics(workspace)
+    workspace.close()
