@@ -61,6 +61,7 @@ class Cluster:
     store: Engine
     metadata: Engine
     times: dict[str, list[float]]
+    servers: dict[str, psutil.Process]
     workers: dict[str, psutil.Process]
     logs: Path
 
@@ -100,9 +101,11 @@ def cluster(
         def start(name: str, *command: str, machine: str | None = None) -> psutil.Process:
             return stack.enter_context(_running(name, command, environment, tmp_path, machine))
 
-        start("api-server", "airflow", "api-server")
-        start("scheduler", "airflow", "scheduler", "--skip-serve-logs")
-        start("dag-processor", "airflow", "dag-processor")
+        servers = {
+            "api-server": start("api-server", "airflow", "api-server"),
+            "scheduler": start("scheduler", "airflow", "scheduler", "--skip-serve-logs"),
+            "dag-processor": start("dag-processor", "airflow", "dag-processor"),
+        }
         worker = ("airflow", "celery", "worker", "--skip-serve-logs", "--without-gossip", "--without-mingle")
         workers = {
             name: start(name, *worker, "--celery-hostname", name, machine=name)
@@ -110,7 +113,7 @@ def cluster(
         }
         store = create_engine(f"postgresql+psycopg://{urls['minyi']}")
         metadata = create_engine(f"postgresql+psycopg://{urls['airflow']}")
-        yield Cluster(store, metadata, times, workers, tmp_path)
+        yield Cluster(store, metadata, times, servers, workers, tmp_path)
         store.dispose()
         metadata.dispose()
 
@@ -221,12 +224,17 @@ def _free_port() -> int:
 
 def _wait(look: Callable[[], Any], what: str, cluster: Cluster) -> Any:
     end = time.monotonic() + PATIENCE
+    needed = cluster.servers | {"worker-a": cluster.workers["worker-a"]}
     while time.monotonic() < end:
         if found := look():
             return found
+        ended = [name for name, server in needed.items() if server.status() == psutil.STATUS_ZOMBIE]
+        if ended:
+            pytest.fail(
+                f"{ended[0]} has ended:\n{(cluster.logs / ended[0]).with_suffix('.log').read_text()[-2000:]}"
+            )
         time.sleep(0.5)
-    tails = [f"{log.name}: {log.read_text()[-500:]}" for log in cluster.logs.glob("*.log")]
-    pytest.fail(f"{what}: not within {PATIENCE:.0f} s\n" + "\n".join(tails))
+    pytest.fail(f"{what}: not within {PATIENCE:.0f} s; see the logs in {cluster.logs}")
 
 
 def _rows(engine: Engine, query: str) -> list[Any]:
