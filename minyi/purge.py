@@ -14,6 +14,7 @@ from minyi.errors import InputError
 from minyi.refusal_file import keep_refusals
 from minyi.rewriting import owe_rewriting, rewrite_owed, written_files
 from minyi.scrub import Passages, Scrubber, plain_matter
+from minyi.staff_words import staff_words
 from minyi.workspace import Workspace
 from pipelines.store import audit, refusals
 from pipelines.store.briefs import results_hash
@@ -78,6 +79,8 @@ def _resolve(workspace: Workspace, connection: Connection, url: str) -> Refusal:
                 connection,
                 Refusal(url=url, source=found.source, thread_key=found.thread_key, post_key=single),
             )
+    for row in refusals.threads_at(connection, url)[:1]:
+        return _single_post(connection, Refusal(url=url, source=row.source, thread_key=row.thread_key))
     for source in workspace.config.sources:
         if source.url and urlsplit(source.url).hostname == urlsplit(url).hostname:
             key = thread_key_in(source, url)
@@ -110,6 +113,7 @@ def _single_post(connection: Connection, refusal: Refusal) -> Refusal:
 
 
 def _purge(workspace: Workspace, refusal: Refusal, reason: str, staff: str, dry_run: bool) -> Purge:
+    reason = staff_words(reason) or ""
     with workspace.engine.connect() as connection, connection.begin() as transaction:
         refusals.lock_results(connection)
         found, run_ids = _take_out(connection, refusal)
@@ -149,15 +153,17 @@ def reapply_refusals(workspace: Workspace) -> int:
 
 def _take_out(connection: Connection, refusal: Refusal) -> tuple[Purge, set[int]]:
     """Delete it, and every word of it in results and notes; counts, and the runs that changed."""
-    rows = refusals.purged_rows(connection, refusal)
-    threads = refusals.purged_threads(connection, refusal)
+    reached = refusals.everywhere(connection, refusal)
+    rows = [row for each in reached for row in refusals.purged_rows(connection, each)]
+    threads = [thread for each in reached for thread in refusals.purged_threads(connection, each)]
     found = Purge(url=refusal.url, source=refusal.source, threads=len(threads), posts=len(rows))
     if not rows and not threads:
         return found, set()
     passages = Passages([*(row.text for row in rows), *(thread.title for thread in threads)])
     thread_ids = {thread.id for thread in threads} | {row.thread_id for row in rows}
     issues = refusals.issues_of(connection, thread_ids)
-    refusals.delete_purged(connection, refusal)
+    for each in reached:
+        refusals.delete_purged(connection, each)
     run_ids = scrub_runs(connection, Scrubber(frozenset(row.id for row in rows), passages))
     return (
         replace(
@@ -175,10 +181,14 @@ def scrub_runs(connection: Connection, scrubber: Scrubber) -> set[int]:
 
     def rewrite(run: Row[Any]) -> Mapping[str, Any] | None:
         results, labels = scrubber.results(run.results), scrubber.labels(run.labels)
-        if results == run.results and labels == run.labels:
+        topic = run.topic
+        if run.kind == "alert":  # it says the issue's title; any other topic is in staff's own words
+            topic = scrubber.passages.redact(topic)
+            results |= {"topic": topic} if "topic" in results else {}
+        if results == run.results and labels == run.labels and topic == run.topic:
             return None
         before[run.id] = results_hash(run)
-        return {"results": results, "labels": labels}
+        return {"results": results, "labels": labels, "topic": topic}
 
     before: dict[int, str] = {}
     changed = refusals.rewrite_runs(connection, rewrite)

@@ -1,14 +1,17 @@
 """What was purged at somebody's request: deleted here, and never taken in again."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, Table, delete, func, or_, select, update
+from sqlalchemy import Connection, Row, Table, delete, func, select, update
 
+from pipelines.addresses import same_page
 from pipelines.schema import (
     alerts,
+    audit,
     brief_notes,
     brief_omissions,
     briefs,
@@ -52,7 +55,9 @@ class Refused:
     def holds(self, thread_key: str, post_key: str | None, url: str) -> bool:
         """Whether a thread, or with `post_key` a post of it, may not come in."""
         single = post_key is not None and (thread_key, post_key) in self.posts
-        return self.whole or thread_key in self.threads or single or url in self.urls
+        if self.whole or thread_key in self.threads or single:
+            return True
+        return bool(self.urls) and same_page(url) in self.urls
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,15 +92,21 @@ def check_unpurged(connection: Connection, last: int) -> None:
 
 
 def refused_of(connection: Connection, source: str) -> Refused:
-    """What was refused of a source; bare addresses count for every source."""
-    wanted = or_(refusals.c.source == source, refusals.c.source.is_(None))
-    rows = connection.execute(select(refusals).where(wanted)).all()
+    """What was refused of a source; addresses of threads count for every source."""
+    every = connection.execute(select(refusals)).all()
+    rows = [row for row in every if row.source == source]
+    pages = [same_page(row.url) for row in every if row.post_key is None and _is_page(row)]
     return Refused(
-        whole=any(row.source and row.thread_key is None for row in rows),
+        whole=any(row.thread_key is None for row in rows),
         threads=frozenset(row.thread_key for row in rows if row.thread_key and row.post_key is None),
         posts=frozenset((row.thread_key, row.post_key) for row in rows if row.post_key),
-        urls=frozenset(row.url for row in rows if row.source is None),
+        urls=frozenset(page for page in pages if page is not None),
     )
+
+
+def _is_page(refusal: Row[Any] | Refusal) -> bool:
+    """Whether it is of one page, not of a whole source."""
+    return refusal.source is None or refusal.thread_key is not None
 
 
 def refused_sources(connection: Connection) -> set[str]:
@@ -129,6 +140,30 @@ def find_address(connection: Connection, url: str) -> Row[Any] | None:
     of_post: Any = select(*same, posts.c.post_key, posts.c.is_first)
     of_post = of_post.join(posts, posts.c.thread_id == threads.c.id).where(posts.c.url == url)
     return connection.execute(of_thread).first() or connection.execute(of_post).first()
+
+
+def threads_at(connection: Connection, url: str) -> Sequence[Row[Any]]:
+    """The threads of any source that stand at that page, however its address is written: source, thread_key."""
+    page = same_page(url)
+    if page is None:
+        return []
+    columns: list[Any] = [threads.c.source, threads.c.thread_key, threads.c.url]
+    # Which addresses mean one page no database can say; a purge may take its time.
+    parts = urlsplit(url)
+    like = threads.c.url.contains(parts.path.rstrip("/") or parts.query, autoescape=True)
+    rows = connection.execute(select(*columns).where(like).order_by(threads.c.id)).all()
+    return [row for row in rows if same_page(row.url) == page]
+
+
+def everywhere(connection: Connection, refusal: Refusal) -> list[Refusal]:
+    """The refusal, and the same thread where another source, or another row of a table, brought it in too."""
+    if refusal.post_key is not None or not _is_page(refusal):
+        return [refusal]
+    others = [
+        replace(refusal, source=row.source, thread_key=row.thread_key)
+        for row in threads_at(connection, refusal.url)
+    ]
+    return [refusal, *(other for other in others if other != refusal)]
 
 
 def purged_rows(connection: Connection, refusal: Refusal) -> Sequence[Row[Any]]:
@@ -198,7 +233,21 @@ def retitle_issue(connection: Connection, issue_id: int, title: str) -> None:
 
 def rewrite_notes(connection: Connection, redact: Callable[[str], str]) -> int:
     """Rewrite whatever staff wrote; how many notes changed."""
-    return sum(_rewrite(connection, table, column, redact) for table, column in _NOTES)
+    notes = sum(_rewrite(connection, table, column, redact) for table, column in _NOTES)
+    return notes + _rewrite_deeds(connection, redact)
+
+
+def _rewrite_deeds(connection: Connection, redact: Callable[[str], str]) -> int:
+    """Titles that staff gave stand in the audit too."""
+    query = select(audit.c.id, audit.c.details).where(audit.c.action == "issue.rename")
+    changed = 0
+    for row in connection.execute(query).all():
+        title = row.details.get("title")
+        if title and (text := redact(title)) != title:
+            details = row.details | {"title": text}
+            connection.execute(update(audit).where(audit.c.id == row.id).values(details=details))
+            changed += 1
+    return changed
 
 
 def _rewrite(connection: Connection, table: Table, column: str, redact: Callable[[str], str]) -> int:

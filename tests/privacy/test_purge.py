@@ -236,3 +236,48 @@ def test_words_that_could_not_be_written_again_are_deleted(
     assert "没能重新写出" in capfd.readouterr().err
     assert left_of(briefed, TITLE, PLANTED) == []
     assert not list((briefed / "outbox").iterdir())
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        *(
+            "https://bbs.haiping.example/thread-1-1-1.html",
+            "http://www.bbs.haiping.example/thread-1-1-1.html/",
+        ),
+        "http://BBS.haiping.example:80/thread-1-1-1.html?from=groupmessage&isappinstalled=0#top",
+    ],
+)
+def test_an_address_is_known_however_it_is_written(folder: Path, written: str) -> None:
+    put(folder)
+    assert run(["purge", written, "--reason", "要求"]) == 0
+    assert left_of(folder, TITLE, PLANTED) == []
+    assert rows(folder, "SELECT count(*) FROM threads") == [(3,)]
+    put(folder)
+    assert rows(folder, "SELECT count(*) FROM threads") == [(3,)]
+
+
+def test_a_thread_brought_in_twice_goes_twice_and_returns_by_no_other_door(folder: Path) -> None:
+    put(folder)
+    text = (folder / "in.csv").read_text(encoding="utf-8").replace("\n1,", "\n另一号,")
+    (folder / "again.csv").write_text(text.replace("http://", "https://"), encoding="utf-8")
+    assert run(["import", "again.csv", "--source", "hotline"]) == 0
+    (folder / "again.csv").unlink()
+    assert run(["purge", ADDRESS.format(1), "--reason", "要求"]) == 0
+    assert left_of(folder, TITLE, PLANTED) == []
+    (folder / "in.csv").write_text(text, encoding="utf-8")
+    assert run(["import", "in.csv", "--source", "hotline"]) == 0
+    assert left_of(folder, TITLE, PLANTED) == []
+
+
+def test_alerts_and_given_titles_lose_the_words_and_the_reason_is_masked(folder: Path) -> None:
+    put(folder)
+    for command in (["read"], ["analyse", "--day", "2026-11-20"], ["issue", "rename", "1", "--title", TITLE]):
+        assert run(command) == 0
+    with sqlite3.connect(folder / "var/minyi.db") as connection:
+        connection.execute("UPDATE runs SET kind = 'alert', topic = ?", [f"{TITLE}：近1小时6帖（第 1 号）"])
+    connection.close()
+    assert run(["purge", ADDRESS.format(1), "--reason", "发帖人王强来电13987654321要求"]) == 0
+    assert left_of(folder, TITLE, PLANTED) == []
+    assert rows(folder, "SELECT reason FROM refusals") == [("发帖人〔姓名〕来电〔手机号〕要求",)]
+    assert "13987654321" not in "".join(said for _, said in everything(folder))
