@@ -95,9 +95,8 @@ def _files_of(workspace: Workspace, brief: Row[Any], department: str | None) -> 
 
     run = _run(workspace, brief)
     forms = render_forms(workspace, compose_brief(workspace, run, department=department))
-    paths = brief_paths(workspace, run)
-    ending = f"-{department}" if department else ""
-    return {f"{path.stem}{ending}{path.suffix}": forms[form] for form, path in paths.items()}
+    paths = brief_paths(workspace, run, department=department)
+    return {path.name: forms[form] for form, path in paths.items()}
 
 
 def _replace(paths: Iterable[Path], fresh: Mapping[str, bytes]) -> list[str]:

@@ -7,6 +7,7 @@ the answer's body says; the status is 200 for refusals too.
 import base64
 import hashlib
 import hmac
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ TITLES: dict[Service, str] = {"wecom": "企业微信", "dingtalk": "钉钉", "fe
 LIMITS: dict[Service, int] = {"wecom": 2048, "dingtalk": 18_000, "feishu": 18_000}
 # "Too many messages a minute": WeCom 45009, DingTalk 130101 and 410100, Feishu 11232 and 9499.
 _BUSY = {45009, 130101, 410100, 11232, 9499}
+# It tells every address it asks, and with a webhook's address its key.
+logging.getLogger("httpx").setLevel(logging.WARNING)
 _CUT = "\n……（全文见简报）"
 
 
@@ -70,11 +73,11 @@ def _verdict(answer: httpx.Response) -> tuple[int | None, str]:
     """The code in the body (None when it is no such body), and what the service says."""
     try:
         body = answer.json()
-        code = body["errcode"] if "errcode" in body else body["code"]
+        code = int(body["errcode"] if "errcode" in body else body["code"])
     except (ValueError, KeyError, TypeError):
         return None, "回应不是约定的格式"
     said = body.get("errmsg") or body.get("msg") or ""
-    return int(code), " ".join(str(said).split())[:120]
+    return code, " ".join(str(said).split())[:120]
 
 
 def _short(text: str, limit: int) -> str:

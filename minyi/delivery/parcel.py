@@ -33,7 +33,8 @@ class Parcel:
         if self.department is None:
             return {path.name: _read(path) for path in paths.values()}
         forms = render_forms(self.workspace, self.brief)
-        return {f"{path.stem}-{self.department}{path.suffix}": forms[form] for form, path in paths.items()}
+        parts = brief_paths(self.workspace, self.run, department=self.department)
+        return {path.name: forms[form] for form, path in parts.items()}
 
     @cached_property
     def brief(self) -> Brief:

@@ -13,6 +13,7 @@ from minyi.portal.app import create_app
 from minyi.portal.charts import warm_up
 from minyi.portal.jobs import CommandJobs
 from minyi.portal.office import office_opener
+from minyi.portal.security import SecurityHeaders
 from minyi.portal.visitors import Role, Visitor
 from minyi.workspace import Workspace
 
@@ -41,7 +42,7 @@ def app_alone(workspace: Workspace, jobs: CommandJobs, secret: bytes) -> ASGIApp
         return Visitor(workspace.staff, Role.ADMIN)
 
     app = create_app(office_opener(workspace.file), identify, jobs=jobs, secret=secret)
-    return TrustedHostMiddleware(app, allowed_hosts=HOSTS, www_redirect=False)
+    return SecurityHeaders(TrustedHostMiddleware(app, allowed_hosts=HOSTS, www_redirect=False))
 
 
 def serve_alone(workspace: Workspace, listener: socket.socket, secret: bytes) -> None:

@@ -88,8 +88,9 @@ async def _to_login(request: Request, error: Exception) -> Response:
 
 async def _explain(request: Request, error: Exception) -> Response:
     if isinstance(error, DBAPIError) and not isinstance(error, DataError):
-        # What the database said; the statement would show what was asked.
-        _log.error("%s: %s", type(error).__name__, error.orig)
+        # What the database said, and no more: its further lines and the statement show whole rows.
+        said = str(error.orig).strip().splitlines()
+        _log.error("%s: %s", type(error).__name__, said[0] if said else "")
     status, title, words = _reason(error)
     return _say(request, status, title, words)
 

@@ -1,5 +1,6 @@
 """Robots of three chat services: signed, short enough, and judged by the body of the answer."""
 
+import logging
 from typing import Any
 
 import pytest
@@ -84,3 +85,21 @@ def test_a_dead_service_is_tried_again_and_a_silent_one_is_not(silent_port: int)
         send_text(Robot(service="wecom", webhook=f"http://127.0.0.1:{silent_port}/", timeout=0.2), "日报")
     assert silent.value.unknown
     assert not silent.value.again
+
+
+@pytest.mark.parametrize("answer", [{"errcode": "x"}, {"code": None}, {"code": []}, [], "null", '"errcode"'])
+def test_an_answer_of_another_form_is_a_refusal(chat: ChatServer, answer: Any) -> None:
+    chat.answers.append((200, answer))
+    with pytest.raises(DeliveryError, match="不是约定的格式"):
+        send_text(robot(chat, "wecom"), "日报")
+
+
+def test_no_redirect_is_followed_and_no_error_tells_the_key(
+    chat: ChatServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    chat.answers.append((307, {"errcode": 0}))
+    with pytest.raises(DeliveryError, match="没有接收") as error:
+        send_text(robot(chat, "wecom"), "日报")
+    assert "of-the-group" not in str(error.value) + caplog.text
+    assert chat.texts == []

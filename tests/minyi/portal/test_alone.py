@@ -32,7 +32,9 @@ def test_only_this_machines_own_names_are_answered(alone: Callable[[str], TestCl
     for host in ("127.0.0.1:8420", "localhost:8420", "localhost"):
         assert alone(host).get("/method").status_code == 200, host
     for host in ("evil.example.org:8420", "minyi.internal", "127.0.0.1.evil.example.org", "0.0.0.0:8420"):
-        assert alone(host).get("/").status_code == 400, host
+        refused = alone(host).get("/")
+        assert refused.status_code == 400, host
+        assert "default-src 'none'" in refused.headers["Content-Security-Policy"]
         assert alone(host).post("/schedule", data={}).status_code == 400, host
 
 
