@@ -50,15 +50,17 @@ class IssueIndex:
     def find(self, weights: Mapping[int, float]) -> list[int]:
         """The issues that share the most of these pairs, given by falling weight; of equals the older."""
         keys = [key for key, _ in zip(weights, range(KEYS), strict=False)]
-        held = [np.unique(self.holders(key)) for key in keys]
-        issues, place = np.unique(np.concatenate([_NOTHING, *held]), return_inverse=True)
-        if not len(issues):
+        held = [self.holders(key) for key in keys]
+        numbers = np.repeat(np.arange(len(keys)), [len(some) for some in held])
+        found = np.unique(numbers << _ISSUE | np.concatenate([_NOTHING, *held]))  # a key finds an issue once
+        if not len(found):
             return []
-        shares = np.repeat([weights[key] for key in keys], [len(some) for some in held])
-        shared = np.bincount(place, shares)
+        issues, place = np.unique(found & ((1 << _ISSUE) - 1), return_inverse=True)
+        shared = np.bincount(place, np.array([weights[key] for key in keys])[found >> _ISSUE])
         order = np.lexsort((issues, -shared))[:MOST]
         least = max(_LEAST, _BESIDE * float(shared.max()))
         return [int(issues[row]) for row in order if shared[row] >= least]
 
 
+_ISSUE = 48  # bits that hold the number of any issue
 _NOTHING: Rows = np.empty(0, np.int64)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -25,14 +26,21 @@ def _referenced(value: Any) -> Iterator[int]:
         yield from value.posts
     elif isinstance(value, tuple):
         for item in value:
-            yield from _referenced(item)
+            if isinstance(item, tuple) or is_dataclass(item):
+                yield from _referenced(item)
     elif is_dataclass(value):
-        for entry in fields(value):
-            inner = getattr(value, entry.name)
-            if entry.name == "post_id":
+        kind: Any = type(value)
+        for name in _names(kind):
+            inner = getattr(value, name)
+            if name == "post_id":
                 yield inner
-            elif not isinstance(inner, str | int | float):
+            elif isinstance(inner, tuple) or is_dataclass(inner):
                 yield from _referenced(inner)
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    return tuple(entry.name for entry in fields(kind))
 
 
 def _post_ref(posts: Posts, row: int) -> PostRef:

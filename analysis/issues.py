@@ -108,8 +108,7 @@ class IssueGrouper:
         profiles = iter(self._profiler.profile([thread for issue in some for thread in self._stored[issue]]))
         for issue in some:
             self._issues[issue] = whole = IssueProfile()
-            for profile in islice(profiles, len(self._stored[issue])):
-                whole.add(profile)
+            whole.add(*islice(profiles, len(self._stored[issue])))
 
     def _profile_of(self, issue: int) -> IssueProfile:
         """The issue's profile; a stored one is read when it is first asked for."""

@@ -138,22 +138,27 @@ class IssueProfile:
     titled: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
 
-    def add(self, thread: ThreadProfile) -> None:
-        self.title_names.update(thread.title_names)
-        self.body_names.update(thread.body_names)
-        self.pairs.update(thread.pairs.keys())
-        self._grow(1, thread.whole, thread.content)
+    def add(self, *threads: ThreadProfile) -> None:
+        for thread in threads:
+            self.title_names.update(thread.title_names)
+            self.body_names.update(thread.body_names)
+            self.pairs.update(thread.pairs.keys())
+            self._grow(1, thread.whole, thread.content)
+        self._settle()
 
     def absorb(self, other: "IssueProfile") -> None:
         self.title_names.update(other.title_names)
         self.body_names.update(other.body_names)
         self.pairs.update(other.pairs)
         self._grow(other.threads, other.whole, other.content)
+        self._settle()
 
     def _grow(self, threads: int, whole: Weights, content: Weights) -> None:
         self.threads += threads
         _add(self.whole, whole)
         _add(self.content, content)
+
+    def _settle(self) -> None:
         self.length = sqrt(sum([weight * weight for weight in self.whole.values()])) or 1.0
         self.least = max(1.0, _NAMED * self.threads)
         self.titled = _held(self.title_names, self.least)

@@ -5,11 +5,26 @@ names a place, a person or an event.
 """
 
 import re
+from collections.abc import Iterable
+from itertools import groupby
 from typing import Final
+
+_OPTIONAL: Final = ("?", "*", "{")
 
 
 def _any_of(words: str) -> re.Pattern[str]:
-    return re.compile("|".join(words.split()))
+    """The alternatives in their order.  Hundreds are tried only where one of their first characters stands."""
+    runs = groupby(words.split(), _begins_plainly)
+    return re.compile("|".join(_guarded(run) if plain else "|".join(run) for plain, run in runs))
+
+
+def _begins_plainly(word: str) -> bool:
+    return word[0].isalnum() and not word[1:].startswith(_OPTIONAL)
+
+
+def _guarded(words: Iterable[str]) -> str:
+    listed = list(words)
+    return f"(?=[{''.join(dict.fromkeys(word[0] for word in listed))}])(?:{'|'.join(listed)})"
 
 
 # What a town provides, builds, licenses or has to watch over.

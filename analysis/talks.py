@@ -9,6 +9,7 @@ what a short opening post leaves out.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from heapq import heapify, heappop, heapreplace
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,7 @@ def _of_days(threads: Sequence[ThreadText], new: Collection[int]) -> Iterator[li
 class _Room:
     """The threads of some days, from which one talk after the other is taken that a new thread may be in.
 
-    Rows are threads, columns pairs, by rising key.
+    Rows are threads, columns pairs, by rising key.  `_words` is a heap, the loudest word first.
     """
 
     def __init__(self, threads: Sequence[ThreadText], new: Collection[int]) -> None:
@@ -79,20 +80,22 @@ class _Room:
         words = words[(number > 1) & np.isin(words, asked)]
         self._left = np.ones(len(threads), bool)
         worth = self._worth_hearing(np.searchsorted(rarity.keys_, words))
-        self._words = {word: loud for word in worth.tolist() if (loud := self._loudness(word))}
+        self._words = [(-loud, -word) for word in worth.tolist() if (loud := self._loudness(word))]
+        heapify(self._words)
 
     def loudest(self) -> list[int] | None:
         """The threads of the loudest talk left, which leave the room."""
         while self._words:
-            word = max(self._words, key=lambda word: (self._words[word], word))
-            now = self._loudness(word)
-            if now == self._words[word]:
-                talk = self._around(word)
+            loud, word = self._words[0]
+            now = self._loudness(-word)
+            if now == -loud:
+                talk = self._around(-word)
                 self._left[talk] = False
                 return [int(row) for row in talk]
-            self._words[word] = now
-            if not now:
-                del self._words[word]
+            if now:
+                heapreplace(self._words, (-now, word))
+            else:
+                heappop(self._words)
         return None
 
     def _worth_hearing(self, words: Rows) -> Rows:

@@ -19,7 +19,7 @@ from pipelines.store.database import reading
 from pipelines.store.issues import save_issues
 from pipelines.store.readings import posts_frame, posts_written
 from pipelines.store.refusals import check_unpurged, last_refusal
-from pipelines.store.runs import find_run, save_run
+from pipelines.store.runs import find_run, save_run, stored_run
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,6 +53,13 @@ def result_of(run: Row[Any]) -> RunResult:
 
 def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
     """Analyse these days, freeze what was found, and keep the issues for the next run."""
+    number = _run_days(workspace, first, last)
+    with reading(workspace.engine).connect() as connection:
+        return stored_run(connection, number)
+
+
+def _run_days(workspace: Workspace, first: date, last: date) -> int:
+    """The number of the run: its results are read back when the posts no longer take memory."""
     zone = workspace.config.office.zone
     start, end = day_bounds(first, zone)[0] - HISTORY, day_bounds(last, zone)[1]
     with reading(workspace.engine).connect() as connection:
@@ -61,10 +68,11 @@ def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
     days = _Days(kind_of(first, last), first, last)
     found = _analyse(workspace, inputs, days, source_health(workspace, last))
     now = datetime.now(UTC)
+    row = _row(workspace, inputs, days, found, now)
     with workspace.engine.begin() as connection:
         check_unpurged(connection, inputs.purges)
         save_issues(connection, found.issues, found.issue_threads, now, inputs.known.next_id)
-        return save_run(connection, _row(workspace, inputs, days, found, now))
+        return save_run(connection, row)
 
 
 def run_on_threads(
@@ -85,7 +93,9 @@ def run_on_threads(
     found = _analyse(workspace, inputs, days, _topic_health(workspace, inputs.posts, first, last))
     with workspace.engine.begin() as connection:
         check_unpurged(connection, inputs.purges)
-        return save_run(connection, _row(workspace, inputs, days, found, datetime.now(UTC)))
+        return stored_run(
+            connection, save_run(connection, _row(workspace, inputs, days, found, datetime.now(UTC)))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +132,7 @@ def freeze_look(workspace: Workspace, look: Look, topic: str, result: RunResult)
     row = _row(workspace, look.inputs, days, found, datetime.now(UTC))
     with workspace.engine.begin() as connection:
         check_unpurged(connection, look.inputs.purges)
-        return save_run(connection, row)
+        return stored_run(connection, save_run(connection, row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +223,8 @@ def _topic_health(
 def _row(
     workspace: Workspace, inputs: _Inputs, days: _Days, found: "Analysis", made_at: datetime
 ) -> dict[str, Any]:
-    results = _RESULTS.dump_python(found.result, mode="json")
-    labels = _labels(workspace, inputs, days, found)
+    results = _RESULTS.dump_json(found.result).decode()
+    labels = json.dumps(_labels(workspace, inputs, days, found))
     return {
         "kind": days.kind,
         "first_day": days.first,
@@ -248,15 +258,16 @@ _TAKEN = (
 )
 
 
-def _inputs_hash(posts: "pd.DataFrame", results: Any, labels: Any) -> str:
+def _inputs_hash(posts: "pd.DataFrame", results: str, labels: str) -> str:
     """A name for everything that went in: the posts by what is taken of them, and all else (versions,
     issues, staff's decisions, the sources' state) by what it led to."""
-    from pandas.util import hash_pandas_object
-
-    ordered = posts[list(_TAKEN)].sort_values("post_id")
-    digest = hashlib.blake2b(hash_pandas_object(ordered, index=False).to_numpy().tobytes(), digest_size=16)
-    for value in (results, labels):
-        digest.update(json.dumps(value, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    order = posts["post_id"].to_numpy().argsort()
+    digest = hashlib.blake2b(digest_size=16)
+    for name in _TAKEN:
+        values = posts[name].astype("int64") if name == "dated_at" else posts[name]
+        digest.update(repr(values.to_numpy()[order].tolist()).encode("utf-8", "surrogatepass"))
+    for text in (results, labels):
+        digest.update(text.encode())
     return digest.hexdigest()
 
 

@@ -3,6 +3,7 @@
 `voice` is a keyed hash of an author's name that is valid inside one thread only.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,6 +48,17 @@ class UTCDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class JSONText(TypeDecorator[Any]):
+    """JSON that may also be given as text, for what is large and already written."""
+
+    impl = JSON
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        write: Callable[[Any], Any] | None = super().bind_processor(dialect)
+        return lambda value: value if write is None or isinstance(value, str) else write(value)
 
 
 metadata = MetaData(
@@ -244,9 +256,9 @@ runs = Table(
     Column("config_hash", String(16), nullable=False),
     Column("lexicon_hash", String(16), nullable=False),
     Column("model_version", String(64), nullable=False),
-    Column("results", JSON, nullable=False),
+    Column("results", JSONText, nullable=False),
     # Post id -> what it was read as and the issue it was in, for comparing runs.
-    Column("labels", JSON, nullable=False, server_default="{}"),
+    Column("labels", JSONText, nullable=False, server_default="{}"),
     *_times("made_at"),
     UniqueConstraint("kind", "first_day", "last_day", "topic", "inputs_hash"),
     Index(None, "kind", "last_day"),

@@ -162,7 +162,7 @@ def _as_frame(result: CursorResult[Any]) -> "pd.DataFrame":
     once: dict[Any, Any] = {}
     for rows in result.partitions(_ROWS):
         for name, values, column in zip(names, zip(*rows, strict=True), columns, strict=True):
-            column += values if name in _OF_ONE_POST else [once.setdefault(value, value) for value in values]
+            column += values if name in _OF_ONE_POST else map(once.setdefault, values, values)
     kind = None if columns[0] else object  # without rows pandas would take texts for numbers
     frame = pd.DataFrame({name: columns.pop(0) for name in names}, dtype=kind)
     for name in ("dated_at", "seen_at"):

@@ -19,12 +19,20 @@ _RUN: list[Any] = [column for column in runs.c if column.name != "labels"]  # la
 _HEAD: list[Any] = [column for column in _RUN if column.name != "results"]
 
 
-def save_run(connection: Connection, row: Mapping[str, Any]) -> Row[Any]:
-    """Store a run, replacing the one of the same inputs, whose id stays; the row as it is now."""
+def save_run(connection: Connection, row: Mapping[str, Any]) -> int:
+    """Store a run, replacing the one of the same inputs, whose number stays; that number.
+
+    `results` and `labels` may be given as JSON text: they are large.
+    """
     whole = {"topic": "", "inputs_hash": "", **row}
     upsert(connection, runs, [whole], key=KEY, update=[name for name in row if name not in KEY])
     here = and_(*(runs.c[name] == whole[name] for name in KEY))
-    return connection.execute(select(*_RUN).where(here)).one()
+    return int(connection.execute(select(runs.c.id).where(here)).scalar_one())
+
+
+def stored_run(connection: Connection, run_id: int) -> Row[Any]:
+    """The run with that number, which exists."""
+    return connection.execute(select(*_RUN).where(runs.c.id == run_id)).one()
 
 
 def find_run(

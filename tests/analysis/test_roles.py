@@ -1,13 +1,16 @@
 """Matters, praise and chatter, in the words of a town that none of our lists knows."""
 
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from analysis import role_words
 from analysis.posts import read_posts
 from analysis.roles import WEIGHTS, role_of, weigh
+from minyi.demo.town import build_town
 
 ZONE = ZoneInfo("Asia/Shanghai")
 AT = datetime(2026, 11, 20, 9, tzinfo=ZONE)
@@ -112,3 +115,17 @@ def test_every_term_has_a_published_weight(town: Any) -> None:
 def test_nothing_written_by_residents_is_chatter(town: Any) -> None:
     town.thread("澳门棋牌", "注册送88元", AT, spam=True)
     assert role_of(posts_of(town)) == "chatter"
+
+
+def test_trying_alternatives_only_where_they_may_begin_finds_the_same() -> None:
+    text = "".join(
+        post.text
+        for site in build_town(0, AT.date()).sites
+        for thread in site.threads
+        for post in thread.posts
+    )
+    patterns = [value for value in vars(role_words).values() if isinstance(value, re.Pattern)]
+    assert len(patterns) > 10
+    for pattern in patterns:
+        plain = re.compile(re.sub(r"\(\?=\[[^\]]*\]\)", "", pattern.pattern))
+        assert pattern.findall(text) == plain.findall(text)
