@@ -1,9 +1,11 @@
 """The alert: half a page on what broke out, where, how fast, and who should know."""
 
-from analysis.results import Burst, BurstWindow, IssueResult
+from analysis.results import Burst, IssueResult
 from reports import words
+from reports.bursts import say_burst
+from reports.clocks import clock, status
 from reports.draft import Draft
-from reports.issue_cards import UNKNOWN_DEPARTMENT, category, clock, heat, quote, status
+from reports.issue_cards import UNKNOWN_DEPARTMENT, category, heat, quote
 from reports.model import Block, Bullets, Line, Paragraph, Section, Span
 
 MAX_ISSUES = 3
@@ -28,21 +30,8 @@ def outbreaks(draft: Draft) -> Section:
 def _stream(draft: Draft, burst: Burst) -> Paragraph:
     """All sources together."""
     return Paragraph(
-        line=words.fill("全部来源合计：{speed}以下事项最热。", speed=_speed(draft, burst, "合计"))
+        line=words.fill("全部来源合计：{speed}以下事项最热。", speed=say_burst(draft, burst, "合计"))
     )
-
-
-def _speed(draft: Draft, burst: Burst, title: str) -> Line:
-    return words.fill(
-        "近{window}{observed}，平时约{expected}帖，{since}起升温。",
-        window=_WINDOWS[burst.window],
-        observed=draft.book.cite(burst.observed, f"{title}：近{_WINDOWS[burst.window]}", "帖"),
-        expected=f"{burst.expected:.0f}" if burst.expected >= 1 else "不到1",
-        since=words.moment(burst.since, draft.zone),
-    )
-
-
-_WINDOWS: dict[BurstWindow, str] = {"hour": "1小时", "day": "1天"}
 
 
 def _facts(draft: Draft, issue: IssueResult) -> tuple[Line, ...]:
@@ -56,7 +45,7 @@ def _facts(draft: Draft, issue: IssueResult) -> tuple[Line, ...]:
             category=category(issue),
         ),
         *(
-            [words.fill("速度：{speed}", speed=_speed(draft, issue.burst, title))]
+            [words.fill("速度：{speed}", speed=say_burst(draft, issue.burst, title))]
             if issue.burst is not None
             else []
         ),

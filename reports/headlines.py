@@ -2,7 +2,9 @@
 
 from analysis.results import IssueResult, SourceHealth
 from reports import words
+from reports.bursts import WINDOWS, say_usual
 from reports.draft import Draft, days_running
+from reports.effects import say_net, told_effect
 from reports.issue_cards import MIN_RUNNING
 from reports.model import Line, Span
 
@@ -11,8 +13,9 @@ TITLE = 20
 
 
 def write_headlines(draft: Draft) -> tuple[Line, ...]:
-    """The most telling facts about the first issues in focus, or that there is none."""
-    lines = [line for issue in draft.focus if (line := _headline(draft, issue))][:HEADLINES]
+    """The most telling facts about issues in focus, bursts first; or that there is none."""
+    ordered = sorted(draft.focus, key=lambda issue: issue.burst is None)
+    lines = [line for issue in ordered if (line := _headline(draft, issue))][:HEADLINES]
     if lines:
         return tuple(lines)
     if not draft.result.posts.value:
@@ -21,33 +24,55 @@ def write_headlines(draft: Draft) -> tuple[Line, ...]:
 
 
 def _headline(draft: Draft, issue: IssueResult) -> Line:
-    """One clause about an issue: the most telling fact first."""
-    title = words.shorten(issue.title, TITLE)
-    effect = issue.effect
-    if effect and effect.verdict in ("better", "worse", "unchanged"):
-        verdict = words.VERDICTS[effect.verdict]
-        shares = f"{words.share(effect.before)}变为{words.share(effect.after)}"
-        return words.fill(
-            "{title}：答复后{verdict}，负面占比由{shares}。", title=title, verdict=verdict, shares=shares
-        )
-    if issue.answer == "recurring":
-        return words.fill("{title}：曾经答复，又有反映。", title=title)
-    if issue.answer == "overdue" and not issue.new_posts.value and issue.hours_open:
-        waited = words.duration(issue.hours_open)
-        return words.fill("{title}：已{waited}未答复。", title=title, waited=waited)
-    if issue.hours_open is None or not issue.new_posts.value:
-        return ()
-    return _active(draft, issue, title)
+    """One sentence about an issue: the most telling fact first."""
+    said = _burst(issue) or _return(issue) or _turn(issue) or _wait(draft, issue)
+    return words.fill("{title}：{said}。", title=words.shorten(issue.title, TITLE), said=said) if said else ()
 
 
-def _active(draft: Draft, issue: IssueResult, title: str) -> Line:
+def _burst(issue: IssueResult) -> str:
+    burst = issue.burst
+    if burst is None:
+        return ""
+    seen = f"近{WINDOWS[burst.window]}{burst.observed.value:,}帖，{say_usual(burst)}"
+    return f"{seen}，{_unanswered(issue)}" if issue.hours_open is not None else seen
+
+
+def _return(issue: IssueResult) -> str:
+    if issue.returned_after_days is not None:
+        before = "，此前曾有答复" if issue.earlier_answer else ""
+        return f"沉寂{issue.returned_after_days}天后再度出现{before}"
+    return "曾经答复，又有反映" if issue.answer == "recurring" else ""
+
+
+def _turn(issue: IssueResult) -> str:
+    """A verdict never stands without the net change it rests on."""
+    effect = told_effect(issue)
+    if effect is None or effect.verdict == "insufficient":
+        return ""
+    verdict = f"答复后{words.VERDICTS[effect.verdict]}"
+    if effect.verdict == "unchanged":
+        return verdict
+    return verdict if effect.net is None else f"{verdict}，负面占比{say_net(effect.net)}"
+
+
+def _wait(draft: Draft, issue: IssueResult) -> str:
+    if issue.hours_open is None:
+        return ""
+    if not issue.new_posts.value:
+        return _unanswered(issue) if issue.answer == "overdue" else ""
     running = days_running(issue, draft.result)
     told = (
-        f"连续{running}天有人反映" if running >= MIN_RUNNING else f"{draft.now}新增{issue.new_posts.value}帖"
+        f"连续{running}天有人反映"
+        if running >= MIN_RUNNING
+        else f"{draft.now}新增{issue.new_posts.value:,}帖"
     )
-    overdue = issue.answer == "overdue" and issue.hours_open
-    waited = f"已{words.duration(issue.hours_open or 0)}未答复" if overdue else "尚无答复"
-    return words.fill("{title}：{told}，{waited}。", title=title, told=told, waited=waited)
+    return f"{told}，{_unanswered(issue)}"
+
+
+def _unanswered(issue: IssueResult) -> str:
+    if issue.answer == "overdue" and issue.hours_open:
+        return f"已{words.duration(issue.hours_open)}未答复"
+    return "已受理，尚未答复" if issue.answer == "acknowledged" else "尚无答复"
 
 
 def warn_of(source: SourceHealth) -> Line:

@@ -1,26 +1,30 @@
 """An issue in words: the card of an issue in focus, and the clauses others borrow from it."""
 
-from collections.abc import Callable
-
-from analysis.results import Demand, Effect, IssueResult, Quote, Reply
+from analysis.results import Demand, IssueResult, Quote
 from reports import words
+from reports.bursts import say_burst
+from reports.clocks import clock, say_limit, status
 from reports.draft import LONG_DAYS, Draft, age_in_days, days_running
+from reports.effects import say_effect, told_effect
 from reports.model import IssueCard, Line, Span
+from reports.replies import say_reply, say_return
 
 TITLE = 36
 QUOTE = 72  # two lines
 MAX_DEMANDS = 3
 MAX_QUESTIONS = 2
 MIN_RUNNING = 3  # "连续两天" says nothing
-SENTENCE_ENDS = ("。", "？", "！")
 STEADY = 0.05  # a change of heat below 5 % is none
 UNKNOWN_DEPARTMENT = "主办单位（待定）"
 
 
 def write_card(draft: Draft, issue: IssueResult, rank: int) -> IssueCard:
     lines = [
+        *_surge(draft, issue),
         _activity(draft, issue),
-        *_reply(draft, issue),
+        *say_return(draft, issue),
+        *say_reply(draft, issue),
+        *say_limit(draft, issue),
         *_handling(draft, issue),
         *_mood(draft, issue),
         *_wants(draft, issue),
@@ -38,31 +42,6 @@ def write_card(draft: Draft, issue: IssueResult, rank: int) -> IssueCard:
         days=issue.daily,
         replied_at=tuple(reply.replied_at for reply in issue.replies),
     )
-
-
-def status(issue: IssueResult) -> Span:
-    """Answered or not."""
-    match issue.answer:
-        case "answered":
-            return Span(text="已答复")
-        case "overdue":
-            return words.alert("超时未答复")
-        case "recurring":
-            closed = issue.state is not None and issue.state.state == "办结"
-            return words.alert("办结后又现" if closed else "曾答复，又现")
-        case "acknowledged":
-            return Span(text="已受理，待答复")
-        case "open":
-            return words.strong("未答复") if issue.hours_open is not None else Span(text="无需答复")
-
-
-def clock(issue: IssueResult, in_words: Callable[[float], str] = words.duration) -> str | None:
-    """How long it took, or has been waiting; a recurring issue's clock would mislead."""
-    if issue.answer == "answered":
-        return None if issue.hours_to_answer is None else f"历时{in_words(issue.hours_to_answer)}"
-    if issue.answer == "recurring" or issue.hours_open is None:
-        return None
-    return f"已{in_words(issue.hours_open)}"
 
 
 def category(issue: IssueResult) -> str:
@@ -120,35 +99,25 @@ def _since(draft: Draft, issue: IssueResult) -> str:
 
 def _activity(draft: Draft, issue: IssueResult) -> Line:
     title = words.shorten(issue.title, 24)
-    new = draft.book.cite(issue.new_posts, f"{title}：{draft.now}新增", "帖")
-    template = "{now}新增{new}，" if issue.new_posts.value else "{now}没有新帖，"
     running = days_running(issue, draft.result)
     line = words.fill(
-        template + "累计{posts}，发言者至多{voices}人（各帖合计）",
-        now=draft.now,
-        new=new,
+        "累计{posts}，发言者至多{voices}人（各帖合计）",
         posts=draft.book.cite(issue.posts, f"{title}：全部帖子", "帖"),
         voices=issue.voices,
     )
     tail = f"；连续{running}天有人反映。" if running >= MIN_RUNNING else "。"
-    return (*line, Span(text=tail))
+    return (*_new_posts(draft, issue, title), *line, Span(text=tail))
 
 
-def _reply(draft: Draft, issue: IssueResult) -> list[Line]:
-    if not issue.replies:
-        return []
-    latest: Reply = max(issue.replies, key=lambda reply: reply.replied_at)
-    post = draft.result.evidence.get(latest.post_id)
-    when = words.moment(latest.replied_at, draft.zone)
-    text = words.shorten(latest.text, 48)
-    return [
-        words.fill(
-            "{agency}{when}答复：“{text}”" + ("" if text.endswith(SENTENCE_ENDS) else "。"),
-            agency=latest.agency,
-            when=Span(text=when, url=post.url if post else None),
-            text=text,
-        )
-    ]
+def _new_posts(draft: Draft, issue: IssueResult, title: str) -> Line:
+    """A day's burst has counted the day's posts already."""
+    one_day = draft.result.first_day == draft.result.last_day
+    if one_day and issue.burst is not None and issue.burst.window == "day":
+        return ()
+    if not issue.new_posts.value:
+        return words.fill("{now}没有新帖，", now=draft.now)
+    new = draft.book.cite(issue.new_posts, f"{title}：{draft.now}新增", "帖")
+    return words.fill("{now}新增{new}，", now=draft.now, new=new)
 
 
 def _handling(draft: Draft, issue: IssueResult) -> list[Line]:
@@ -168,34 +137,19 @@ def _handling(draft: Draft, issue: IssueResult) -> list[Line]:
 
 def _mood(draft: Draft, issue: IssueResult) -> list[Line]:
     title = words.shorten(issue.title, 24)
-    if issue.effect is not None:
-        return [_effect(draft, issue.effect, title)]
+    effect = told_effect(issue)
+    if effect is not None:
+        return [say_effect(draft, effect, title)]
     if not issue.negative.part:
         return []
     return [words.fill("负面占比{share}。", share=draft.book.cite(issue.negative, f"{title}：负面帖"))]
 
 
-def _effect(draft: Draft, effect: Effect, title: str) -> Line:
-    verdict = words.strong(words.VERDICTS[effect.verdict])
-    if effect.verdict == "insufficient":
-        return words.fill("答复前后可比的帖子共{n}帖，成效判断：{verdict}。", n=effect.n, verdict=verdict)
-    low, high = effect.interval or (None, None)
-    template = "答复前后，负面占比由{before}变为{after}"
-    template += "，同期对照{control}" if effect.control_change is not None else ""
-    template += "；成效判断：{verdict}（{n}帖"
-    template += "，净变化95%区间{low}至{high}个百分点）。" if low is not None else "）。"
-    return words.fill(
-        template,
-        before=draft.book.cite(effect.before, f"{title}：答复前负面帖"),
-        after=draft.book.cite(effect.after, f"{title}：答复后负面帖"),
-        control=words.compared(
-            words.points(effect.control_change or 0), "个百分点", more="上升", less="下降"
-        ),
-        verdict=verdict,
-        n=effect.n,
-        low=words.signed(words.points(low or 0)),
-        high=words.signed(words.points(high or 0)),
-    )
+def _surge(draft: Draft, issue: IssueResult) -> list[Line]:
+    if issue.burst is None:
+        return []
+    title = words.shorten(issue.title, 24)
+    return [(words.alert("突增"), *words.fill("：{speed}", speed=say_burst(draft, issue.burst, title)))]
 
 
 def _wants(draft: Draft, issue: IssueResult) -> list[Line]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from analysis.results import IssueResult, PostRef, RunResult
 from reports import words
 from reports.annex import GONE, PURGED
-from reports.issue_cards import status
+from reports.clocks import status
 
 ISSUE_COLUMNS = (
     *("事项编号", "事项", "地点", "片区", "类别", "细类", "责任单位", "依据"),

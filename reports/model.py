@@ -13,7 +13,7 @@ from analysis.results import BriefKind, DayCount, RunResult
 
 Tone = Literal["plain", "strong", "alert", "quiet"]
 State = Literal["draft", "approved"]
-ChartName = Literal["trend", "heat", "funnel", "effect"]
+ChartName = Literal["trend", "heat", "funnel", "effect", "departments", "keywords"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

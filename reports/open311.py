@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 
 from analysis.results import IssueResult, RunResult
 from reports import words
-from reports.issue_cards import category, clock, status
+from reports.clocks import clock, status
+from reports.issue_cards import category
 
 _SETTLED = ("answered",)
 

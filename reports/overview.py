@@ -8,10 +8,16 @@ from reports.model import Block, Card, Cards, Chart, Line, Section, Span, Table,
 MIN_DAYS = 3  # fewer days with posts make no trend
 
 
-def overview(draft: Draft, key: str = "overview", title: str = "概览") -> Section:
+def overview(draft: Draft) -> Section:
+    return Section(
+        key="overview", title="概览", note=(), blocks=(Cards(cards=_cards(draft)), *draw_trend(draft))
+    )
+
+
+def draw_trend(draft: Draft) -> list[Block]:
+    """The course of the days, where there is one."""
     drawn = sum(1 for row in draft.result.trend if row.posts) >= MIN_DAYS
-    blocks: tuple[Block, ...] = (Cards(cards=_cards(draft)), *([_trend(draft)] if drawn else []))
-    return Section(key=key, title=title, note=(), blocks=blocks)
+    return [_trend(draft)] if drawn else []
 
 
 def overdue_tone(overdue: Figure) -> Tone:
@@ -23,14 +29,22 @@ def _cards(draft: Draft) -> tuple[Card, ...]:
     overdue = result.replies.overdue
     changes = f"{_changed('新增', result.new_issues)} · {_changed('答复', result.answered_issues)}"
     return (
-        Card(number=cite(result.threads, "主题帖"), label="主题帖", note=_threads_note(draft)),
-        Card(number=cite(result.negative, "负面帖"), label="负面占比", note=_negative_note(draft)),
+        *volume_cards(draft),
         Card(number=cite(result.open_issues, "在办事项"), label="在办事项", note=(Span(text=changes),)),
         Card(
             number=cite(overdue, "超过答复时限的事项", tone=overdue_tone(overdue)),
             label="超过答复时限",
             note=(Span(text=_longest_wait(draft)),),
         ),
+    )
+
+
+def volume_cards(draft: Draft) -> tuple[Card, Card]:
+    """How much was written, and how much of it negative."""
+    result, cite = draft.result, draft.book.cite
+    return (
+        Card(number=cite(result.threads, "主题帖"), label="主题帖", note=_threads_note(draft)),
+        Card(number=cite(result.negative, "负面帖"), label="负面占比", note=_negative_note(draft)),
     )
 
 

@@ -5,8 +5,11 @@ from functools import partial
 
 from analysis.results import BriefKind
 from reports import alert, sections, special, weekly
+from reports.course import aspects, course
 from reports.draft import Draft
 from reports.instructions import instructions
+from reports.keywords import keywords
+from reports.lasting import lasting, quiet
 from reports.method import method
 from reports.model import Section
 from reports.overview import overview
@@ -20,6 +23,7 @@ _DAILY: Plan = (
     ("instructions", instructions),
     ("overview", overview),
     ("focus", sections.focus),
+    ("lasting", quiet),
     ("distribution", sections.distribution),
     ("responses", sections.responses),
     ("praise", sections.praise),
@@ -30,20 +34,22 @@ _WEEKLY: Plan = (
     ("overview", overview),
     ("changes", weekly.changes),
     ("focus", sections.focus),
-    ("lasting", weekly.lasting),
+    ("lasting", lasting),
     ("distribution", sections.distribution),
     ("responses", weekly.answers),
+    ("keywords", keywords),
     ("praise", sections.praise),
     ("advice", sections.advice),
 )
 _SPECIAL: Plan = (
     ("summary", special.summary),
-    ("course", special.course),
-    ("volume", partial(overview, key="volume", title="量与情绪")),
+    ("course", course),
+    ("volume", special.volume),
+    ("aspects", aspects),
     ("views", special.views),
     ("wants", special.wants),
     ("effects", special.effects),
-    ("advice", partial(sections.advice, title="可选办法")),
+    ("advice", special.options),
 )
 PLANS: dict[BriefKind, Plan] = {
     "daily": _DAILY,
@@ -60,4 +66,6 @@ APPENDICES: dict[BriefKind, Plan] = {
 }
 SECTIONS = frozenset(key for plan in (*PLANS.values(), *APPENDICES.values()) for key, _ in plan)
 # Sections that count everything, left out where one department's issues alone are shown.
-TOTALS = frozenset({"overview", "volume", "summary", "distribution", "responses"})
+TOTALS = frozenset(
+    {"overview", "volume", "summary", "aspects", "views", "distribution", "responses", "keywords"}
+)

@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from analysis.results import CrossTable, Figure, IssueResult, Suggestion
 from reports import words
 from reports.annex import FEW_SHOWN
+from reports.clocks import clock, status
 from reports.draft import Draft
-from reports.issue_cards import UNKNOWN_DEPARTMENT, clock, heat, quote, status, write_card
+from reports.issue_cards import UNKNOWN_DEPARTMENT, heat, quote, write_card
 from reports.model import Bullets, Cell, Line, Paragraph, Section, Span, Table, Tone, cell
 from reports.overview import overdue_tone
 
@@ -76,7 +77,7 @@ def praise(draft: Draft) -> Section:
 def advice(draft: Draft, title: str = "研判与建议") -> Section:
     ids = [issue.id for issue in draft.focus]
     ordered = sorted(draft.result.suggestions, key=lambda entry: entry.issue_id not in ids)
-    proposals = [line for suggestion in ordered if (line := _proposal(draft, suggestion))]
+    proposals = [line for suggestion in ordered if (line := propose(draft, suggestion))]
     items = (*_stages(draft), *proposals[:MAX_PROPOSALS])
     if not items:
         return nothing(draft, "advice", title, "{now}没有需要提出的建议。")
@@ -120,7 +121,7 @@ def gather_empty(sections: Iterable[Section]) -> tuple[Section, ...]:
 
 def nothing(draft: Draft, key: str, title: str, template: str) -> Section:
     """A section that says it has nothing to say."""
-    said = Paragraph(line=words.fill(template, now=draft.now))
+    said = Paragraph(line=words.fill(template, now=draft.now, before=draft.before))
     return Section(key=key, title=title, note=(), blocks=(said,), empty=True)
 
 
@@ -198,7 +199,7 @@ _PROPOSALS = {
 }
 
 
-def _proposal(draft: Draft, suggestion: Suggestion) -> Line:
+def propose(draft: Draft, suggestion: Suggestion) -> Line:
     issue = draft.known.get(suggestion.issue_id)
     if issue is None:
         return ()

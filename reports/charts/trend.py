@@ -15,6 +15,7 @@ from reports.words import percent
 
 MAX_LABELS = 2
 LABEL = 14
+STEP = 11.5  # points from one row of labels to the next
 DAY_WIDTH = 0.38  # inches a day label needs
 Z95 = 1.96
 MARGINS = (0.12, 0.72)  # inches left and right of the panels, for labels
@@ -130,7 +131,17 @@ def _draw_marks(shares: Axes, volumes: Axes, marks: Sequence[tuple[float, dateti
         level = sum(1 for left, right in taken if left < reach[1] and reach[0] < right)
         taken.append(reach)
         top = shares.get_ylim()[1]
-        shares.annotate(text, (reach[0], top), (0, 6 + 11.5 * level), color=INK, **_beside("left"))
+        height = 6 + STEP * level
+        if level:  # its line goes on up to it, past the label below
+            _lengthen(shares, place, top, height + 4)
+        shares.annotate(text, (reach[0], top), (0, height), color=INK, **_beside("left"))
+
+
+def _lengthen(panel: Axes, place: float, top: float, points: float) -> None:
+    stroke = {"arrowstyle": "-", "color": INK, "lw": 0.9, "ls": (0, (1.5, 1.8)), "shrinkA": 0, "shrinkB": 0}
+    panel.annotate(
+        "", (place, top), (0, points), textcoords="offset points", annotation_clip=False, arrowprops=stroke
+    )
 
 
 def _reach(panel: Axes, text: str, place: float) -> tuple[float, float]:

@@ -10,24 +10,35 @@ import pytest
 
 from analysis.results import (
     Answer,
+    Aspect,
+    Burst,
+    Criterion,
     CrossTable,
     DayCount,
+    Deadline,
     Demand,
+    DepartmentStats,
     Effect,
     Figure,
     Heat,
     IssueResult,
+    KeyPost,
+    KeywordChange,
     Mark,
     Method,
     PostRef,
     Quote,
     Reply,
     ReplyStats,
+    Rubric,
     RunResult,
+    Sentiment,
     Share,
     SourceHealth,
+    StaffState,
     Stage,
     Suggestion,
+    View,
 )
 from reports.brief import Cover
 from reports.fonts import Fonts, find_fonts
@@ -36,6 +47,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 LAST = date(2026, 11, 22)
 DAYS = 14
 CATEGORIES = ("城乡建设", "环境保护", "交通运输", "教育文体", "劳动和社会保障", "商贸旅游", "卫生计生")
+SENTIMENTS: tuple[Sentiment, ...] = ("neg", "pos", "neu")
 DISTRICTS = ("古城街道", "东浦街道", "龙山镇")
 HOSTILE_TITLE = (
     '<script>alert(1)</script> #import "x" \\input{x} $x^2$ *粗* _斜_ `码` [链](http://x) {{ 7*7 }} {% raw %} '
@@ -205,6 +217,7 @@ def _pharmacy(town: Town) -> IssueResult:
         control_change=-0.02,
         interval=(-0.41, -0.09),
         n=120,
+        net=-0.25,
     )
     return replace(issue, effect=effect)
 
@@ -403,7 +416,96 @@ def make_rich() -> RunResult:
 
 
 def make_weekly() -> RunResult:
-    return replace(make_rich(), kind="weekly", first_day=ago(6))
+    """Lamp and noise with all an analysis may know of them; departments and words besides."""
+    rich = make_rich()
+    pharmacy, night, lamp, *rest = rich.issues
+    answer = lamp.replies[0].post_id
+    lamp = replace(lamp, returned_after_days=12, earlier_answer=answer, quiet=True)
+    own = night.posts.posts
+    return replace(
+        rich,
+        kind="weekly",
+        first_day=ago(6),
+        issues=(pharmacy, night, lamp, *rest),
+        quiet=(lamp.id,),
+        departments=(
+            DepartmentStats(
+                department="住房和城乡建设局",
+                asking=figure("department.住房和城乡建设局.asking", own[:3]),
+                answered=figure("department.住房和城乡建设局.answered", own[:1]),
+                open=figure("department.住房和城乡建设局.open", own[1:3]),
+                overdue=figure("department.住房和城乡建设局.overdue", own[1:2]),
+                median_hours=174.0,
+                daily=pharmacy.daily,
+            ),
+            DepartmentStats(
+                department="生态环境分局",
+                asking=figure("department.生态环境分局.asking", own[3:4]),
+                answered=Figure(key="department.生态环境分局.answered", value=0),
+                open=figure("department.生态环境分局.open", own[3:4]),
+                overdue=Figure(key="department.生态环境分局.overdue", value=0),
+                median_hours=None,
+                daily=night.daily,
+            ),
+        ),
+        keywords=(
+            KeywordChange(word="打桩", now=figure("keyword.打桩", own[:18]), before=2, threads=6, change=4.1),
+            KeywordChange(word="噪声", now=figure("keyword.噪声", own[:9]), before=4, threads=3, change=2.2),
+            KeywordChange(
+                word="拆除", now=figure("keyword.拆除", own[:3]), before=21, threads=3, change=-3.4
+            ),
+        ),
+    )
+
+
+def make_busy() -> RunResult:
+    """A day with a burst, limits in working days, an acknowledgement, a rubric, and what staff said."""
+    rich = make_rich()
+    pharmacy, night, lamp, school, *rest = rich.issues
+    burst = Burst(
+        window="day",
+        observed=figure("burst.2", night.new_posts.posts),
+        expected=2.4,
+        score=6.0,
+        sensitivity="medium",
+        since=_at(LAST, 6, 30),
+        issue_id=night.id,
+    )
+    limit = Deadline(
+        limit="office", due_at=_at(ago(-1), 0), overdue=True, kind="投诉", working_days=5, guessed=True
+    )
+    weak = Criterion(level="fair", reason="谈到所反映的事，没有谈到此前的2项提问和诉求")
+    fine = Criterion(level="good", reason="提出后3天以内")
+    rubric = Rubric(relevance=weak, completeness=weak, grounds=weak, timeliness=fine, template=True)
+    said = "您好，来信收悉，感谢关注。"
+    post = replace(rich.evidence[pharmacy.replies[0].post_id], post_id=99, text=said, agency="生态环境分局")
+    reply = Reply(
+        post_id=99,
+        agency="生态环境分局",
+        replied_at=_at(ago(2), 10),
+        text=said,
+        acknowledges=True,
+        rubric=rubric,
+    )
+    assert pharmacy.effect is not None
+    night = replace(
+        night,
+        burst=burst,
+        deadlines=(limit,),
+        working_days=6,
+        replies=(reply,),
+        effect=replace(pharmacy.effect, verdict="better"),
+        state=StaffState(state="转办", set_at=_at(LAST, 9), department="生态环境分局"),
+    )
+    pharmacy = replace(pharmacy, deadlines=(replace(limit, guessed=False),), working_days=8)
+    lamp = replace(lamp, quiet=True)
+    return replace(
+        rich,
+        issues=(pharmacy, night, lamp, school, *rest),
+        bursts=(burst,),
+        quiet=(lamp.id,),
+        evidence={**rich.evidence, 99: post},
+    )
 
 
 def make_special() -> RunResult:
@@ -417,9 +519,43 @@ def make_special() -> RunResult:
         )
         for mood, n in said
     )
-    issues = (replace(first, quotes=quotes), second)
+    own, reply = first.posts.posts, first.replies[0]
+    demands = tuple(
+        replace(
+            entry, answered=not entry.is_question, answered_by=None if entry.is_question else reply.post_id
+        )
+        for entry in first.demands
+    )
+    key_posts = (
+        KeyPost(post_id=own[0], at=first.first_post_at, kind="first", label="首次反映"),
+        KeyPost(post_id=own[9], at=_at(ago(7), 9, 20), kind="turn", label="话题转向"),
+        KeyPost(post_id=reply.post_id, at=reply.replied_at, kind="answer", label="住房和城乡建设局答复"),
+    )
+    past = Aspect(
+        words=("小时候", "抓药"),
+        first_day=ago(13),
+        last_day=ago(8),
+        posts=figure("issue.1.aspect.0", own[:13]),
+        share=0.1,
+        negative=Share(key="issue.1.aspect.0.negative", part=2, whole=13, posts=own[:2]),
+        quote=quotes[1],
+    )
+    issues = (
+        replace(first, quotes=quotes, demands=demands, key_posts=key_posts, aspects=(past,)),
+        second,
+    )
+    views = tuple(
+        View(
+            sentiment=mood,
+            share=Share(key=f"view.{mood}", part=part, whole=129, posts=own[:part]),
+            quotes=tuple(entry for entry in quotes if entry.sentiment == mood),
+        )
+        for mood, part in zip(SENTIMENTS, (77, 15, 37), strict=True)
+    )
     kept = tuple(entry for entry in rich.suggestions if entry.issue_id in (1, 4))
-    return replace(rich, kind="special", first_day=ago(13), issues=issues, praise=(), suggestions=kept)
+    return replace(
+        rich, kind="special", first_day=ago(13), issues=issues, views=views, praise=(), suggestions=kept
+    )
 
 
 def make_alert() -> RunResult:
@@ -558,6 +694,11 @@ def rich() -> RunResult:
 @pytest.fixture(scope="session")
 def weekly() -> RunResult:
     return make_weekly()
+
+
+@pytest.fixture(scope="session")
+def busy() -> RunResult:
+    return make_busy()
 
 
 @pytest.fixture(scope="session")

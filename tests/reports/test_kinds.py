@@ -21,19 +21,26 @@ def bullets(entry: Section) -> list[str]:
 def test_the_weekly_compares_lasts_and_counts_departments(weekly: RunResult, cover: Cover) -> None:
     brief = build_brief(weekly, cover)
     assert [entry.title for entry in brief.sections] == [
-        "概览", "本周变化", "重点关注", "长期未决", "诉求分布", "回应情况", "值得肯定", "研判与建议",
+        "概览", "本周变化", "重点关注", "长期未决", "诉求分布", "回应情况", "词语变化", "值得肯定", "研判与建议",
     ]  # fmt: skip
     assert brief.masthead.period == "11月16日（周一）–11月22日（周日）"
     assert bullets(section(brief, "lasting")) == [
         "望海路口路灯不亮：10月10日起，断续44天，6天有人反映，累计7帖；曾答复，又现。"
     ]
-    changes = section(brief, "changes").blocks[0]
+    assert bullets(section(brief, "changes")) == [
+        "望海路口路灯不亮：再度出现：沉寂12天后又有人反映；上次城市管理局11月9日答复：“已报修”。"
+    ]
+    changes = section(brief, "changes").blocks[1]
     assert isinstance(changes, Table)
     assert [plain(cell.line) for cell in changes.rows[1]][:2] == ["后洋村旁厂房工地夜间施工噪声", "升温"]
     answers = section(brief, "responses")
-    assert [block.name for block in answers.blocks if isinstance(block, Chart)] == ["funnel", "effect"]
+    assert [block.name for block in answers.blocks if isinstance(block, Chart)] == [
+        "funnel",
+        "effect",
+        "departments",
+    ]
     departments = next(block for block in answers.blocks if isinstance(block, Table))
-    assert ["住房和城乡建设局", "1", "1", "无", "7天6小时"] in [
+    assert ["住房和城乡建设局", "3", "1", "2", "1", "7天6小时"] in [
         [plain(cell.line) for cell in row] for row in departments.rows
     ]
 
@@ -43,7 +50,7 @@ def test_the_special_begins_with_its_core_in_200_characters(special: RunResult, 
     summary = section(brief, "summary").blocks[0]
     assert isinstance(summary, Paragraph)
     said = plain(summary.line)
-    assert said.startswith("中山街老药铺拆除与重建：答复后好转，负面占比由61%变为34%。")
+    assert said.startswith("中山街老药铺拆除与重建：答复后好转，负面占比净降25个百分点。")
     assert len(said) <= 200
     assert brief.headlines == ()
 
@@ -52,13 +59,21 @@ def test_the_special_tells_events_in_order_and_quotes_every_side(special: RunRes
     brief = build_brief(special, cover)
     events = bullets(section(brief, "course"))
     assert events[0].startswith("11月9日 9:00")
-    assert any("住房和城乡建设局答复" in event for event in events)
+    assert [event.split("：")[0] for event in events] == [
+        "11月9日 9:00 首次反映（中山街老药铺拆除与重建）",
+        "11月15日 9:20 话题转向（中山街老药铺拆除与重建）",
+        "11月20日 18:00 住房和城乡建设局答复（中山街老药铺拆除与重建）",
+    ]
+    told = section(brief, "aspects").blocks[0]
+    assert isinstance(told, Table)
+    assert [plain(cell.line) for cell in told.rows[0]] == ["11月9日–14日", "小时候、抓药", "13", "15%"]
     views = section(brief, "views")
     names = [plain(block.line) for block in views.blocks if isinstance(block, Paragraph)]
-    assert names == ["批评与担忧", "肯定", "其他看法"]
+    assert names == ["批评与担忧，占60%", "肯定，占12%", "其他看法，占29%"]
     wants = section(brief, "wants").blocks[0]
     assert isinstance(wants, Table)
-    assert [plain(cell.line) for cell in wants.rows[1]] == ["托管班什么时候报名？", "提问", "20", "未见回应"]
+    assert [plain(cell.line) for cell in wants.rows[0]] == ["托管班什么时候报名？", "提问", "20", "未见回应"]
+    assert [plain(cell.line) for cell in wants.rows[-1]][-1] == "11月20日已回应"
 
 
 def test_a_summary_drops_sentences_rather_than_grow(special: RunResult, cover: Cover) -> None:
@@ -127,8 +142,8 @@ def test_thin_evidence_is_never_drawn(weekly: RunResult, cover: Cover) -> None:
     first = replace(weekly.issues[0], effect=replace(effect, verdict="insufficient"))
     brief = build_brief(replace(weekly, issues=(first, *weekly.issues[1:])), cover)
     charts = [block.name for block in section(brief, "responses").blocks if isinstance(block, Chart)]
-    assert charts == ["funnel"]
-    assert "答复前后可比的帖子共120帖，成效判断：数据不足。" in "".join(
+    assert charts == ["funnel", "departments"]
+    assert "答复成效：数据不足（前后可比120帖）。" in "".join(
         plain(line)
         for block in section(brief, "focus").blocks
         if isinstance(block, IssueCard)

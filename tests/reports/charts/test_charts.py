@@ -11,9 +11,11 @@ from matplotlib.font_manager import FontProperties, findfont, get_font
 from matplotlib.text import Text
 
 from analysis.results import RunResult
+from reports.charts.departments import plot_departments
 from reports.charts.effect import plot_effect
 from reports.charts.funnel import plot_funnel
 from reports.charts.heat import plot_heat
+from reports.charts.keywords import plot_keywords
 from reports.charts.style import chart_style, inline_svg, new_chart, to_png, to_svg
 from reports.charts.timeline import plot_timeline
 from reports.charts.trend import plot_trend, wilson
@@ -178,3 +180,36 @@ def test_labels_stay_inside_the_picture(rich: RunResult, fonts: Fonts, width: fl
     assert min(edge.x0 for edge in edges) >= 0
     assert max(edge.x1 for edge in edges) <= figure.bbox.x1
     assert max(edge.y1 for edge in edges) <= figure.bbox.y1
+
+
+def test_departments_share_one_scale_and_are_named(weekly: RunResult, fonts: Fonts) -> None:
+    with chart_style(fonts):
+        _, axes = new_chart(17, 5)
+        said = labels(plot_departments(weekly, axes))
+    assert {panel.get_ylim() for panel in axes.child_axes} == {(0.0, 1.5 * 26)}
+    assert [bar.get_height() for bar in axes.child_axes[1].patches] == [
+        row.posts for row in weekly.departments[1].daily
+    ]
+    assert {"住房和城乡建设局", "需答复3　已答复1", "超时1", "生态环境分局", "26", "9"} <= set(said)
+    assert "超时0" not in said
+
+
+def test_words_are_numbered_at_both_ends(weekly: RunResult, fonts: Fonts) -> None:
+    with chart_style(fonts):
+        _, axes = new_chart(17, 3)
+        said = labels(plot_keywords(weekly, axes))
+    assert said == ["打桩", "18", "上期2", "噪声", "9", "上期4", "拆除", "3", "上期21"]
+    ends = [tuple(line.get_xdata()) for line in axes.lines if len(line.get_xdata()) == 2][1:]
+    assert ends == [(2, 18), (4, 9), (21, 3)]
+
+
+def test_the_labels_of_two_answers_close_together_do_not_overlap(rich: RunResult, fonts: Fonts) -> None:
+    first = rich.marks[0]
+    both = (first, replace(first, at=first.at + timedelta(hours=3)))
+    with chart_style(fonts):
+        figure, axes = new_chart(8.8, 5)
+        plot_trend(replace(rich, marks=both), axes)
+        figure.draw_without_rendering()
+        boxes = [text.get_window_extent() for text in figure.findobj(Text) if "答复" in text.get_text()]
+    assert len(boxes) == 2
+    assert not boxes[0].overlaps(boxes[1])
