@@ -272,7 +272,7 @@ def test_a_thread_brought_in_twice_goes_twice_and_returns_by_no_other_door(folde
 
 def test_alerts_and_given_titles_lose_the_words_and_the_reason_is_masked(folder: Path) -> None:
     put(folder)
-    for command in (["read"], ["analyse", "--day", "2026-11-20"], ["issue", "rename", "1", "--title", TITLE]):
+    for command in (["read"], ["analyse", "--day", "2026-11-20"], ["issue", "rename", "1", TITLE]):
         assert run(command) == 0
     with sqlite3.connect(folder / "var/minyi.db") as connection:
         connection.execute("UPDATE runs SET kind = 'alert', topic = ?", [f"{TITLE}：近1小时6帖（第 1 号）"])
