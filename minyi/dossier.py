@@ -26,7 +26,7 @@ from pipelines.store.issues import (
     thread_ids_of,
     threads_of,
 )
-from reports.issue_cards import status
+from reports.clocks import status
 
 RUNS = 14  # looked through for an issue, newest first
 MOST = 1000

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from analysis.results import IssueResult
 from minyi.dossier import Change, Dossier, InstructionEntry, ThreadEntry
-from reports.issue_cards import clock, status
+from reports.clocks import clock, status
 from reports.words import STAGES
 
 SHOWN = 20  # threads, and key posts

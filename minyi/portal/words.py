@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from analysis.results import IssueResult
-from reports.issue_cards import status
+from reports.clocks import status
 from reports.words import (
     clean,
     compared,
