@@ -71,7 +71,7 @@ def _wait(draft: Draft, issue: IssueResult) -> str:
 
 def _unanswered(issue: IssueResult) -> str:
     if issue.answer == "overdue" and issue.hours_open:
-        return f"已{words.duration(issue.hours_open)}未答复"
+        return f"已{words.roughly(issue.hours_open)}未答复"
     return "已受理，尚未答复" if issue.answer == "acknowledged" else "尚无答复"
 
 

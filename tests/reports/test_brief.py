@@ -348,7 +348,7 @@ def test_nothing_answered_is_said_in_words(rich: RunResult, cover: Cover) -> Non
 def test_an_overdue_issue_without_new_posts_makes_the_headline(rich: RunResult, cover: Cover) -> None:
     night = replace(rich.issues[1], new_posts=Figure(key="x", value=0))
     brief = build_brief(replace(rich, issues=(night,)), cover)
-    assert plain(brief.headlines[0]) == "后洋村旁厂房工地夜间施工噪声：已5天11小时未答复。"
+    assert plain(brief.headlines[0]) == "后洋村旁厂房工地夜间施工噪声：已5天未答复。"
 
 
 def test_a_department_gets_its_own_issues_alone(rich: RunResult, cover: Cover) -> None:
@@ -406,7 +406,7 @@ def card_of(brief: Brief, issue_id: int) -> str:
 def test_a_burst_comes_first_in_headline_and_card(busy: RunResult, cover: Cover) -> None:
     brief = build_brief(busy, cover)
     assert plain(brief.headlines[0]) == (
-        "后洋村旁厂房工地夜间施工噪声：近1天9帖，平时约2帖，已5天11小时未答复。"
+        "后洋村旁厂房工地夜间施工噪声：近1天9帖，平时约2帖，已5天未答复。"
     )
     assert card_of(brief, 2).startswith("突增：近1天9帖，平时约2帖，11月22日 6:30起升温。累计30帖")
 
