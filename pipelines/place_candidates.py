@@ -65,7 +65,19 @@ NUMBERS = (
     *("mentions", "mentions of core", "likes", "within another", "holds another", "longest like"),
     *("levels", "levels of its likes", "wide", "wide ones", "narrow ones", "listed", "generic", "coded"),
     *("title names a narrow one", "title names one", "like before"),
+    *("fuller wordings", "best fuller", "behind fuller", "shorter by", "fuller starts later"),
+    *("narrow shorter wordings", "shorter wordings", "best shorter", "behind shorter", "shorter before"),
+    *(
+        "fuller before",
+        "same ending",
+        "behind longest",
+        "longer ones",
+        "shorter in opening",
+        "longest shorter",
+    ),
 )
+_NO_SCORE = -9.0
+_OPENING = 60
 
 
 @dataclass(frozen=True)
@@ -126,6 +138,22 @@ def alike(name: str, other: str) -> bool:
 def _cores_meet(core: str, other: str) -> bool:
     size = min(2, len(core), len(other))
     return any(core[start : start + size] in other for start in range(len(core) - size + 1))
+
+
+def _words_again(name: str, form: "_Form", longer: str) -> bool:
+    """Whether a longer name holds all characters of the name, or of a narrow one's core, in their order."""
+    if form.wide or len(form.core) < 2:
+        return _within(name, longer)
+    return _within(form.core, longer)
+
+
+def _within(name: str, longer: str) -> bool:
+    position = -1
+    for character in name:
+        position = longer.find(character, position + 1)
+        if position < 0:
+            return False
+    return True
 
 
 def is_generic(name: str) -> bool:
@@ -191,6 +219,18 @@ class _Post:
         self.titled = bool(titled)
         self.titled_narrow = any(not form.wide for form in titled)
         self.opening = _mark("opening", text[:2])
+        self.longest = max(map(len, self.names))
+        self._compare_wordings()
+
+    def _compare_wordings(self) -> None:
+        """Note for each name which others are fuller wordings of it, and which shorter."""
+        self.fuller: list[list[int]] = [[] for _ in self.names]
+        self.shorter: list[list[int]] = [[] for _ in self.names]
+        for index, form in enumerate(self.forms):
+            for other, name in enumerate(self.names):
+                if len(name) > len(self.names[index]) and _words_again(self.names[index], form, name):
+                    self.fuller[index].append(other)
+                    self.shorter[other].append(index)
 
     def _likes(self, index: int) -> list[int]:
         form = self.forms[index]
@@ -242,6 +282,33 @@ class _Post:
             self.titled_narrow,
             self.titled,
             bool(likes) and likes[0] < index,
+            *self._wordings(index),
+        )
+
+    def _wordings(self, index: int) -> tuple[float, ...]:
+        """How the name stands to fuller and shorter wordings of the same place."""
+        candidate, name, candidates = self.candidates[index], self.names[index], self.candidates
+        fuller, shorter = self.fuller[index], self.shorter[index]
+        narrow = [other for other in shorter if not self.forms[other].wide]
+        best_fuller = max([self.scores[other] for other in fuller], default=_NO_SCORE)
+        best_shorter = max([self.scores[other] for other in narrow], default=_NO_SCORE)
+        return (
+            len(fuller),
+            best_fuller,
+            best_fuller - candidate.score,
+            max([len(self.names[other]) for other in fuller], default=len(name)) - len(name),
+            min([candidates[other].start for other in fuller], default=candidate.start) - candidate.start,
+            len(narrow),
+            len(shorter),
+            best_shorter,
+            best_shorter - candidate.score if narrow else -_NO_SCORE,
+            bool(narrow) and narrow[0] < index,
+            bool(fuller) and fuller[0] < index,
+            sum([other[-3:] == name[-3:] for other in self.names]) - 1,
+            len(name) - self.longest,
+            sum([len(other) > len(name) for other in self.names]),
+            bool(narrow) and candidates[narrow[0]].start < _OPENING,
+            max([len(self.names[other]) for other in narrow], default=0),
         )
 
     def marks(self, index: int) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from skops.io import dump
 
 from pipelines.classify import ModelError
+from pipelines.place_candidates import NUMBERS, Candidate, describe_candidates
 from pipelines.place_features import describe
 from pipelines.place_model import TAGS, load_place_model
 from pipelines.places import Place, PlaceFinder
@@ -161,3 +162,26 @@ def test_training_learns_a_pattern_and_its_file_reads_back(tmp_path: Path) -> No
     model = load_place_model(tmp_path / "places.skops")
     unseen = [Example(f"请问{name}小区什么时候通气？", (f"{name}小区",)) for name in names[42:]]
     assert min(overlap_f1(model, unseen).values()) > 0.9
+
+
+def test_a_fuller_wording_of_a_place_is_known_to_be_one() -> None:
+    names = ("梧桐里小区", "云溪区北苑路梧桐里小区", "梧桐里小区三栋", "云溪区")
+    text = "。".join(names)
+    candidates = [
+        Candidate(name, text.index(name), text.index(name) + len(name), 2, score)
+        for name, score in zip(names, (1.0, 2.0, 3.0, 0.5), strict=True)
+    ]
+    known = [dict(zip(NUMBERS, one.numbers, strict=True)) for one in describe_candidates(text, candidates)]
+    assert [one["fuller wordings"] for one in known] == [2, 0, 0, 1]
+    assert [one["shorter wordings"] for one in known] == [0, 2, 1, 0]
+    assert [one["narrow shorter wordings"] for one in known] == [0, 1, 1, 0]
+    assert [one["best fuller"] for one in known] == [3.0, -9.0, -9.0, 2.0]
+    assert [one["shorter by"] for one in known] == [6, 0, 0, 8]
+
+
+def test_words_of_another_place_are_no_fuller_wording() -> None:
+    names = ("梧桐路", "北桐花路", "梧桐")
+    text = "，".join(names)
+    candidates = [Candidate(name, text.index(name), text.index(name) + len(name), 1, 1.0) for name in names]
+    known = [dict(zip(NUMBERS, one.numbers, strict=True)) for one in describe_candidates(text, candidates)]
+    assert [one["fuller wordings"] for one in known] == [0, 0, 1]
