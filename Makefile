@@ -20,7 +20,7 @@ setup: .venv/run.stamp ## 建立运行环境，补齐中文字体
 run: setup ## 对演示论坛运行一次真正的每日简报
 	@scripts/run_demo.sh
 
-gallery: run ## 用演示论坛重画 docs/gallery 的日报和周报
+gallery: run ## 用演示论坛重画 docs/gallery 的日报、周报、专报和快报
 	@scripts/draw_gallery.sh
 
 demo: setup ## 只启动演示论坛，按 Ctrl-C 结束
