@@ -1,20 +1,11 @@
 """Issues stored apart that may be one matter: staff decide, the program never moves a stored thread."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analysis.issues import IssueGrouper
+from analysis.results import MergeSuggestion
 
 MOST = 20
-
-
-@dataclass(frozen=True, slots=True)
-class MergeSuggestion:
-    """Two issues that may be the same, the older first, and why, in words for staff."""
-
-    first: int
-    second: int
-    reason: str
 
 
 def suggest_merges(grouper: IssueGrouper, most: int = MOST) -> tuple[MergeSuggestion, ...]:
@@ -22,7 +13,10 @@ def suggest_merges(grouper: IssueGrouper, most: int = MOST) -> tuple[MergeSugges
     found: dict[tuple[int, int], str] = {}
     for first, second, reason in (*_of_talks(grouper), *_of_places(grouper)):
         found.setdefault((first, second), reason)
-    return tuple(MergeSuggestion(*pair, reason) for pair, reason in list(found.items())[:most])
+    return tuple(
+        MergeSuggestion(first=first, second=second, reason=reason)
+        for (first, second), reason in list(found.items())[:most]
+    )
 
 
 def _of_talks(grouper: IssueGrouper) -> Iterator[tuple[int, int, str]]:

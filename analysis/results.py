@@ -420,6 +420,15 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MergeSuggestion:
+    """Two stored issues that may be the same, the older first, and why, in words for staff: they decide."""
+
+    first: int
+    second: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
     """How the numbers were made: shown in the brief's last section.
 
@@ -476,3 +485,4 @@ class RunResult:
     instructions: tuple[InstructionResult, ...] = ()
     topic: str | None = None
     query: str | None = None
+    merge_suggestions: tuple[MergeSuggestion, ...] = ()

@@ -14,10 +14,11 @@ from analysis.burst import RULE, detect_bursts
 from analysis.calendar import WorkCalendar
 from analysis.evidence import gather_evidence
 from analysis.heat import FORMULA, measure_heat
-from analysis.instructions import Instruction, follow_instructions
+from analysis.instructions import DONE, Instruction, follow_instructions
 from analysis.issue import Rules, Window, describe_issue, figure, share_of_negative
 from analysis.issues import IssueGrouper
 from analysis.keywords import compare_words
+from analysis.merges import suggest_merges
 from analysis.overview import cross_issues, in_window, list_quiet, mark_answers, newly_answered, posts_of
 from analysis.posts import Ints, Posts, moment, read_posts
 from analysis.results import (
@@ -25,6 +26,7 @@ from analysis.results import (
     Burst,
     InstructionResult,
     IssueResult,
+    MergeSuggestion,
     Method,
     RunResult,
     Sensitivity,
@@ -40,7 +42,7 @@ from analysis.titles import Naming
 from analysis.trends import count_days
 from analysis.views import find_views
 
-IN_FULL = 120  # issues, the hottest, whose quotes, aspects and demands are looked for: nobody reads more
+IN_FULL = 120  # of the hottest issues, and of the quiet: nobody reads the quotes, aspects and demands of more
 BURST_DAYS = 15  # looked at for what is usual
 
 
@@ -123,7 +125,7 @@ def analyse(
     began = {number: _began(number, own, read, known) for number, own in groups.items()}
     bursts = _bursts(read, grouper.labels_, window, settings.burst)
     beside = read if control is None else read_posts(control, zone, last_day)
-    found = _describe(groups, grouper, began, beside, window, settings, known.states, bursts)
+    found = _describe(groups, grouper, began, beside, window, settings, known, bursts)
     matters = tuple(issue for issue, praised in found if not praised)
     praise = tuple(issue for issue, praised in found if praised)
     result = _result(
@@ -136,6 +138,7 @@ def analyse(
         sources,
         follow_instructions(known.instructions, groups, grouper.names_, window),
         bursts,
+        suggest_merges(grouper),
     )
     kept = sorted(grouper.touched_ | {issue.id for issue, _ in found})
     return Analysis(
@@ -184,43 +187,54 @@ def _describe(
     control: Posts,
     window: Window,
     settings: Settings,
-    states: Mapping[int, StaffState],
+    known: KnownIssues,
     bursts: Sequence[Burst],
 ) -> list[tuple[IssueResult, bool]]:
     """The issues of these days by falling heat, each with whether it is praise."""
-    rules = Rules(
-        answer_hours=settings.answer_hours,
-        unsure=settings.unsure,
-        departments=settings.departments,
-        calendar=WorkCalendar(settings.holidays),
-        deadlines=settings.deadlines,
-    )
+    rules = _rules(settings)
     rising = {burst.issue_id: burst for burst in reversed(bursts)}
-    found = []
     roles = {
         number: role_of(posts)
         for number, posts in groups.items()
         if len(posts.between(window.trend_first, window.last).residents)
     }
     listed = {number: groups[number] for number, role in roles.items() if role != "chatter"}
-    in_full = {*_hottest(listed, window), *rising}
-    for number, posts in listed.items():
-        role = roles[number]
-        issue = describe_issue(
+    asked_for = {*known.states, *(one.issue_id for one in known.instructions if one.state != DONE)}
+    whole = {*_hottest(listed, window), *rising, *asked_for}
+
+    def describe(number: int, in_full: bool) -> IssueResult:
+        return describe_issue(
             grouper.names_[number],
-            posts,
+            listed[number],
             control,
             window,
             rules,
             began=began[number],
-            asks=role == "matter",
-            state=states.get(number),
+            asks=roles[number] == "matter",
+            state=known.states.get(number),
             burst=rising.get(number),
-            in_full=number in in_full,
+            in_full=in_full,
         )
-        if issue.new_posts.value or issue.hours_open is not None or issue.answer == "recurring":
-            found.append((issue, role == "praise"))
+
+    told = {number: describe(number, number in whole) for number in listed}
+    quiet = list_quiet(tuple(told.values()))[:IN_FULL]
+    told |= {number: describe(number, True) for number in quiet if number not in whole}
+    found = [
+        (issue, roles[number] == "praise")
+        for number, issue in told.items()
+        if issue.new_posts.value or issue.hours_open is not None or issue.answer == "recurring"
+    ]
     return sorted(found, key=lambda pair: (-pair[0].heat.value, pair[0].id))
+
+
+def _rules(settings: Settings) -> Rules:
+    return Rules(
+        answer_hours=settings.answer_hours,
+        unsure=settings.unsure,
+        departments=settings.departments,
+        calendar=WorkCalendar(settings.holidays),
+        deadlines=settings.deadlines,
+    )
 
 
 def _hottest(groups: Mapping[int, Posts], window: Window) -> list[int]:
@@ -242,6 +256,7 @@ def _result(
     sources: tuple[SourceHealth, ...],
     instructions: tuple[InstructionResult, ...],
     bursts: Sequence[Burst],
+    merges: tuple[MergeSuggestion, ...],
 ) -> RunResult:
     listed = {issue.id for issue in (*issues, *praise)}
     now = posts.between(window.first, window.last)
@@ -276,6 +291,7 @@ def _result(
         "views": find_views(posts_of(now, (*issues, *praise))),
         "suggestions": suggest(issues[: settings.focus_issues], praise),
         "method": _method(now, settings, date.fromordinal(window.last)),
+        "merge_suggestions": merges,
     }
     return RunResult(**counted, evidence=gather_evidence(posts, tuple(counted.values())))  # type: ignore[arg-type]
 

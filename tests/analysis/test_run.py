@@ -7,7 +7,7 @@ from math import log1p
 import pytest
 from pydantic import TypeAdapter
 
-from analysis.results import Figure, RunResult, Share
+from analysis.results import Figure, RunResult, Share, StaffState
 from analysis.run import Analysis, KnownIssues, Settings, analyse
 from pipelines.clean import clean_text
 from pipelines.dedupe import sketches
@@ -288,3 +288,19 @@ def test_results_stored_before_a_field_was_added_still_load(town: Town, run: Run
             del reply["rubric"]
     loaded = TypeAdapter(RunResult).validate_python(stored)
     assert (loaded.views, loaded.issues[0].aspects) == ((), ())
+
+
+def test_an_issue_with_a_staff_state_is_told_in_full_however_cold(
+    town: Town, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("analysis.run.IN_FULL", 0)
+    town.thread(*LAMP[0], at(0, 9))
+    before = run(town.frame)
+    [issue] = before.result.issues
+    state = StaffState(state="处理中", set_at=at(0, 10))
+    known = KnownIssues(
+        threads=before.issue_threads, states={issue.id: state}, next_id=max(before.issue_threads.values()) + 1
+    )
+    [told] = run(town.frame, known=known).result.issues
+    assert not issue.key_posts
+    assert told.key_posts
