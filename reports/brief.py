@@ -76,12 +76,16 @@ def _state(cover: Cover, zone: ZoneInfo) -> str:
 def _masthead(draft: Draft, layout: Layout) -> Masthead:
     cover, result = draft.cover, draft.result
     first, last = result.first_day, result.last_day
-    if first == last:
+    made_at = cover.made_at.astimezone(draft.zone)
+    if result.kind == "alert" and made_at.date() == last:
+        period = f"{words.moment(made_at, draft.zone)}（{words.weekday(last)}）"
+    elif first == last:
         period = f"{words.day(last)}（{words.weekday(last)}）0:00–24:00"
     else:
         period = f"{words.day(first)}（{words.weekday(first)}）–{words.day(last)}（{words.weekday(last)}）"
     title = words.KIND_TITLES[result.kind]
-    subject = cover.topic or layout.department
+    topic = cover.topic if result.kind == "special" else None  # an alert's headline says its cause
+    subject = topic or layout.department
     return Masthead(
         title=f"{title}：{words.shorten(subject, TOPIC)}" if subject else title,
         office=cover.office,

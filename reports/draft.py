@@ -45,6 +45,8 @@ def start_draft(whole: RunResult, cover: Cover, focus: int, department: str | No
     if department is not None:
         orders = tuple(order for order in result.instructions if order.department == department)
         result = replace(result, instructions=orders)
+    if result.kind == "alert":
+        result = replace(result, issues=tuple(_so_far(issue, cover) for issue in result.issues))
     by_heat = sorted(result.issues, key=lambda issue: (-issue.heat.value, issue.id))
     chosen, quiet = by_heat[:focus], 0
     if not any(is_long_standing(issue, result) for issue in chosen):
@@ -63,6 +65,14 @@ def start_draft(whole: RunResult, cover: Cover, focus: int, department: str | No
         known={issue.id: issue for issue in (*whole.issues, *whole.praise)},
         zone=ZoneInfo(result.timezone),
     )
+
+
+def _so_far(issue: IssueResult, cover: Cover) -> IssueResult:
+    """An alert is written before its day ends: nobody has waited for longer than until now."""
+    if issue.hours_open is None:
+        return issue
+    since = (cover.made_at - issue.first_post_at).total_seconds() / 3600
+    return replace(issue, hours_open=max(0.0, min(issue.hours_open, since)))
 
 
 def _without(result: RunResult, omitted: set[int]) -> RunResult:

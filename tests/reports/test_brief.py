@@ -405,9 +405,7 @@ def card_of(brief: Brief, issue_id: int) -> str:
 
 def test_a_burst_comes_first_in_headline_and_card(busy: RunResult, cover: Cover) -> None:
     brief = build_brief(busy, cover)
-    assert plain(brief.headlines[0]) == (
-        "后洋村旁厂房工地夜间施工噪声：近1天9帖，平时约2帖，已5天未答复。"
-    )
+    assert plain(brief.headlines[0]) == ("后洋村旁厂房工地夜间施工噪声：近1天9帖，平时约2帖，已5天未答复。")
     assert card_of(brief, 2).startswith("突增：近1天9帖，平时约2帖，11月22日 6:30起升温。累计30帖")
 
 

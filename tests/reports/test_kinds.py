@@ -1,6 +1,7 @@
 """Weekly, special and alert: their sections, and what each must never do."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -149,3 +150,14 @@ def test_thin_evidence_is_never_drawn(weekly: RunResult, cover: Cover) -> None:
         if isinstance(block, IssueCard)
         for line in block.lines
     )
+
+
+def test_an_alert_tells_the_hour_it_was_written_at(alert: RunResult, cover: Cover) -> None:
+    """Its day is not over: neither its period nor a wait reaches into the future."""
+    issue = alert.issues[0]
+    at = issue.last_post_at
+    young = replace(issue, first_post_at=at - timedelta(hours=2), hours_open=5.0, answer="open")
+    now = replace(cover, made_at=at, topic="后洋村旁厂房工地夜间施工噪声：近1小时9帖")
+    brief = build_brief(replace(alert, issues=(young,)), now)
+    assert (brief.masthead.title, brief.masthead.period) == ("民意快报", "11月22日 21:00（周日）")
+    assert bullets(section(brief, "outbreaks"))[3] == "应知：生态环境分局；未答复，已2小时。"
