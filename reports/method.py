@@ -22,11 +22,24 @@ def method(draft: Draft) -> Section:
         ),
         words.fill("成效判断比较答复前后的负面占比，扣除同区域其他类别的同期变化；样本太少时写“数据不足”。"),
         words.fill("类别与区域交叉不足3个主题帖的格子不显示；姓名、电话、证件号等在入库前已遮盖。"),
+        *_rules(draft),
         (Span(text=f"{_dropped(draft)}{_accuracy(draft)}{_versions(draft)}"),),
         *_omissions(draft),
     )
     tables = (*_heat_terms(draft), _sources(draft.result.sources))
     return Section(key="method", title="附：方法与数据说明", note=(), blocks=(Bullets(items=items), *tables))
+
+
+def _rules(draft: Draft) -> list[Line]:
+    """How a burst is seen and how working days are counted."""
+    facts = draft.result.method
+    guessed = "节假日安排未收录，工作日按周末推算。" if facts.holidays_guessed else ""
+    days = "工作日时限由本单位自定；“超过答复时限”另按自然小时计。" if _has_limits(draft) else ""
+    return [(Span(text=text),) for text in (facts.burst_rule, days + guessed) if text]
+
+
+def _has_limits(draft: Draft) -> bool:
+    return any(entry.limit == "office" for issue in draft.result.issues for entry in issue.deadlines)
 
 
 def _dropped(draft: Draft) -> str:

@@ -445,3 +445,10 @@ def test_the_daily_lists_quiet_issues_without_a_card(busy: RunResult, cover: Cov
     assert "lasting" not in sections[5], "it has a card already"
     [section] = [entry for entry in build_brief(more, cover).sections if entry.key == "lasting"]
     assert other.title in "".join(plain(line) for line in lines(section.blocks))
+
+
+def test_the_method_says_how_bursts_and_working_days_are_counted(busy: RunResult, cover: Cover) -> None:
+    method = replace(busy.method, burst_rule="突增：近1小时对照前12小时。", holidays_guessed=True)
+    said = text_of(build_brief(replace(busy, method=method), cover))
+    assert "突增：近1小时对照前12小时。" in said
+    assert "节假日安排未收录，工作日按周末推算。" in said
