@@ -99,6 +99,11 @@ class Bag:
         cells = cells[starts]
         return cls((cells >> _HALF).astype(np.int32), cells.astype(np.uint32), counts, size)
 
+    def among(self, slots: npt.NDArray[np.bool_]) -> "Bag":
+        """Without the n-grams whose slot is not among these: half of them, which no model knows."""
+        held = slots[slot(self.keys)]
+        return Bag(self.rows[held], self.keys[held], self.counts[held], self.size)
+
 
 def slot(short: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
     """Where a shortened key lies in the look-up table; a vocabulary has one key a slot."""
@@ -183,6 +188,14 @@ class Models:
     intent: Linear
     category: Linear
 
+    @cached_property
+    def _known_slots(self) -> npt.NDArray[np.bool_]:
+        """The slots of n-grams that a model of whole texts knows."""
+        slots = np.zeros(1 << _SLOT_BITS, dtype=np.bool_)
+        for linear in (self.registers.linear, self.sentiment, self.intent):
+            slots[slot(linear.vocabulary.keys)] = True
+        return slots
+
     def labels(self, task: str) -> tuple[str, ...]:
         """The labels of a task, in the order of its columns."""
         linear: Linear = getattr(self, task)
@@ -195,7 +208,7 @@ class Models:
         """
         if not texts:
             return {task: np.zeros((0, len(self.labels(task))), np.float32) for task in TASKS}
-        bag = self._bag(texts)
+        bag = self._bag(texts).among(self._known_slots)
         cues = find_cues(["".join(words) for words in texts])
         shares = self.registers.linear.probabilities(bag, cues)
         extras = np.hstack([cues * CUE_SCALE, self.registers.hints(shares)])
