@@ -205,7 +205,7 @@ class IssueGrouper:
             for _, first, second in sorted(found):
                 self._unite_pair(self._root(first), self._root(second))
 
-    def _partners(self, issue: int) -> list[tuple[float, int, int]]:
+    def _partners(self, issue: int, *, only_read: bool = False) -> list[tuple[float, int, int]]:
         """Issues alike at the same place, as (minus likeness, stored or older one, this)."""
         own = self._issues[issue]
         rare = self._profiler.least_mass / 2
@@ -214,6 +214,8 @@ class IssueGrouper:
         near: set[int] = set()
         for pair in keys:
             near.update(self._root(other) for other in self._index.holders(pair).tolist())
+        if only_read:
+            near &= self._issues.keys()
         scored = ((self._alike(own, self._profile_of(other)), other) for other in sorted(near - {issue}))
         return [(-score, other, issue) for score, other in scored if score > 0]
 
@@ -242,11 +244,14 @@ class IssueGrouper:
             self._united[gone] = kept
 
     def pairs_alike(self) -> list[tuple[float, int, int]]:
-        """Stored issues, of which one got a thread, that would be one if they were new: (by how much, older, newer)."""
+        """Stored issues, of which one got a thread, that would be one if they were new: (by how much, older, newer).
+
+        Only among those that were read for a thread: reading others would take seconds.
+        """
         stored = sorted(part for part in self._issues if part in self._stored and self._grew(part))
         found: dict[tuple[int, int], float] = {}
         for part in stored:
-            for much, other, own in self._partners(part):
+            for much, other, own in self._partners(part, only_read=True):
                 first, second = sorted((self.merged.get(other, other), self.merged.get(own, own)))
                 if other in self._stored and first != second:
                     found[first, second] = max(-much, found.get((first, second), 0.0))

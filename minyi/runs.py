@@ -223,7 +223,7 @@ def _topic_health(
 def _row(
     workspace: Workspace, inputs: _Inputs, days: _Days, found: "Analysis", made_at: datetime
 ) -> dict[str, Any]:
-    results = _RESULTS.dump_json(found.result).decode()
+    results = _RESULTS.dump_json(found.result, ensure_ascii=True).decode()  # ASCII takes least memory
     labels = json.dumps(_labels(workspace, inputs, days, found))
     return {
         "kind": days.kind,
