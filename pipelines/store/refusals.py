@@ -205,9 +205,10 @@ def _reached(refusal: Refusal) -> list[Any]:
 
 
 def issues_of(connection: Connection, thread_ids: Iterable[int]) -> Sequence[Row[Any]]:
-    """The issues these threads belong to: id, title, place."""
+    """The issues whose title may be these threads' words: theirs, and any that staff named."""
     wanted = issue_threads.c.thread_id.in_(list(thread_ids))
-    query = select(issues).where(issues.c.id.in_(select(issue_threads.c.issue_id).where(wanted)))
+    theirs = issues.c.id.in_(select(issue_threads.c.issue_id).where(wanted))
+    query = select(issues).where(theirs | issues.c.renamed)
     return connection.execute(query.order_by(issues.c.id)).all()
 
 
