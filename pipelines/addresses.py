@@ -9,11 +9,14 @@ _SHOWN = re.compile(
     re.IGNORECASE,
 )
 
+# A place in a page that is a post of its own (`#pid71`), unlike `#top`.
+_POST = re.compile(r"[a-z]*[-_]?\d+", re.IGNORECASE)
+
 
 def same_page(url: str) -> str | None:
-    """Equal for addresses of one page, whatever their scheme, place in it or way of showing; None for a whole site.
+    """Equal for addresses of one page, whatever their scheme or way of showing; None for a whole site.
 
-    What is no web address stands for itself.
+    A post of a page is told from the page; what is no web address stands for itself.
     """
     try:
         parts = urlsplit(url.strip())
@@ -29,4 +32,5 @@ def same_page(url: str) -> str | None:
     )
     if not path and not asked:
         return None
-    return f"{host}{port}{path}?{urlencode(asked)}"
+    post = f"#{parts.fragment}" if _POST.fullmatch(parts.fragment) else ""
+    return f"{host}{port}{path}?{urlencode(asked)}{post}"
