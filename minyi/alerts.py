@@ -109,7 +109,8 @@ def _bursts(workspace: Workspace, look: Look, now: datetime) -> Iterator[_Findin
         strongest.setdefault(burst.issue_id, burst)
     for issue_id, burst in strongest.items():
         title = shorten(titles[issue_id], _TITLE) if issue_id in titles else "全部来源合计"
-        message = f"{title}：近{_WINDOWS[burst.window]}{burst.observed.value}帖，平时约{burst.expected:.0f}帖"
+        usual = f"约{burst.expected:.0f}" if burst.expected >= 1 else "不到1"
+        message = f"{title}：近{_WINDOWS[burst.window]}{burst.observed.value}帖，平时{usual}帖"
         yield _Finding(Cause(kind="burst", message=message, issue_id=issue_id), burst)
 
 

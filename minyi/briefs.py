@@ -21,7 +21,7 @@ from reports.brief import build_brief
 from reports.docx import render_docx
 from reports.fonts import Fonts, find_fonts
 from reports.html import render_html
-from reports.model import Brief, Cover, Layout, Line, Omission, Span
+from reports.model import Brief, Cover, Layout, Line, Omission, Paragraph, Span
 from reports.pdf import render_pdf
 from reports.words import moment
 from reports.write import write_atomically
@@ -71,7 +71,7 @@ def write_files(
 
 def _three_lines(brief: Brief) -> list[str]:
     """What stands out, the totals, the sources."""
-    first, sources = (_plain(line) for line in ((*brief.headlines, _NOTHING)[0], brief.sources))
+    first, sources = _plain(_first_line(brief)), _plain(brief.sources)
     result = brief.result
     share = result.negative.value
     totals = f"{result.threads.value} 个主题帖，{result.posts.value} 条帖子"
@@ -82,6 +82,13 @@ def _three_lines(brief: Brief) -> list[str]:
         f"{totals}；在办 {result.open_issues.value} 项，超过答复时限 {result.replies.overdue.value} 项。",
         sources,
     ]
+
+
+def _first_line(brief: Brief) -> Line:
+    """The headline; a special brief's is its summary."""
+    blocks = (block for section in brief.sections for block in section.blocks)
+    summary = next((block.line for block in blocks if isinstance(block, Paragraph)), _NOTHING)
+    return brief.headlines[0] if brief.headlines else summary if brief.kind == "special" else _NOTHING
 
 
 _NOTHING: Line = (Span(text="没有需要上报的事项。"),)
