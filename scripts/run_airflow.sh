@@ -133,11 +133,12 @@ check_port
 load_secrets
 [[ -n ${MINYI_CONFIG-} ]] || start_demo
 migrate
-start api-server airflow api-server
 # Logs are read from the disk: no log server is started, which would listen to all the world.
 start scheduler airflow scheduler --skip-serve-logs
 start dag-processor airflow dag-processor
+# Before the API server: both write the roles' permissions, and whoever comes second would stumble.
 users=$(python scripts/create_demo_users.py 2>"$AIRFLOW_HOME/users.log") || fail "没有建成用户" "$AIRFLOW_HOME/users.log"
+start api-server airflow api-server
 [[ $MINYI_CONFIG != "$demo/minyi.toml" ]] || await_demo
 await_health
 cat <<END
