@@ -105,6 +105,16 @@ def unmerge_issue(workspace: Workspace, issue_id: int, *, staff: str) -> int:
     return whole
 
 
+def keep_apart(workspace: Workspace, issue_id: int, other: int, *, staff: str) -> int:
+    """Say that two issues are not one matter: they are not suggested for merging again."""
+    with workspace.engine.begin() as connection:
+        one, two = _issue(connection, issue_id), _issue(connection, other)
+        if one.id == two.id:
+            raise InputError(f"第 {issue_id} 号和第 {other} 号现在是同一件事项；要分开请用拆分或撤回归并")
+        record(connection, staff, "issue.apart", _subject(one.id), {"other": two.id})
+    return int(one.id)
+
+
 def split_issue(
     workspace: Workspace, issue_id: int, threads: Sequence[int], *, staff: str, title: str | None = None
 ) -> int:

@@ -222,6 +222,7 @@ def _states(connection: Connection, parts: Sequence[int]) -> Iterator[Change]:
 _DEEDS = {
     "issue.merge": "并入第 {merged} 号事项",
     "issue.unmerge": "第 {unmerged} 号事项恢复独立",
+    "issue.apart": "确认与第 {other} 号不是同一件事",
     "issue.split": "拆出第 {into} 号事项",
     "issue.rename": "改名为“{title}”",
 }

@@ -61,6 +61,39 @@ def merge(
     say(f"已并入第 {number} 号事项：第 {'、'.join(map(str, others))} 号。下次分析起合并计算。")
 
 
+@app.command("suggestions")
+def suggestions(context: typer.Context, as_json: AsJson = False) -> None:
+    """列出可能是同一件事的事项，供人决定；是就用 merge，不是就用 apart。"""
+    from pydantic import TypeAdapter
+
+    from minyi.merge_suggestions import Pair, newest_pairs
+
+    pairs = newest_pairs(context.obj())
+    if as_json:
+        say_json(TypeAdapter(list[Pair]).dump_python(pairs, mode="json"))
+        return
+    for pair in pairs:
+        say(f"第 {pair.first.id} 号 {pair.first.title}（{pair.first.threads} 个主题帖）")
+        say(f"第 {pair.second.id} 号 {pair.second.title}（{pair.second.threads} 个主题帖）")
+        say(f"  {'；'.join((pair.reason, *pair.shared))}")
+    if not pairs:
+        say("没有要合并的建议。")
+
+
+@app.command("apart")
+def apart(
+    context: typer.Context,
+    issue: Issue,
+    other: Annotated[int, typer.Argument(help="另一件事项的编号", metavar="另一编号")],
+) -> None:
+    """记下两件事项不是同一件事，以后不再建议合并。"""
+    from minyi.decisions import keep_apart
+
+    workspace: Workspace = context.obj()
+    keep_apart(workspace, issue, other, staff=workspace.staff)
+    say(f"已记下：第 {issue} 号和第 {other} 号不是同一件事，不再建议合并。")
+
+
 @app.command("unmerge")
 def unmerge(context: typer.Context, issue: Issue) -> None:
     """撤回归并：这件事项带着自己的主题帖恢复独立。"""

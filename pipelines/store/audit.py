@@ -23,3 +23,9 @@ def last_records(connection: Connection, count: int, subject: str | None = None)
     if subject is not None:
         query = query.where(audit.c.subject == subject)
     return connection.execute(query).all()
+
+
+def records_of(connection: Connection, actions: Sequence[str], subjects: Sequence[str]) -> Sequence[Row[Any]]:
+    """Who did one of these actions to one of these subjects, oldest first."""
+    wanted = audit.c.subject.in_(subjects) & audit.c.action.in_(actions)
+    return connection.execute(select(audit).where(wanted).order_by(audit.c.id)).all()

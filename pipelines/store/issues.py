@@ -98,6 +98,20 @@ def find_issue(connection: Connection, issue_id: int) -> Row[Any] | None:
     return connection.execute(select(issues).where(issues.c.id == issue_id)).one_or_none()
 
 
+def counted_issues(connection: Connection, issue_ids: Iterable[int]) -> Sequence[Row[Any]]:
+    """These issues' id, title, first_post_at, and how many threads are still on their forum."""
+    columns: list[Any] = [issues.c.id, issues.c.title, issues.c.first_post_at]
+    query = (
+        select(*columns, func.count(threads.c.id).label("threads"))
+        .join(issue_threads, issue_threads.c.issue_id == issues.c.id)
+        .join(threads, threads.c.id == issue_threads.c.thread_id)
+        .where(issues.c.id.in_(sorted(issue_ids)), threads.c.gone_at.is_(None))
+        .group_by(*columns)
+        .order_by(issues.c.id)
+    )
+    return connection.execute(query).all()
+
+
 def parts_of(connection: Connection, issue_id: int) -> list[int]:
     """The issue itself and every one that was merged into it."""
     found, fresh = [issue_id], [issue_id]

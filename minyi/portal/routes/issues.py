@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from minyi.decisions import (
     NEXT_STATES,
     give_instruction,
+    keep_apart,
     merge_issues,
     rename_issue,
     set_state,
@@ -16,6 +17,7 @@ from minyi.decisions import (
     unmerge_issue,
 )
 from minyi.dossier import issue_history
+from minyi.merge_suggestions import pairs_of
 from minyi.portal import filters
 from minyi.portal.charts import draw_days
 from minyi.portal.desk import Desk, Reader, Staff
@@ -47,6 +49,7 @@ def show_issues(desk: Reader, wanted: Annotated[filters.Wanted, Query()]) -> Res
     issues = [*found.issues, *found.praise] if found else []
     with desk.reading() as connection:
         states = last_states_of(connection, [issue.id for issue in issues])
+        pairs = pairs_of(connection, found) if found and desk.may("staff") else []
     fitting = filters.choose(issues, states, wanted)
     start = (wanted.page - 1) * PAGE
     return desk.page(
@@ -58,6 +61,7 @@ def show_issues(desk: Reader, wanted: Annotated[filters.Wanted, Query()]) -> Res
         total=len(issues),
         last_page=max(1, -(-len(fitting) // PAGE)),
         states=states,
+        pairs=pairs if wanted == filters.Wanted() else [],
         wanted=wanted,
         choices=filters.choices(issues, states),
         praise={issue.id for issue in found.praise} if found else set(),
@@ -150,6 +154,12 @@ def rename(desk: Staff, issue_id: int, title: Annotated[str, Form()] = "") -> Re
 def merge(desk: Staff, issue_id: int, other: Annotated[int, Form()]) -> Response:
     number = merge_issues(desk.workspace, issue_id, [other], staff=desk.visitor.name)
     return desk.go(f"/issues/{number}", "merged")
+
+
+@router.post("/{issue_id}/apart")
+def tell_apart(desk: Staff, issue_id: int, other: Annotated[int, Form()]) -> Response:
+    keep_apart(desk.workspace, issue_id, other, staff=desk.visitor.name)
+    return desk.go("/issues", "apart")
 
 
 @router.post("/{issue_id}/unmerge")

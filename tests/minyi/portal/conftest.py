@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select, update
 from starlette.requests import Request
 
 from crawlers.items import Post, Thread
@@ -208,6 +208,17 @@ class Office:
         found = re.search(r'href="/issues/(\d+)"', self.page("/issues"))
         assert found
         return int(found[1])
+
+    def suggest(self, *pairs: tuple[int, int]) -> None:
+        """Let the newest run suggest to merge these issues, and nothing else."""
+        runs = metadata.tables["runs"]
+        newest = runs.c.id == select(func.max(runs.c.id)).scalar_subquery()
+        reason = "都在望海路，说法相近"
+        found = [{"first": first, "second": second, "reason": reason} for first, second in pairs]
+        with self.engine.begin() as connection:
+            results = connection.execute(select(runs.c.results).where(newest)).scalar_one()
+            changed = results | {"merge_suggestions": found}
+            connection.execute(update(runs).where(newest).values(results=changed))
 
     def rows(self, table: str) -> list[dict[str, object]]:
         with reading(self.engine).connect() as connection:

@@ -159,6 +159,25 @@ def test_issues_are_renamed_split_merged_and_taken_apart(office: Any) -> None:
     assert done == ["issue.rename", "issue.split", "issue.merge", "issue.unmerge"]
 
 
+def test_staff_merge_or_refuse_what_may_be_one(office: Any) -> None:
+    office.suggest((1, 2), (1, 3), (2, 3), (3, 4))
+    office.be(Role.LEADER)
+    assert "可能是同一件事" not in office.page("/issues")
+    office.be(Role.STAFF, "王敏")
+    said = text_of(page := office.page("/issues"))
+    for words in ("可能是同一件事", "都在望海路，说法相近", "另有 1 组", "不是同一件事"):
+        assert words in said
+    assert page.count('/apart">') == page.count('/merge">') == 4
+    assert "可能是同一件事" not in office.page("/issues?answer=open")
+    assert office.post("/issues/1/apart", other="2") == 303
+    assert "不再提示" in office.page("/issues?said=apart")
+    assert office.page("/issues").count('/apart">') == 3
+    assert office.post("/issues/1/merge", other="3") == 303
+    assert office.page("/issues").count('/apart">') == 1  # 1 and 4, which 3 was like
+    deeds = [(row["staff"], row["action"], row["details"]) for row in office.rows("audit")]
+    assert deeds == [("王敏", "issue.apart", {"other": 2}), ("王敏", "issue.merge", {"merged": 3})]
+
+
 def test_an_instruction_goes_from_the_issue_to_the_list_to_done(office: Any) -> None:
     issue, due = office.issue(), TODAY + timedelta(days=30)
     fields = {"text": "请住建局三日内回复", "department": "市住建局", "due_on": due.isoformat()}

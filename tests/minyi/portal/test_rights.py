@@ -37,6 +37,7 @@ WRITES: tuple[tuple[str, dict[str, str], Role], ...] = (
     ("/issues/{issue}/state", {"state": "已阅"}, Role.STAFF),
     ("/issues/{issue}/title", {"title": "桥头路灯"}, Role.STAFF),
     ("/issues/{issue}/merge", {"other": "1"}, Role.STAFF),
+    ("/issues/{issue}/apart", {"other": "2"}, Role.STAFF),
     ("/issues/{issue}/unmerge", {}, Role.STAFF),
     ("/issues/{issue}/split", {"thread": "1"}, Role.STAFF),
     ("/issues/{issue}/instruction", {"text": "请核实", "department": "市住建局"}, Role.STAFF),
