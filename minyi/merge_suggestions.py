@@ -58,7 +58,7 @@ def pairs_of(connection: Connection, result: RunResult) -> list[Pair]:
         pairs.setdefault(_wholes(into, suggestion.first, suggestion.second), suggestion.reason)
     numbers = set(chain.from_iterable(pairs))
     apart = _told_apart(connection, into, numbers)
-    sides = {row.id: Side(*row) for row in counted_issues(connection, numbers)}
+    sides = {row.id: Side(**row._mapping) for row in counted_issues(connection, numbers)}
     found = {issue.id: issue for issue in (*result.issues, *result.praise)}
     return [
         Pair(sides[first], sides[second], reason, _shared(found.get(first), found.get(second)))

@@ -100,9 +100,10 @@ def find_issue(connection: Connection, issue_id: int) -> Row[Any] | None:
 
 def counted_issues(connection: Connection, issue_ids: Iterable[int]) -> Sequence[Row[Any]]:
     """These issues' id, title, first_post_at, and how many threads are still on their forum."""
-    columns: list[Any] = [issues.c.id, issues.c.title, issues.c.first_post_at]
+    columns: list[Any] = [issues.c[name] for name in ("id", "title", "first_post_at")]
+    counted: list[Any] = [func.count(threads.c.id).label("threads")]
     query = (
-        select(*columns, func.count(threads.c.id).label("threads"))
+        select(*columns, *counted)
         .join(issue_threads, issue_threads.c.issue_id == issues.c.id)
         .join(threads, threads.c.id == issue_threads.c.thread_id)
         .where(issues.c.id.in_(sorted(issue_ids)), threads.c.gone_at.is_(None))
