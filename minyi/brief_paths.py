@@ -11,6 +11,8 @@ from minyi.workspace import Workspace
 
 _LONGEST = 24
 _UNSAFE = re.compile(r"[^\w-]+")
+# Between a brief's name and the department whose part it is: a topic's name never holds it.
+_PART = "+"
 
 
 def brief_paths(
@@ -20,9 +22,14 @@ def brief_paths(
     days = str(run.first_day) if run.first_day == run.last_day else f"{run.first_day}_{run.last_day}"
     # Alerts of one day stand side by side, and so do topics.
     own = [str(run.id)] if run.kind == "alert" else [_file_name(run.topic)] if run.topic else []
-    name = "-".join([run.kind, days, *own, *([_file_name(department)] if department else [])])
+    name = "-".join([run.kind, days, *own]) + (f"{_PART}{_file_name(department)}" if department else "")
     folder = out or workspace.config.data_dir / "briefs"
     return {form: folder / f"{name}.{form}" for form in workspace.config.brief.forms}
+
+
+def is_of(path: Path, stem: str) -> bool:
+    """Whether a file is of the brief whose forms have that stem, whole or a department's part."""
+    return path.stem.partition(_PART)[0] == stem
 
 
 def _file_name(words: str) -> str:

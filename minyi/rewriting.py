@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from minyi.brief_paths import brief_paths
+from minyi.brief_paths import brief_paths, is_of
 from minyi.workspace import Workspace
 from pipelines.store.database import reading
 from pipelines.store.refusals import briefs_with, run_of
@@ -81,12 +81,10 @@ def _copies(workspace: Workspace, brief: Row[Any]) -> list[tuple[Path, str | Non
 
 
 def _of_stem(folder: Path, stem: str) -> list[Path]:
-    """daily-2026-11-20.pdf and daily-2026-11-20-环保局.pdf, but no other day's."""
+    """daily-2026-11-20.pdf and daily-2026-11-20+环保局.pdf, but no other day's or topic's."""
     if not folder.is_dir():
         return []
-    return sorted(
-        path for path in folder.iterdir() if path.is_file() and path.name.startswith((f"{stem}.", f"{stem}-"))
-    )
+    return sorted(path for path in folder.iterdir() if path.is_file() and is_of(path, stem))
 
 
 def _files_of(workspace: Workspace, brief: Row[Any], department: str | None) -> dict[str, bytes]:

@@ -131,7 +131,7 @@ def test_written_again_it_has_the_same_bytes(minyi: Minyi, office: Path) -> None
 
 def test_a_department_gets_a_file_of_its_own(minyi: Minyi, office: Path) -> None:
     assert minyi("brief", "--day", DAY, "--department", "住房和城乡建设局") == 0
-    page = office / "var" / "briefs" / f"daily-{DAY}-住房和城乡建设局.html"
+    page = office / "var" / "briefs" / f"daily-{DAY}+住房和城乡建设局.html"
     assert "油烟" not in page.read_text(encoding="utf-8")
 
 

@@ -119,7 +119,7 @@ def test_the_letter_has_its_pictures_and_the_approved_pdf(
 def test_a_department_gets_its_own_issues_alone(deliver: Deliver, approved: Path) -> None:
     deliver()
     names = sorted(file.name for file in (approved / "zhujian").iterdir())
-    assert names == [f"daily-{DAY}-住房和城乡建设局.{form}" for form in ("docx", "html", "json", "pdf")]
+    assert names == [f"daily-{DAY}+住房和城乡建设局.{form}" for form in ("docx", "html", "json", "pdf")]
     content = json.loads((approved / "zhujian" / names[2]).read_text(encoding="utf-8"))
     assert "overview" not in {section["key"] for section in content["sections"]}
 
