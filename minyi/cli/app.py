@@ -46,7 +46,7 @@ from minyi.cli import (
 )
 from minyi.cli.console import note
 from minyi.cli.usage import in_chinese, usage_words
-from minyi.config import config_file, load_config
+from minyi.config import DEFAULT_FILE, config_file, load_config, plain_config
 from minyi.errors import MinyiError
 from minyi.journal import close_journal, note_event, open_journal
 from minyi.workspace import Workspace
@@ -125,8 +125,12 @@ def _open(
 ) -> None:
     """Remember which configuration file commands should read; the store is closed after them."""
 
-    def workspace() -> Workspace:
-        opened = Workspace(load_config(config), config_file(config))
+    def workspace(*, for_table: bool = False) -> Workspace:
+        """With `for_table` no configuration is needed: a table is read on any machine, in any folder."""
+        file = config_file(config)
+        if for_table and file == Path(DEFAULT_FILE) and not file.exists():
+            return Workspace(plain_config(), file)
+        opened = Workspace(load_config(config), file)
         open_journal(opened.config.data_dir / "logs", command=context.invoked_subcommand, **_task())
         context.call_on_close(opened.close)
         return opened

@@ -22,7 +22,7 @@ def issues(
     as_json: Annotated[bool, typer.Option("--json", help="最近分析的事项写成一行 JSON")] = False,
 ) -> None:
     """列出最近一次分析的事项；给出留言表时，把它归并成事项，写出每条属于哪件事，并列出热度前十。"""
-    workspace: Workspace = context.obj()
+    workspace: Workspace = context.obj(for_table=file is not None)
     if (file is None) != (out is None) or (file and as_json):
         raise InputError(
             "留言表要和 --out 一起用，如 minyi issues 留言.csv --out 结果.csv；--json 只用于列出事项"

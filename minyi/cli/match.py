@@ -21,7 +21,7 @@ def match(
     from analysis.match import match_replies
     from minyi.tables import read_frame, write_frame
 
-    workspace: Workspace = context.obj()
+    workspace: Workspace = context.obj(for_table=True)
     zone = workspace.config.office.zone
     asked = read_frame(
         messages, ("message_id", "title", "text", "posted_at"), "posted_at", ("title", "text"), zone

@@ -37,7 +37,7 @@ def read(
     as_json: Annotated[bool, typer.Option("--json", help="结果写成一行 JSON")] = False,
 ) -> None:
     """清洗、分词，判断情感、意图、类别，找出地点；每帖每个模型版本读一次。"""
-    workspace: Workspace = context.obj()
+    workspace: Workspace = context.obj(for_table=file is not None)
     answer = _read_store(workspace, shard) if file is None else _read_table(workspace, file, out)
     if as_json:
         say_json(answer)
