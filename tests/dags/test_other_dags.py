@@ -70,6 +70,12 @@ def test_a_topic_form_filled_wrongly_is_refused(play: Play, conf: dict[str, Any]
     assert played.calls == []
 
 
+@pytest.mark.parametrize(("code", "tries"), [(2, 1), (1, 2)])
+def test_a_mistake_in_a_topic_is_not_tried_again_and_a_fault_is(play: Play, code: int, tries: int) -> None:
+    played = play("topic_brief", None, {"query": "路灯 与"}, fails=("topic run",), code=code)
+    assert (played.state, played.commands) == ("failed", ["topic"] * tries)
+
+
 def test_two_analysts_may_run_topics_at_once(described: dict[str, Any]) -> None:
     assert described["dags"]["topic_brief"]["max_active_runs"] > 1
 
