@@ -261,6 +261,7 @@ class Retention(Section):
     briefs: int = Field(default=3650, ge=30, le=36500)
     crawls: int = Field(default=400, ge=60, le=36500)
     audit: int = Field(default=3650, ge=180, le=36500)
+    job_logs: int = Field(default=30, ge=1, le=36500)
 
 
 class Thresholds(Section):

@@ -37,6 +37,7 @@ class Kept:
     files: int
     crawls: int
     audit: int
+    job_logs: int
 
 
 def housekeep(workspace: Workspace, *, staff: str, dry_run: bool = False) -> Kept:
@@ -50,6 +51,7 @@ def housekeep(workspace: Workspace, *, staff: str, dry_run: bool = False) -> Kep
         files = [
             path for brief in old_briefs(connection, old_days) for path in written_files(workspace, brief)
         ]
+        logs = _old_logs(workspace.jobs_folder, cut["job_logs"])
         found = Kept(
             gone_texts=len(gone_texts(connection, now)) if dry_run else gone,
             posts=delete_old_posts(connection, cut["posts"]),
@@ -58,13 +60,14 @@ def housekeep(workspace: Workspace, *, staff: str, dry_run: bool = False) -> Kep
             files=len(files),
             crawls=delete_old_crawls(connection, cut["crawls"]),
             audit=delete_old_audit(connection, cut["audit"]),
+            job_logs=len(logs),
         )
         if dry_run:
             transaction.rollback()
             return found
         counts = {name: getattr(found, name) for name in Kept.__dataclass_fields__}
         audit.record(connection, staff, "housekeep", "store", counts)
-    _delete(files)
+    _delete((*files, *logs))
     keep_refusals(workspace)
     tidy(workspace.engine)
     return found
@@ -95,6 +98,11 @@ def _take_out(connection: Connection, rows: Sequence[Row[Any]]) -> set[int]:
     retitle(connection, issues, passages, forgotten)
     refusals.rewrite_notes(connection, lambda text: passages.redact(text, GONE_TITLE))
     return run_ids
+
+
+def _old_logs(folder: Path, before: datetime) -> list[Path]:
+    """What jobs of `minyi serve` said that ended before then."""
+    return [path for path in folder.glob("*.log") if path.stat().st_mtime < before.timestamp()]
 
 
 def _delete(files: Sequence[Path]) -> None:

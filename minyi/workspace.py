@@ -69,6 +69,11 @@ class Workspace:
         return self.config.data_dir / "local_layers.json"
 
     @property
+    def jobs_folder(self) -> Path:
+        """Where `minyi serve` keeps what its jobs said."""
+        return self.config.data_dir / "jobs"
+
+    @property
     def staff(self) -> str:
         """Who works here, as the audit names them: $MINYI_STAFF, else the login name."""
         return self.config.staff or getpass.getuser()

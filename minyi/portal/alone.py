@@ -47,7 +47,7 @@ def app_alone(workspace: Workspace, jobs: CommandJobs, secret: bytes) -> ASGIApp
 
 def serve_alone(workspace: Workspace, listener: socket.socket, secret: bytes) -> None:
     """Answer until stopped; what still runs then is ended in order."""
-    jobs = CommandJobs(workspace.file.absolute(), workspace.config.data_dir / "jobs")
+    jobs = CommandJobs(workspace.file.absolute(), workspace.jobs_folder)
     settings = uvicorn.Config(
         app_alone(workspace, jobs, secret),
         log_level="warning",

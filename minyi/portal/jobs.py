@@ -74,7 +74,7 @@ class CommandJobs:
         return job_id
 
     def look(self, job_id: str, visitor: Visitor, request: Request) -> Progress | None:
-        if job_id not in self._running:
+        if job_id not in self._running or not self._log(job_id).exists():
             return None
         job, process = self._running[job_id]
         code = process.poll()

@@ -1,6 +1,7 @@
 """What is kept how long: texts gone from their forum, old posts, runs and files; a dry run only counts."""
 
 import json
+import os
 import re
 import sqlite3
 from collections.abc import Callable
@@ -116,6 +117,21 @@ def test_what_is_old_goes_and_a_dry_run_only_counts(
     assert execute(briefed, "SELECT count(*) FROM briefs") == [(0,)]
     assert not list((briefed / "var/briefs").iterdir())
     assert execute(briefed, "SELECT action FROM audit WHERE action = 'housekeep'") == [("housekeep",)]
+
+
+def test_old_logs_of_jobs_go(briefed: Path, minyi: Minyi, capfd: pytest.CaptureFixture[str]) -> None:
+    folder = briefed / "var/jobs"
+    folder.mkdir()
+    for name, days in (("old.log", 31), ("new.log", 29), ("old.txt", 31)):
+        (folder / name).write_text("专题“路灯”", encoding="utf-8")
+        moment = (datetime.now(UTC) - timedelta(days=days)).timestamp()
+        os.utime(folder / name, (moment, moment))
+    capfd.readouterr()
+    assert minyi("housekeep", "--dry-run") == 0
+    assert "会清理过期的后台任务记录：1" in capfd.readouterr().out
+    assert (folder / "old.log").exists()
+    assert minyi("housekeep") == 0
+    assert {path.name for path in folder.iterdir()} == {"new.log", "old.txt"}
 
 
 def test_retention_is_a_setting(briefed: Path, minyi: Minyi, capfd: pytest.CaptureFixture[str]) -> None:
