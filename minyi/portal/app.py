@@ -80,10 +80,10 @@ def create_app(
 
 
 async def _to_login(request: Request, error: Exception) -> Response:
-    address = getattr(error, "address", None)
-    if request.method == "GET" and address:
-        return RedirectResponse(address, 303)
-    return _say(request, 401, "请先登录", "登录后再打开这一页。")
+    assert isinstance(error, LoginRequiredError)
+    if request.method == "GET" and error.address:
+        return RedirectResponse(error.address, 303)
+    return _say(request, 401, "请先登录", error.how)
 
 
 async def _explain(request: Request, error: Exception) -> Response:

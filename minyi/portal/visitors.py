@@ -36,11 +36,12 @@ Identify = Callable[[Request], Awaitable[Visitor]]
 
 
 class LoginRequiredError(Exception):
-    """Nobody is logged in; `address` is where one can."""
+    """Nobody is logged in; `address` is where one can, `how` says it."""
 
-    def __init__(self, address: str | None = None) -> None:
+    def __init__(self, address: str | None = None, how: str = "登录后再打开这一页。") -> None:
         super().__init__(address)
         self.address = address
+        self.how = how
 
 
 class ForbiddenError(Exception):
