@@ -27,6 +27,7 @@ TASKS: Final = ("sentiment", "intent", "category")
 FILES: Final = ("registers", *TASKS)
 
 Floats = npt.NDArray[np.float32]
+Slots = npt.NDArray[np.bool_]
 
 SENTIMENTS: Final = ("neg", "neu", "pos")
 CUE_SCALE: Final = np.float32(0.25)
@@ -56,7 +57,7 @@ class Vocabulary:
     counted: bool = False
 
     def _columns(self, short: npt.NDArray[np.uint32]) -> npt.NDArray[np.int32]:
-        return self._slots[slot(short)]
+        return self._slots.take(slot(short))
 
     @cached_property
     def _slots(self) -> npt.NDArray[np.int32]:
@@ -67,13 +68,12 @@ class Vocabulary:
     def matrix(self, bag: "Bag") -> sp.csr_matrix:
         """Each known n-gram of some texts, weighted, each row of length one."""
         columns = self._columns(bag.keys)
-        known = self.keys[columns] == bag.keys
-        columns = columns[known]
-        weights = self.weights[columns]
+        known = np.flatnonzero(self.keys.take(columns) == bag.keys)
+        columns = columns.take(known)
+        weights = self.weights.take(columns)
         if self.counted:
-            weights = weights * (1 + np.log(bag.counts[known]))
-        starts = np.zeros(bag.size + 1, np.int32)
-        np.cumsum(np.bincount(bag.rows[known], minlength=bag.size), out=starts[1:])
+            weights = weights * (1 + np.log(bag.counts.take(known)))
+        starts = np.searchsorted(bag.rows.take(known), np.arange(bag.size + 1)).astype(np.int32)
         return _unit_rows(sp.csr_matrix((weights, columns, starts), shape=(bag.size, len(self.keys))))
 
 
@@ -90,19 +90,21 @@ class Bag:
     size: int
 
     @classmethod
-    def of(cls, rows: Rows, keys: Keys, size: int) -> "Bag":
-        """Rows and keys with repeats, as `NGrams.extract` gives them, sorted and counted."""
-        cells = (rows.astype(np.uint64) << _HALF) | (keys >> _HALF)
-        cells.sort()
-        starts = np.flatnonzero(np.diff(cells, prepend=~cells[:1]))
-        counts = np.diff(starts, append=len(cells)).astype(np.float32)
-        cells = cells[starts]
-        return cls((cells >> _HALF).astype(np.int32), cells.astype(np.uint32), counts, size)
+    def of(cls, rows: Rows, keys: Keys, size: int, slots: Slots | None = None) -> "Bag":
+        """Rows and keys with repeats, as `NGrams.extract` gives them, sorted and counted.
 
-    def among(self, slots: npt.NDArray[np.bool_]) -> "Bag":
-        """Without the n-grams whose slot is not among these: half of them, which no model knows."""
-        held = slots[slot(self.keys)]
-        return Bag(self.rows[held], self.keys[held], self.counts[held], self.size)
+        With `slots` only n-grams whose slot is among these: half of them no model knows.
+        """
+        short = (keys >> _HALF).astype(np.uint32)
+        if slots is not None:
+            held = np.flatnonzero(slots.take(slot(short)))
+            rows, short = rows.take(held), short.take(held)
+        cells = (rows.astype(np.uint64) << _HALF) | short
+        cells.sort()
+        starts = np.flatnonzero(np.append(True, cells[1:] != cells[:-1])[: len(cells)])
+        counts = np.diff(starts, append=len(cells)).astype(np.float32)
+        cells = cells.take(starts)
+        return cls((cells >> _HALF).astype(np.int32), cells.astype(np.uint32), counts, size)
 
 
 def slot(short: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
@@ -189,12 +191,12 @@ class Models:
     category: Linear
 
     @cached_property
-    def _known_slots(self) -> npt.NDArray[np.bool_]:
-        """The slots of n-grams that a model of whole texts knows."""
-        slots = np.zeros(1 << _SLOT_BITS, dtype=np.bool_)
-        for linear in (self.registers.linear, self.sentiment, self.intent):
-            slots[slot(linear.vocabulary.keys)] = True
-        return slots
+    def _slots_of_whole(self) -> Slots:
+        return _slots_of(self.registers.linear, self.sentiment, self.intent)
+
+    @cached_property
+    def _slots_of_kept(self) -> Slots:
+        return _slots_of(self.category)
 
     def labels(self, task: str) -> tuple[str, ...]:
         """The labels of a task, in the order of its columns."""
@@ -208,7 +210,7 @@ class Models:
         """
         if not texts:
             return {task: np.zeros((0, len(self.labels(task))), np.float32) for task in TASKS}
-        bag = self._bag(texts).among(self._known_slots)
+        bag = self._bag(texts, self._slots_of_whole)
         cues = find_cues(["".join(words) for words in texts])
         shares = self.registers.linear.probabilities(bag, cues)
         extras = np.hstack([cues * CUE_SCALE, self.registers.hints(shares)])
@@ -218,11 +220,19 @@ class Models:
         return {
             "sentiment": elsewhere + here * self.sentiment.probabilities(bag, extras),
             "intent": self.intent.probabilities(bag, extras),
-            "category": self.category.probabilities(self._bag(kept), cues),
+            "category": self.category.probabilities(self._bag(kept, self._slots_of_kept), cues),
         }
 
-    def _bag(self, texts: Sequence[Sequence[str]]) -> Bag:
-        return Bag.of(*self.ngrams.extract(texts), len(texts))
+    def _bag(self, texts: Sequence[Sequence[str]], slots: Slots) -> Bag:
+        return Bag.of(*self.ngrams.extract(texts), len(texts), slots)
+
+
+def _slots_of(*models: Linear) -> Slots:
+    """The slots of n-grams that one of the models knows."""
+    slots = np.zeros(1 << _SLOT_BITS, dtype=np.bool_)
+    for linear in models:
+        slots[slot(linear.vocabulary.keys)] = True
+    return slots
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from typing import Final
 
 import numpy as np
@@ -78,14 +77,19 @@ class _Stream:
     """All texts as one array of code points, each between a start and an end mark."""
 
     def __init__(self, texts: Sequence[Sequence[str]]) -> None:
-        framed = [[START, *_first(words), END] for words in texts]
-        joined = "".join(chain.from_iterable(framed))
-        codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32).astype(np.uint64)
-        word_lengths = np.fromiter(map(len, chain.from_iterable(framed)), dtype=np.int64)
+        framed: list[str] = []
+        counts = np.zeros(len(texts), np.int64)
+        for row, words in enumerate(map(_first, texts)):
+            framed.append(START)
+            framed += words
+            framed.append(END)
+            counts[row] = len(words) + 2
+        codes = np.frombuffer("".join(framed).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+        codes = codes.astype(np.uint64)
+        word_lengths = np.fromiter(map(len, framed), dtype=np.int64, count=len(framed))
         self._word_ends = np.cumsum(word_lengths)
         self._word_starts = self._word_ends - word_lengths
-        counts = np.fromiter(map(len, framed), dtype=np.int64, count=len(framed))
-        self._word_rows = np.repeat(np.arange(len(framed), dtype=np.int32), counts)
+        self._word_rows = np.repeat(np.arange(len(texts), dtype=np.int32), counts)
         self._rows = np.repeat(self._word_rows, word_lengths)
         powers, self._inverses = _powers(1 << max(len(codes), 1).bit_length())
         self._prefix = np.concatenate([np.zeros(1, np.uint64), np.cumsum(codes * powers[: len(codes)])])
@@ -94,24 +98,28 @@ class _Stream:
         """Spans of `order` words that lie within one text."""
         first, last = self._word_rows[: 1 - order or None], self._word_rows[order - 1 :]
         starts, ends = self._word_starts[: 1 - order or None], self._word_ends[order - 1 :]
-        inside = first == last
-        return first[inside], self._hash(starts[inside], ends[inside], salt=order)
+        inside = np.flatnonzero(first == last)
+        return first.take(inside), self._hash(starts.take(inside), ends.take(inside), salt=order)
 
     def characters(self, order: int) -> tuple[Rows, Keys]:
         """Spans of `order` characters that lie within one text."""
         first, last = self._rows[: 1 - order or None], self._rows[order - 1 :]
-        starts = np.flatnonzero(first == last)
-        return first[starts], self._hash(starts, starts + order, salt=16 + order)
+        inside = np.flatnonzero(first == last)
+        # All spans, those across two texts included: slices are cheaper than chosen places.
+        sums = self._prefix[order:] - self._prefix[:-order]
+        sums *= self._inverses[: len(sums)]
+        return first.take(inside), _mix(sums, salt=16 + order).take(inside)
 
     def lengths(self) -> tuple[Rows, Keys]:
         """One key a text for its length, in powers of the square root of two."""
-        rows = np.unique(self._rows).astype(np.int32)
-        sizes = np.bincount(self._rows)[rows]
+        sizes = np.bincount(self._rows)
         steps = np.floor(2 * np.log2(sizes)).astype(np.uint64)
-        return rows, _mix(steps, salt=64)
+        return np.arange(len(sizes), dtype=np.int32), _mix(steps, salt=64)
 
     def _hash(self, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], salt: int) -> Keys:
-        return _mix((self._prefix[ends] - self._prefix[starts]) * self._inverses[starts], salt)
+        sums = self._prefix.take(ends) - self._prefix.take(starts)
+        sums *= self._inverses.take(starts)
+        return _mix(sums, salt)
 
 
 def _first(words: Sequence[str]) -> Sequence[str]:
@@ -123,10 +131,13 @@ def _first(words: Sequence[str]) -> Sequence[str]:
 
 
 def _mix(values: Keys, salt: int) -> Keys:
-    values = (values + np.uint64(salt * _SALT & _MASK)) * _MIX_1
+    """Mixed in place."""
+    values += np.uint64(salt * _SALT & _MASK)
+    values *= _MIX_1
     values ^= values >> np.uint64(29)
     values *= _MIX_2
-    return values ^ (values >> np.uint64(32))
+    values ^= values >> np.uint64(32)
+    return values
 
 
 @cache
