@@ -9,8 +9,6 @@ tenth thread count less than the second; days lift what is quiet but persistent.
 
 from math import log1p
 
-import numpy as np
-
 from analysis.posts import Posts, count_voices
 from analysis.results import Heat
 
@@ -39,9 +37,9 @@ def _heat_on(residents: Posts, voiced: Posts, day: int) -> tuple[float, tuple[tu
     if not len(counted):
         return 0.0, ()
     numbers = (
-        len(np.unique(counted.thread_id)),
+        len(set(counted.thread_id.tolist())),
         count_voices(voiced.between(day - WINDOW + 1, day)),
-        len(np.unique(counted.day)),
+        len(counted.days),
         int((~counted.is_first).sum()),
     )
     values = [weight * log1p(number) for (_, weight), number in zip(WEIGHTS, numbers, strict=True)]

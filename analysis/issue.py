@@ -107,7 +107,7 @@ def describe_issue(
         posts=figure(f"{key}.posts", residents),
         new_posts=figure(f"{key}.new_posts", residents.between(window.first, window.last)),
         voices=voices,
-        days=len(np.unique(residents.day)),
+        days=len(residents.days),
         sources=tuple(dict.fromkeys(residents.source)),
         heat=measure_heat(residents, posts.voiced, window.last, window.before),
         stage=stage_of(residents, window.first, window.last),

@@ -31,7 +31,7 @@ def compare_words(now: Posts, before: Posts, most: int = MOST) -> tuple[KeywordC
         return ()
     rows = _rows_by_word(now)
     told = [word for word, own in rows.items() if len(own) >= LEAST]
-    told = [word for word in told if len(np.unique(now.thread_id[rows[word]])) >= MIN_THREADS_PER_CELL]
+    told = [word for word in told if len(set(now.thread_id[rows[word]].tolist())) >= MIN_THREADS_PER_CELL]
     earlier = count_words(before)
     if not told:
         return ()
@@ -47,7 +47,7 @@ def compare_words(now: Posts, before: Posts, most: int = MOST) -> tuple[KeywordC
                 key=f"keyword.{word}", value=len(rows[word]), posts=now.take(np.array(rows[word])).ids
             ),
             before=earlier[word],
-            threads=len(np.unique(now.thread_id[rows[word]])),
+            threads=len(set(now.thread_id[rows[word]].tolist())),
             change=round(scores[word], 2),
         )
         for word in chosen[:most]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 
@@ -22,14 +23,14 @@ _ANSWERS_SHOWN = 3
 
 def stage_of(residents: Posts, first: int, last: int) -> Stage:
     """The stage at the end of day `last`, in a run that begins on day `first` (ordinals)."""
-    days = np.unique(residents.day)
-    if not len(days) or last - days[-1] >= DORMANT:
+    days = residents.days
+    if not days or last - days[-1] >= DORMANT:
         return "dormant"
     if days[0] >= min(first, last - RECENT + 1):
         return "new"
     if returned_on(residents, first) is not None:
         return "returned"
-    return _course(residents, last, int(days[0]))
+    return _course(residents, last, days[0])
 
 
 def _course(residents: Posts, last: int, born: int) -> Stage:
@@ -45,16 +46,14 @@ def _course(residents: Posts, last: int, born: int) -> Stage:
 
 def returned_on(residents: Posts, first: int) -> tuple[int, int] | None:
     """The day since `first` on which somebody wrote after a long silence, and its days; None without one."""
-    days = np.unique(residents.day)
-    gaps = np.diff(days)
-    back = np.flatnonzero((gaps > AWAY) & (days[1:] >= first))
-    return (int(days[back[-1] + 1]), int(gaps[back[-1]])) if len(back) else None
+    gaps = ((day, day - before) for before, day in pairwise(residents.days) if day >= first)
+    return max((gap for gap in gaps if gap[1] > AWAY), default=None)
 
 
 def is_quiet(residents: Posts, voices: int, began_day: int, last: int, clock: Clock) -> bool:
     """Whether a small issue has waited long for an answer while somebody kept writing."""
     waiting = clock.hours_open is not None
-    persistent = len(np.unique(residents.day)) >= QUIET_DAYS and last - began_day >= QUIET_SPAN
+    persistent = len(residents.days) >= QUIET_DAYS and last - began_day >= QUIET_SPAN
     return waiting and persistent and voices <= QUIET_VOICES
 
 

@@ -6,6 +6,8 @@ copy of a text counted before.
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from itertools import pairwise
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -75,17 +77,17 @@ class Posts:
     def __len__(self) -> int:
         return len(self.post_id)
 
-    def take(self, rows: Ints | Bools) -> Self:
-        """These rows, by number or by mask."""
+    def take(self, rows: Ints | Bools | slice) -> Self:
+        """These rows, by number, by mask or from one to another."""
         taken = object.__new__(type(self))
         taken.__dict__.update(_whole=self, _rows=rows)
         return taken
 
-    @property
+    @cached_property
     def residents(self) -> Self:
         return self.take(self.resident)
 
-    @property
+    @cached_property
     def voiced(self) -> Self:
         """Residents' posts and the copies of them: said once, but by as many voices as wrote it."""
         return self.take(self.resident | self.copy)
@@ -94,16 +96,29 @@ class Posts:
     def ids(self) -> tuple[int, ...]:
         return tuple(self.post_id.tolist())
 
+    @cached_property
+    def days(self) -> list[int]:
+        """The different days, in their order."""
+        return sorted(set(self.day.tolist()))
+
     def between(self, first: int, last: int) -> Self:
         """Those of the days from `first` to `last` (ordinals), both counted."""
         return self.take((self.day >= first) & (self.day <= last))
 
     def by_thread(self) -> Iterator[Self]:
         """The posts of each thread."""
-        order = np.argsort(self.thread_id, kind="stable")
-        _, starts = np.unique(self.thread_id[order], return_index=True)
-        for rows in np.split(order, starts)[1:]:
-            yield self.take(rows)
+        yield from self.split(self.thread_id)[1]
+
+    def split(self, keys: Ints) -> tuple[list[int], list[Self]]:
+        """The different keys of the posts, in their order, and the posts of each.
+
+        Neighbours in one copy, of which each part is a view: there are thousands of parts.
+        """
+        order = np.argsort(keys, kind="stable")
+        numbers, starts = np.unique(keys[order], return_index=True)
+        bounds = [*starts.tolist(), len(keys)]
+        sorted_posts = self.take(order)
+        return numbers.tolist(), [sorted_posts.take(slice(*ends)) for ends in pairwise(bounds)]
 
 
 COLUMNS = frozenset(name for name in Posts.__annotations__)

@@ -1,6 +1,6 @@
 """A run: from read posts to frozen results and the issues to keep."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal, TypedDict
@@ -121,7 +121,7 @@ def analyse(
     )
     grouper.fit(read_threads(posts, read))
     window = _window(first_day, last_day, settings, zone)
-    groups = dict(_groups(read, grouper.labels_))
+    groups = _groups(read, grouper.labels_)
     began = {number: _began(number, own, read, known) for number, own in groups.items()}
     bursts = _bursts(read, grouper.labels_, window, settings.burst)
     beside = read if control is None else read_posts(control, zone, last_day)
@@ -160,15 +160,10 @@ def _window(first_day: date, last_day: date, settings: Settings, zone: ZoneInfo)
     )
 
 
-def _groups(posts: Posts, labels: Mapping[int, int]) -> Iterator[tuple[int, Posts]]:
+def _groups(posts: Posts, labels: Mapping[int, int]) -> dict[int, Posts]:
     """The posts of each issue."""
-    if not len(posts):
-        return
     issues: Ints = np.array([labels[thread] for thread in posts.thread_id.tolist()], dtype=np.int64)
-    order = np.argsort(issues, kind="stable")
-    numbers, starts = np.unique(issues[order], return_index=True)
-    for number, rows in zip(numbers.tolist(), np.split(order, starts[1:]), strict=True):
-        yield number, posts.take(rows)
+    return dict(zip(*posts.split(issues), strict=True))
 
 
 def _began(issue: int, posts: Posts, read: Posts, known: KnownIssues) -> int:
