@@ -3,6 +3,7 @@
 With MINYI_REQUIRE_ALL=1 (set by .ci/run, where everything is installed) a skipped test is a failure.
 """
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -43,28 +44,65 @@ def _fail_if_skipped(report: pytest.TestReport | pytest.CollectReport) -> None:
         report.longrepr = f"skipped, though MINYI_REQUIRE_ALL=1: {report.longrepr}"
 
 
+class PostgresServer:
+    """A PostgreSQL of its own on a free loopback port; who made it has to remove it."""
+
+    def __init__(self) -> None:
+        self.programs = _postgres_programs()
+        self.folder = Path(tempfile.mkdtemp(prefix="minyi-pg-"))  # tmp_path is closed to the server's user
+        self.owner = _give_to_server_user(self.folder)
+        self.port = _free_port()
+        self._run("initdb", "-U", "minyi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+
+    @property
+    def address(self) -> str:
+        return f"minyi@127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        listen = f"-c listen_addresses=127.0.0.1 -p {self.port} -k {self.folder}"
+        options = f"{listen} -c fsync=off -c full_page_writes=off"
+        self._run("pg_ctl", "start", "-w", "-l", str(self.folder / "log"), "-o", options)
+
+    def stop(self, mode: str) -> None:
+        self._run("pg_ctl", "stop", "-w", "-m", mode)
+
+    def remove(self) -> None:
+        with contextlib.suppress(subprocess.CalledProcessError):  # it is not running
+            self.stop("immediate")
+        shutil.rmtree(self.folder)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command: list[str | Path] = [self.programs / program, "-D", self.folder / "data", *arguments]
+        subprocess.run(
+            command,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+            user=self.owner,
+        )
+
+
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
-    """A PostgreSQL of this test run alone, on a free loopback port: `user@host:port`."""
-    programs = _postgres_programs()
-    folder = Path(tempfile.mkdtemp(prefix="minyi-pg-"))  # tmp_path is closed to the server's user
-    owner = _give_to_server_user(folder)
-
-    def run(program: str, *arguments: str) -> None:
-        command: list[str | Path] = [programs / program, "-D", folder / "data", *arguments]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=folder, user=owner)
-
+    """A PostgreSQL of this test run alone: `user@host:port`."""
+    server = PostgresServer()
     try:
-        run("initdb", "-U", "minyi", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
-        port = _free_port()
-        options = f"-c listen_addresses=127.0.0.1 -p {port} -k {folder} -c fsync=off -c full_page_writes=off"
-        run("pg_ctl", "start", "-w", "-l", str(folder / "log"), "-o", options)
-        try:
-            yield f"minyi@127.0.0.1:{port}"
-        finally:
-            run("pg_ctl", "stop", "-m", "immediate")
+        server.start()
+        yield server.address
     finally:
-        shutil.rmtree(folder)
+        server.remove()
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL of one test, to be stopped and started by it."""
+    server = PostgresServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
 
 
 def _postgres_programs() -> Path:

@@ -1,5 +1,6 @@
 """`minyi analyse`: groups posts into issues and freezes what was found."""
 
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -22,10 +23,11 @@ def analyse(
 ) -> None:
     """把帖子归并成事项，算热度、回应和变化，并冻结结果。"""
     from minyi.runs import result_of, run_analysis
+    from pipelines.store.patience import patiently
 
     workspace: Workspace = context.obj()
     start, end = workspace.window(day, first, last)
-    run = run_analysis(workspace, start, end)
+    run = patiently(partial(run_analysis, workspace, start, end))
     result = result_of(run)
     answer = {
         "run": run.id,

@@ -1,5 +1,6 @@
 """`minyi brief`: turns a run's frozen results into documents, as a draft; `brief approve` ends that."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -44,11 +45,12 @@ def brief(
         return
     from minyi.briefs import make_brief
     from minyi.runs import frozen_run, run_analysis
+    from pipelines.store.patience import patiently
 
     workspace: Workspace = context.obj()
     days = workspace.window(day, first, last)
-    run = frozen_run(workspace, *days) or run_analysis(workspace, *days)
-    answer = make_brief(workspace, run, out, department=department)
+    run = patiently(lambda: frozen_run(workspace, *days) or run_analysis(workspace, *days))
+    answer = patiently(partial(make_brief, workspace, run, out, department=department))
     if as_json:
         say_json(answer)
         return

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -159,6 +160,7 @@ def run(
     """分析一个专题，写成专报（待审稿）；不写日期就从找到的第一帖到最后一帖。不改动日报、周报。"""
     from minyi.briefs import make_brief
     from minyi.topics import Limits, get_topic, run_topic
+    from pipelines.store.patience import patiently
 
     workspace: Workspace = context.obj()
     chosen = [each for each in (wanted, topic, query) if each]
@@ -170,8 +172,8 @@ def run(
     context.call_on_close(writing.close)
     limits = Limits(first=_day(first), last=_day(last), source=source, district=district)
     with _pointing(), progress("正在分析"):
-        found = run_topic(workspace, chosen[0], staff=workspace.staff, limits=limits)
-    answer = make_brief(writing, found, out)
+        found = patiently(partial(run_topic, workspace, chosen[0], staff=workspace.staff, limits=limits))
+    answer = patiently(partial(make_brief, writing, found, out))
     if as_json:
         say_json({"run": found.id} | answer)
         return

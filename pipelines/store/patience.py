@@ -4,7 +4,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
-from tenacity import Retrying, retry_if_exception, stop_after_delay, wait_random_exponential
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception,
+    stop_after_delay,
+    wait_random_exponential,
+)
 
 PATIENCE_SECONDS = 150.0
 LONGEST_WAIT = 5.0
@@ -21,9 +27,16 @@ def patiently(call: Callable[[], Answer]) -> Answer:
         retry=retry_if_exception(is_away),
         wait=wait_random_exponential(multiplier=0.2, max=LONGEST_WAIT),
         stop=stop_after_delay(PATIENCE_SECONDS),
+        after=_count_from_first_failure,
         reraise=True,
     )
     return attempts(call)
+
+
+def _count_from_first_failure(state: RetryCallState) -> None:
+    """What was done before the database went away, such as an hour's analysis, is no waiting."""
+    if state.attempt_number == 1 and state.outcome_timestamp is not None:
+        state.start_time = state.outcome_timestamp
 
 
 def is_away(error: BaseException) -> bool:
