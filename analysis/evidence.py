@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
@@ -15,43 +16,53 @@ EXCERPT: Final = 200
 
 def gather_evidence(posts: Posts, results: tuple[Any, ...]) -> dict[int, PostRef]:
     """Every post that some results mention, by id."""
-    referenced = set(_referenced(results))
-    rows = np.flatnonzero(np.isin(posts.post_id, np.array(sorted(referenced), dtype=np.int64)))
-    return {int(posts.post_id[row]): _post_ref(posts, int(row)) for row in rows}
+    referenced: set[int] = set()
+    _gather(results, referenced)
+    return {ref.post_id: ref for ref in _post_refs(posts.take(np.isin(posts.post_id, list(referenced))))}
 
 
-def _referenced(value: Any) -> Iterator[int]:
-    """The ids of every post that a result mentions."""
-    if isinstance(value, Figure | Share):
-        yield from value.posts
-    elif isinstance(value, tuple):
+def _gather(value: Any, found: set[int]) -> None:
+    """Add the ids of every post that a result mentions."""
+    if isinstance(value, tuple):
         for item in value:
-            if isinstance(item, tuple) or is_dataclass(item):
-                yield from _referenced(item)
-    elif is_dataclass(value):
+            _gather(item, found)
+    elif isinstance(value, Figure | Share):
+        found.update(value.posts)
+    else:
         kind: Any = type(value)
         for name in _names(kind):
             inner = getattr(value, name)
             if name == "post_id":
-                yield inner
-            elif isinstance(inner, tuple) or is_dataclass(inner):
-                yield from _referenced(inner)
+                found.add(inner)
+            elif inner:
+                _gather(inner, found)
 
 
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
-    return tuple(entry.name for entry in fields(kind))
+    """The fields of a result in which posts may be mentioned."""
+    if not is_dataclass(kind):
+        return ()
+    return tuple(entry.name for entry in fields(kind) if entry.name == "post_id" or entry.type not in _PLAIN)
 
 
-def _post_ref(posts: Posts, row: int) -> PostRef:
-    return PostRef(
-        post_id=int(posts.post_id[row]),
-        thread_id=int(posts.thread_id[row]),
-        source=posts.source[row],
-        board=posts.board[row],
-        title=posts.title[row],
-        dated_at=moment(posts.at[row]),
-        url=posts.url[row],
-        text=posts.text[row][:EXCERPT],
-        agency=posts.agency[row],
-    )
+_PLAIN: Final = tuple(
+    plain for kind in (int, float, str, bool, date, datetime) for plain in (kind, kind | None)
+)
+
+
+def _post_refs(posts: Posts) -> Iterator[PostRef]:
+    columns = (posts.post_id, posts.thread_id, posts.source, posts.board, posts.title, posts.at, posts.url)
+    rows = zip(*(column.tolist() for column in (*columns, posts.text, posts.agency)), strict=True)
+    for post_id, thread_id, source, board, title, at, url, text, agency in rows:
+        yield PostRef(
+            post_id=post_id,
+            thread_id=thread_id,
+            source=source,
+            board=board,
+            title=title,
+            dated_at=moment(at),
+            url=url,
+            text=text[:EXCERPT],
+            agency=agency,
+        )

@@ -201,22 +201,26 @@ class IssueGrouper:
     def _unite(self, fresh: Sequence[int]) -> None:
         """Unite this run's new issues with issues at the same place that turned out alike."""
         for _ in range(2):
-            found = [pair for issue in fresh if self._root(issue) == issue for pair in self._partners(issue)]
+            near = {issue: self._near(issue) for issue in fresh if self._root(issue) == issue}
+            self._learn({other for others in near.values() for other in others})
+            found = [pair for issue, others in near.items() for pair in self._partners(issue, others)]
             for _, first, second in sorted(found):
                 self._unite_pair(self._root(first), self._root(second))
 
-    def _partners(self, issue: int, *, only_read: bool = False) -> list[tuple[float, int, int]]:
-        """Issues alike at the same place, as (minus likeness, stored or older one, this)."""
-        own = self._issues[issue]
+    def _near(self, issue: int) -> set[int]:
+        """Other issues that hold a rare pair of this one's names."""
         rare = self._profiler.least_mass / 2
-        masses = [self._profiler.mass(name)[0] for name in own.names]
+        masses = [self._profiler.mass(name)[0] for name in self._issues[issue].names]
         keys = {pair for mass in masses for pair, weight in mass.items() if weight >= rare}
         near: set[int] = set()
         for pair in keys:
             near.update(self._root(other) for other in self._index.holders(pair).tolist())
-        if only_read:
-            near &= self._issues.keys()
-        scored = ((self._alike(own, self._profile_of(other)), other) for other in sorted(near - {issue}))
+        return near - {issue}
+
+    def _partners(self, issue: int, others: AbstractSet[int]) -> list[tuple[float, int, int]]:
+        """Those of the others that are alike at the same place, as (minus likeness, the other, this)."""
+        own = self._issues[issue]
+        scored = ((self._alike(own, self._issues[other]), other) for other in sorted(others))
         return [(-score, other, issue) for score, other in scored if score > 0]
 
     def _alike(self, first: IssueProfile, second: IssueProfile) -> float:
@@ -251,7 +255,7 @@ class IssueGrouper:
         stored = sorted(part for part in self._issues if part in self._stored and self._grew(part))
         found: dict[tuple[int, int], float] = {}
         for part in stored:
-            for much, other, own in self._partners(part, only_read=True):
+            for much, other, own in self._partners(part, self._near(part) & self._issues.keys()):
                 first, second = sorted((self.merged.get(other, other), self.merged.get(own, own)))
                 if other in self._stored and first != second:
                     found[first, second] = max(-much, found.get((first, second), 0.0))

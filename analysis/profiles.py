@@ -8,7 +8,7 @@ from math import sqrt
 import numpy as np
 import numpy.typing as npt
 
-from analysis.whereabouts import place_names
+from analysis.whereabouts import Names, place_names
 from analysis.wording import BODY, Floats, Keys, Rarity, Weights, count_pairs, dot, pair_keys
 
 _KINDS_OF_PLACE = frozenset(
@@ -95,10 +95,10 @@ class Profiler:
         body_names = self._specific(in_body, spots=True)
         return title_names, body_names, (*in_title, *(() if title_names else body_names))
 
-    def _of_title(self, names: dict[str, bool]) -> tuple[str, ...]:
+    def _of_title(self, names: Names) -> tuple[str, ...]:
         return self._specific(names, spots=True) or self._specific(names, spots=False)
 
-    def _specific(self, names: dict[str, bool], *, spots: bool) -> tuple[str, ...]:
+    def _specific(self, names: Names, *, spots: bool) -> tuple[str, ...]:
         return tuple(
             name for name, spot in names.items() if spot == spots and self.mass(name)[1] >= self.least_mass
         )

@@ -111,7 +111,12 @@ def _words_of(thread: Posts, row: int) -> str:
 
 def _count(pattern: re.Pattern[str], text: str, most: int) -> float:
     """How many different matches, at most so many."""
-    return float(min(len(set(pattern.findall(text))), most))
+    found: set[str] = set()
+    for match in pattern.finditer(text):
+        found.add(match[0])
+        if len(found) == most:
+            break
+    return float(len(found))
 
 
 def _complaining(thread: Posts) -> float:

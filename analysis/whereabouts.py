@@ -5,7 +5,8 @@ before it and the town around it, so that "投诉北岭街道春晖苑小区" an
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 _ADMIN: Final = "省|市|县|区"
@@ -16,13 +17,18 @@ _SPOT: Final = (
     "诊所|车站|地铁站|火车站|机场|工地|工厂|水厂|厂|水库|新村|村|组|苑|城|湾|府|郡|园|庭|汇|轩|阁|居|楼|堂|馆|寺|店|场|港|岛|滩|"
     "墅|邸|湖|河|山|公司|集团|项目|驾校|国际|时代|院"
 )
-_PLACE = re.compile(rf"([A-Za-z0-9·\u4e00-\u9fa5]{{1,8}}?)(?:({_ADMIN}|{_TOWN})|({_ROAD})|({_SPOT}))")
+# Most characters begin no such word: all of them are tried only where one may.
+_BEGINS: Final = "".join({word[0]: None for word in f"{_ADMIN}|{_TOWN}|{_ROAD}|{_SPOT}".split("|")})
+_PLACE = re.compile(
+    rf"([A-Za-z0-9·\u4e00-\u9fa5]{{1,8}}?)(?=[{_BEGINS}])(?:({_ADMIN}|{_TOWN})|({_ROAD})|({_SPOT}))"
+)
 # Words that end what came before: a name does not run across them.
-_BREAK = re.compile(
+_BREAKS: Final = (
     "反映|反应|投诉|举报|咨询|请问|建议|关于|希望|请求|恳请|恳求|解决|处理|要求|位于|住在|我是|我们|您好|你好|领导|督促|"
     "来自|附近|旁边|对面|今天|昨天|明天|今晚|昨晚|周末|听说|时间|什么|怎么|为何|何时|能否|是否|可以|问题|严重|违规|违法|再次|强烈|"
     "请|谁|说|去|还|占|的|在|对|和|与|被|把|让|到|从|给|及|将|由|向|有|是|了|我"
 )
+_BREAK = re.compile(f"(?=[{''.join({word[0]: None for word in _BREAKS.split('|')})}])(?:{_BREAKS})")
 _NUMBERED = re.compile(r"[\dA-Za-z一二三四五六七八九十]+.?")
 # What every town has is nobody's name.
 _COMMON = frozenset(
@@ -31,13 +37,14 @@ _COMMON = frozenset(
 _LONGEST_ADMIN = 3
 _GIVEN = range(3, 8)  # characters of a name taken over from reading
 
-Names = dict[str, bool]
+Names = Mapping[str, bool]
 """Name → whether it is a spot (an estate, a school), not a road."""
 
 
-def place_names(text: str, given: Iterable[str] = ()) -> Names:
+@lru_cache(maxsize=1 << 15)  # a title is asked for when its thread is grouped and when its issue is named
+def place_names(text: str, given: tuple[str, ...] = ()) -> Names:
     """Names of spots and roads in the text; `given` are spans that reading found in it."""
-    names: Names = {}
+    names: dict[str, bool] = {}
     for run in _runs(text):
         for found in _PLACE.finditer(run):
             core, area, road, spot = found.groups()

@@ -1,8 +1,10 @@
 """One run of the analysis: from the store, through `analysis`, back to the store, frozen."""
 
+import gc
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -51,6 +53,18 @@ def result_of(run: Row[Any]) -> RunResult:
     return _RESULTS.validate_python(run.results)
 
 
+@contextmanager
+def _keeping_all() -> Iterator[None]:
+    """Do not look for garbage, of which posts and results make none: each look would walk through all of them."""
+    looks = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if looks:
+            gc.enable()
+
+
 def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
     """Analyse these days, freeze what was found, and keep the issues for the next run."""
     number = _run_days(workspace, first, last)
@@ -58,6 +72,7 @@ def run_analysis(workspace: Workspace, first: date, last: date) -> Row[Any]:
         return stored_run(connection, number)
 
 
+@_keeping_all()
 def _run_days(workspace: Workspace, first: date, last: date) -> int:
     """The number of the run: its results are read back when the posts no longer take memory."""
     zone = workspace.config.office.zone
@@ -75,6 +90,7 @@ def _run_days(workspace: Workspace, first: date, last: date) -> int:
         return save_run(connection, row)
 
 
+@_keeping_all()
 def run_on_threads(
     workspace: Workspace, first: date, last: date, topic: str, thread_ids: Sequence[int]
 ) -> Row[Any]:
@@ -107,6 +123,7 @@ class Look:
     found: "Analysis"
 
 
+@_keeping_all()
 def look_at_day(workspace: Workspace, day: date, sources: tuple[SourceHealth, ...]) -> Look:
     """Analyse a day that is not over, for alerts."""
     zone = workspace.config.office.zone
@@ -186,19 +203,22 @@ def _read_control(
 def _analyse(
     workspace: Workspace, inputs: _Inputs, days: _Days, sources: tuple[SourceHealth, ...]
 ) -> "Analysis":
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
     from analysis.run import analyse
     from minyi.local_training import with_local_accuracy
 
-    found = analyse(
-        inputs.posts,
-        inputs.known,
-        _settings(workspace),
-        kind=days.kind,
-        first_day=days.first,
-        last_day=days.last,
-        sources=sources,
-        control=inputs.control,
-    )
+    with threadpool_limits(1):  # small matrices: threads would take another core to wait for each other
+        found = analyse(
+            inputs.posts,
+            inputs.known,
+            _settings(workspace),
+            kind=days.kind,
+            first_day=days.first,
+            last_day=days.last,
+            sources=sources,
+            control=inputs.control,
+        )
     return replace(found, result=with_local_accuracy(found.result, workspace.layers_file))
 
 
