@@ -9,6 +9,7 @@ from collections import Counter
 from functools import cache
 from typing import Final
 
+from pipelines.lexicons import any_of
 from pipelines.reading import CATEGORIES
 
 __all__ = ["CATEGORIES", "DETAILS", "category_detail"]
@@ -146,5 +147,4 @@ def _matcher(category: str) -> tuple[re.Pattern[str], dict[str, str]]:
     for detail, words in DETAILS.get(category, {}).items():
         for word in words.split():
             owners.setdefault(word, detail)
-    longest_first = sorted(owners, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)"), owners
+    return any_of(owners), owners

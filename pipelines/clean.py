@@ -69,7 +69,7 @@ _GREETING = re.compile(
 _CLOSING = re.compile(
     r"(?:感谢|谢谢)?(?:您|你|领导)?们?(?:能够|能)?(?:在|于)?百忙之中[^\n，。！？!?]{0,16}[，。！!]?|此致[\s，,。！!]{0,6}敬礼[！!。]?"
 )
-_SPACES = re.compile(r"[ \t\r\f\v]{2,}|\t|\r")
+_SPACES = re.compile(r"[ \t\r]{2,}|\t|\r")
 _LINES = re.compile(r" ?\n[ \n]*")
 
 
@@ -114,7 +114,9 @@ def _drop_furniture(text: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    return _LINES.sub("\n", _SPACES.sub(" ", text)).strip()
+    if "  " in text or "\t" in text or "\r" in text:
+        text = _SPACES.sub(" ", text)
+    return (_LINES.sub("\n", text) if "\n" in text else text).strip()
 
 
 @cache

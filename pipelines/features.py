@@ -15,7 +15,8 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from opencc import OpenCC
+
+from pipelines.script import simplify
 
 Keys = npt.NDArray[np.uint64]
 Rows = npt.NDArray[np.int32]
@@ -23,8 +24,8 @@ Rows = npt.NDArray[np.int32]
 START, END = "\x02", "\x03"
 LONGEST: Final = 20_000
 
-_SIMPLIFY = OpenCC("t2s").convert
-_ODD = re.compile("[\ud800-\udfff]")
+# What full-width text holds everywhere: rid of these, most texts are normal already, which is soon seen.
+_USUAL_WIDE = {sign: unicodedata.normalize("NFKC", sign) for sign in "，！？：；（）…\u3000"}
 _UNSEEN = re.compile("[\x00-\x08\u200b-\u200f\u2060\ufe0f\ufeff]")
 _LINK = re.compile(r"(?:https?:/{0,2}|www\.)[!-~]*")
 _MENTION = re.compile(r"@(?:\{[^{}]{0,80}\}|[^\s@:：,，。!！?？#\[\]/]{1,30})")
@@ -59,7 +60,9 @@ def plain_text(text: str) -> str:
     Unlike `pipelines.clean.clean_text` it keeps what is no content but says something of
     the mood: greetings, emoji, topics, and that somebody is answered.
     """
-    text = _SIMPLIFY(_ODD.sub("\ufffd", text[:LONGEST]))
+    text = simplify(text[:LONGEST])
+    for wide, plain in _USUAL_WIDE.items():
+        text = text.replace(wide, plain)
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text).lower())
     if "http" in text or "www." in text:
         text = _LINK.sub(" http ", text)

@@ -9,10 +9,10 @@ words too, but complains, and seldom leaves a handle.
 import re
 import unicodedata
 
-from pipelines.lexicons import shipped_list
+from pipelines.lexicons import any_of, shipped_list
 from pipelines.script import simplify
 
-_TRADE = re.compile("|".join(map(re.escape, sorted(shipped_list("spam"), key=len, reverse=True))).lower())
+_TRADE = any_of(word.lower() for word in shipped_list("spam"))
 _SALES = re.compile(
     r"包(?:过|赢|中|成功|性别|夜|运营)|稳赚|秒到|秒批|货到付款|手续费低|价格优惠|免费(?:领|看|计划|试用)|领(?:取)?(?:奖金|红包|彩金)|送彩金|"
     r"注册(?:就)?送|首[存充]|返现|提现|日[入结赚引]\d*|一手货源|工厂直销|高价收|出售|批发|招代理|诚招|一件代发|无需(?:押金|定金)|不收(?:押金|费)|"
@@ -43,41 +43,45 @@ _ENOUGH = 3
 
 def is_spam(text: str) -> bool:
     """Whether nothing of substance is left once injected advertising is taken out."""
+    text = simplify(text)
     rest = strip_injected(text)
     return rest != text and (len(rest.strip()) < _LEAST_REST or len(rest) * 2 < len(text))
 
 
 def strip_injected(text: str) -> str:
-    """The text without its gambling and advertising passages."""
-    plain = _plain(text)
-    weight = _weight(plain)
+    """The text, which is in simplified characters, without its gambling and advertising passages."""
+    folded = _folded(text)
+    weight = _weight(folded)
     if not weight:
         return text
-    if weight >= _ENOUGH and not _COMPLAINT.search(plain):
-        return "".join(passage for passage in _PASSAGE.findall(text) if not _weight(_plain(passage)))
-    return "".join(passage for passage in _PASSAGE.findall(text) if not _sells(passage))
+    if weight >= _ENOUGH and not _complains(folded):
+        return "".join(passage for passage in _PASSAGE.findall(text) if not _weight(_folded(passage)))
+    return "".join(passage for passage in _PASSAGE.findall(text) if not _sells(_folded(passage)))
 
 
-def _sells(passage: str) -> bool:
-    plain = _plain(passage)
-    return _weight(plain) >= _ENOUGH and not _COMPLAINT.search(plain)
+def _sells(folded: str) -> bool:
+    return _weight(folded) >= _ENOUGH and not _complains(folded)
 
 
-def _weight(plain: str) -> int:
+def _complains(folded: str) -> bool:
+    return _COMPLAINT.search(_SPACES.sub("", folded)) is not None
+
+
+def _weight(folded: str) -> int:
     """How much a text sells; 0 when it names no trade and makes no offer."""
-    said = _SIGNS.sub("", plain)
+    said = _SIGNS.sub("", folded)
     trade, sales = set(_TRADE.findall(said)), set(_SALES.findall(said))
     if not trade and not sales:
         return 0
+    plain = _SPACES.sub("", folded)
     reach = 2 * (_HANDLE.search(plain) is not None) + (_CALL.search(plain) is not None)
     if not reach and len(trade) < _ENOUGH:
         return 0
     return min(len(trade), 3) + min(len(sales), 2) + reach
 
 
-def _plain(text: str) -> str:
-    """The text in one script, width and case, without spaces and with look-alikes undone."""
-    text = simplify(text)
+def _folded(text: str) -> str:
+    """The text in one width and case, with look-alikes undone."""
     if _LOOKALIKE.search(text):
         text = unicodedata.normalize("NFKC", text.translate(_LOOKALIKES))
-    return _SPACES.sub("", text).lower()
+    return text.lower()

@@ -5,6 +5,7 @@ All were written for this project.  A list is one entry a line; `#` starts a com
 
 import codecs
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -56,6 +57,25 @@ def shipped_list(name: str) -> tuple[str, ...]:
     """The entries of `lexicons/<name>.txt`, in file order."""
     text = files(__name__).joinpath(f"{name}.txt").read_text(encoding="utf-8")
     return tuple(_entries(text))
+
+
+def any_of(words: Iterable[str]) -> re.Pattern[str]:
+    """Finds any of the words, the longest that begins at each point.
+
+    Two classes of characters pass over most of a text before single words are tried, which
+    halves the time.
+    """
+    longest = sorted(words, key=lambda word: (-len(word), word))
+    second = [_class(word[1] for word in longest if len(word) > 1)]
+    second += [f"(?<={re.escape(word)})" for word in longest if len(word) == 1]
+    begins = _class(word[0] for word in longest) + f"(?:{'|'.join(second)})"
+    return re.compile(f"(?={begins})(?:{'|'.join(map(re.escape, longest))})")
+
+
+def _class(characters: Iterable[str]) -> str:
+    """A class of characters; of none, what matches nowhere."""
+    chosen = "".join(map(re.escape, sorted(set(characters))))
+    return f"[{chosen}]" if chosen else "(?!)"
 
 
 @cache
