@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from sqlalchemy import Row
@@ -105,7 +106,7 @@ def _bursts(workspace: Workspace, look: Look, now: datetime) -> Iterator[_Findin
         return
     titles = {issue.id: issue.title for issue in (*look.found.result.issues, *look.found.result.praise)}
     strongest: dict[int | None, Burst] = {}
-    for burst in _detect(look, now, workspace.config.thresholds.burst):
+    for burst in _detect(look, now, workspace.config.office.zone, workspace.config.thresholds.burst):
         strongest.setdefault(burst.issue_id, burst)
     for issue_id, burst in strongest.items():
         title = shorten(titles[issue_id], _TITLE) if issue_id in titles else "全部来源合计"
@@ -117,21 +118,16 @@ def _bursts(workspace: Workspace, look: Look, now: datetime) -> Iterator[_Findin
 _WINDOWS = {"hour": "1小时", "day": "1天"}
 
 
-def _detect(look: Look, now: datetime, sensitivity: Any) -> tuple[Burst, ...]:
-    """Bursts that end now, among residents' posts of the issues that the run tells of."""
+def _detect(look: Look, now: datetime, zone: ZoneInfo, sensitivity: Any) -> tuple[Burst, ...]:
+    """Bursts that end now, among residents' posts of the issues that the run tells of, counted as it counts."""
     from analysis.burst import detect_bursts
+    from analysis.posts import read_posts
 
-    posts = look.inputs.posts
-    own = posts[posts["agency"].isna() & posts["hidden"].isna() & ~posts["spam"]]
-    own = own[own["dated_at"] >= now - timedelta(days=15)]
+    posts = read_posts(look.inputs.posts, zone, look.days.last).residents
+    own = posts.take(posts.at >= int((now - timedelta(days=15)).timestamp()))
     issues = _issues_of(look.found, look.inputs.known.merged)
-    return detect_bursts(
-        own["dated_at"].dt.tz_convert(None).to_numpy().astype("datetime64[s]").astype(np.int64),
-        own["post_id"].to_numpy(np.int64),
-        np.array([issues.get(thread, 0) for thread in own["thread_id"].tolist()], dtype=np.int64),
-        now,
-        sensitivity,
-    )
+    numbers = np.array([issues.get(thread, 0) for thread in own.thread_id.tolist()], dtype=np.int64)
+    return detect_bursts(own.at, own.post_id, numbers, now, sensitivity)
 
 
 def _issues_of(found: "Analysis", merged: Any) -> dict[int, int]:

@@ -9,9 +9,11 @@ import pytest
 
 from minyi.alerts import acknowledge, check_alerts
 from minyi.config import config_file, load_config
+from minyi.runs import result_of
 from minyi.workspace import Workspace
 from pipelines.store.alerts import list_alerts
 from pipelines.store.crawls import finish_crawl, start_crawl
+from pipelines.store.runs import get_run
 
 from .conftest import CONFIG, Minyi
 
@@ -53,7 +55,7 @@ def workspace(office: Path) -> Iterator[Workspace]:
 def post(office: Path, minyi: Minyi, *written: tuple[int, datetime, str]) -> None:
     """So many residents write of something within the hour before a time; all is read."""
     rows = [
-        f"{until:%d%H}-{n},{what},{what}，第{n}次反映了，请尽快处理,{(until - n * timedelta(seconds=50)).isoformat()}"
+        f"{until:%d%H}-{n},{what},{what}，{n}号楼前第{n}次反映了，请尽快处理,{(until - n * timedelta(seconds=50)).isoformat()}"
         for count, until, what in written
         for n in range(1, count + 1)
     ]
@@ -113,6 +115,26 @@ def test_a_burst_is_raised_once_with_a_brief_of_that_issue(workspace: Workspace,
     assert all(alert["kind"] == "alert" for alert in alerts)
     assert any("望海路路灯" in json.dumps(alert, ensure_ascii=False) for alert in alerts)
     assert not (lamp / "chief").exists(), "only approved briefs go to those who did not ask for drafts"
+
+
+def test_copies_count_neither_for_the_speed_nor_for_the_size(
+    workspace: Workspace, lamp: Path, minyi: Minyi
+) -> None:
+    said = "望海路路灯全部不亮，1号楼前第1次反映了，请尽快处理"
+    rows = [f"copy-{n},望海路路灯全部不亮,{said},{(NOON - n * HOUR / 10).isoformat()}" for n in range(1, 7)]
+    (lamp / "in.csv").write_text("\n".join(["id,title,text,posted_at", *rows]), encoding="utf-8")
+    assert minyi("import", "in.csv", "--source", "hotline") == 0
+    assert minyi("read") == 0
+    [raised] = [row for row in check_alerts(workspace, NOON).raised if row.issue_id is not None]
+    with workspace.engine.connect() as connection:
+        [alert] = [row for row in list_alerts(connection) if row.id == raised.id]
+        run = get_run(connection, alert.run_id)
+    assert run is not None
+    [issue] = result_of(run).issues
+    assert issue.posts.value == 20
+    assert "近1小时20帖" in raised.message
+    assert issue.burst is not None
+    assert set(issue.burst.observed.posts) == set(issue.posts.posts)
 
 
 def test_in_the_quiet_hours_it_waits(workspace: Workspace, lamp: Path, minyi: Minyi) -> None:
