@@ -131,7 +131,9 @@ def read_posts(frame: pd.DataFrame, zone: ZoneInfo, last_day: date) -> Posts:
     """The posts dated up to the end of `last_day`; later ones are not looked at."""
     end = datetime.combine(last_day + timedelta(days=1), time(), zone)
     rows = frame.assign(**{name: None for name in _OPTIONAL if name not in frame})
-    rows = rows[rows["dated_at"] < end].sort_values(["dated_at", "post_id"], ignore_index=True)
+    rows = rows[rows["dated_at"] < end]
+    times = rows["dated_at"].dt.tz_convert(None).to_numpy()
+    rows = rows.take(np.lexsort((rows["post_id"].to_numpy(), times))).reset_index(drop=True)
     read = rows["sentiment"].isin(["neg", "neu", "pos"])
     own = rows["hidden"].isna() & rows["text"].fillna("").str.strip().ne("")
     own &= ~rows["spam"].eq(True) & rows["agency"].isna()
@@ -172,7 +174,9 @@ def _copies(rows: pd.DataFrame, own: "pd.Series[bool]") -> "pd.Series[bool]":
 
 
 def _objects(column: "pd.Series[Any]") -> Texts:
-    return column.astype(object).where(column.notna(), None).to_numpy(object)
+    values = column.to_numpy(object, copy=True)
+    values[column.isna().to_numpy()] = None
+    return values
 
 
 def _seconds(times: "pd.Series[Any]") -> Ints:

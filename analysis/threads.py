@@ -14,22 +14,23 @@ _REPLIES = 30  # read of a thread
 def read_threads(frame: pd.DataFrame, posts: Posts) -> list[ThreadText]:
     """One entry a thread, in the order of their first posts, for posts dated within the run."""
     _, rows = np.unique(posts.thread_id, return_index=True)
-    wanted = frame.set_index("post_id").loc[posts.post_id[np.sort(rows)]]
+    opening = posts.take(np.sort(rows))
+    wanted = pd.Index(frame["post_id"]).get_indexer(pd.Index(opening.post_id))
+    digests, places = (frame[name].to_numpy(object)[wanted] for name in ("text_hash", "places"))
     replies = _replies(posts)
-    days = dict(zip(posts.post_id.tolist(), posts.day.tolist(), strict=True))
-    columns = ("thread_id", "title", "text", "text_hash", "places")
+    columns = (opening.thread_id, opening.title, opening.text, digests, places, opening.day)
     return [
         ThreadText(
-            thread_id=int(thread),
+            thread_id=thread,
             title=title or "",
             text=text or "",
             text_hash=digest or "",
             places=tuple(places),
-            day=days[post_id],
-            replies=tuple(replies.get(int(thread), ())),
+            day=day,
+            replies=tuple(replies.get(thread, ())),
         )
-        for post_id, thread, title, text, digest, places in zip(
-            wanted.index.tolist(), *(wanted[name] for name in columns), strict=True
+        for thread, title, text, digest, places, day in zip(
+            *(column.tolist() for column in columns), strict=True
         )
     ]
 

@@ -48,14 +48,16 @@ def corrected_posts(connection: Connection, task: str) -> Sequence[Row[Any]]:
 
 def apply_corrections(connection: Connection, frame: "pd.DataFrame") -> None:
     """Let what people said stand in the frame of posts instead of what the models read."""
-    rows = {int(post_id): row for row, post_id in zip(frame.index, frame["post_id"], strict=True)}
     query = select(corrections).join(posts, posts.c.id == corrections.c.post_id)
     current = corrections.c.text_hash == posts.c.text_hash
-    for found in connection.execute(query.where(current)):
+    given = connection.execute(query.where(current)).all()
+    wanted = frame["post_id"][frame["post_id"].isin([found.post_id for found in given])]
+    rows = {post_id: row for row, post_id in wanted.items()}
+    for found in given:
         row = rows.get(found.post_id)
         if row is None:
             continue
         frame.at[row, found.task] = found.label
         certain = [f"p_{share}" for share in _SHARES] if found.task == "sentiment" else [f"p_{found.task}"]
-        for column in certain:
+        for column in frame.columns.intersection(certain):
             frame.at[row, column] = 1.0 if column in (f"p_{found.label}", f"p_{found.task}") else 0.0

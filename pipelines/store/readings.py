@@ -16,8 +16,10 @@ from sqlalchemy import (
     Engine,
     Row,
     String,
+    Text,
     and_,
     case,
+    cast,
     func,
     select,
     type_coerce,
@@ -114,21 +116,17 @@ def posts_frame(
 
     With `thread_ids` posts of those threads alone.
 
-    Columns: post_id, thread_id, source, board, title, views, text, url, dated_at, seen_at,
-    is_first, floor, hidden, voice, agency, text_hash, then those of a reading.
+    Columns: post_id, thread_id, source, board, title, text, url, dated_at, seen_at, is_first,
+    hidden, voice, agency, text_hash, then those of a reading that an analysis looks at.
     Threads and posts that are gone from their forum are left out.
     """
     wanted = and_(readings.c.post_id == posts.c.id, readings.c.model_version == model_version)
     query = (
         select(
-            posts.c.id.label("post_id"),
-            posts.c.thread_id,
-            threads.c.source,
-            threads.c.board,
-            threads.c.title,
-            threads.c.views,
+            *(posts.c.id.label("post_id"), posts.c.thread_id),
+            *(threads.c[name] for name in _THREAD_COLUMNS),
             *(_plain(posts.c[name]) for name in _POST_COLUMNS),
-            *(_plain(readings.c[name]) for name in _FIELDS),
+            *(_plain(readings.c[name]) for name in _READ_COLUMNS),
         )
         .join(threads, threads.c.id == posts.c.thread_id)
         .outerjoin(readings, wanted)
@@ -140,51 +138,64 @@ def posts_frame(
     return _as_frame(connection.execute(query))
 
 
+_THREAD_COLUMNS = ("source", "board", "title")
 _POST_COLUMNS = (
-    *("text", "url", "dated_at", "seen_at", "is_first", "floor"),
+    *("text", "url", "dated_at", "seen_at", "is_first"),
     *("hidden", "voice", "agency", "text_hash"),
+)
+_READ_COLUMNS = (
+    *("sentiment", "p_neg", "intent", "category", "p_category"),
+    *("category_detail", "district", "places", "tokens", "spam", "sketch"),
 )
 _ROWS = 20_000  # made into columns at a time: rows take many times the memory
 
 
 def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """The column as the database's driver gives it: whole columns are turned into times at once."""
-    special = isinstance(column.type, UTCDateTime | JSON | Boolean)
+    if isinstance(column.type, JSON):
+        return cast(column, Text).label(column.key)
+    special = isinstance(column.type, UTCDateTime | Boolean)
     return type_coerce(column, String).label(column.key) if special else column
 
 
 def _as_frame(result: CursorResult[Any]) -> "pd.DataFrame":
     """The rows by time; equal values are kept once."""
+    import numpy as np
     import pandas as pd
 
     names = list(result.keys())
     columns: list[list[Any]] = [[] for _ in names]
     once: dict[Any, Any] = {}
-    for rows in result.partitions(_ROWS):
+    for rows in _fetched(result):
         for name, values, column in zip(names, zip(*rows, strict=True), columns, strict=True):
-            column += values if name in _OF_ONE_POST else map(once.setdefault, values, values)
-    kind = None if columns[0] else object  # without rows pandas would take texts for numbers
-    frame = pd.DataFrame({name: columns.pop(0) for name in names}, dtype=kind)
+            column += map(once.setdefault, values, values) if name in _OF_MANY_POSTS else values
+    read = {name: columns.pop(0) for name in names}
+    kinds = dict.fromkeys(names, object) | _KINDS
+    frame = pd.DataFrame({name: pd.Series(read.pop(name), dtype=kinds[name]) for name in names})
     for name in ("dated_at", "seen_at"):
         frame[name] = pd.to_datetime(frame[name], utc=True, format="ISO8601")
     # Also when the frame is empty or a post is unread.
     for name in ("is_first", "spam"):
         frame[name] = frame[name].eq(True)
-    shares = [name for name in names if name.startswith("p_")]
-    frame[shares] = frame[shares].astype(float)
     frame["tokens"] = frame["tokens"].fillna("")
-    frame["places"] = [_places(value) for value in frame["places"]]
+    found: dict[str | None, list[str]] = {value: json.loads(value or "[]") for value in set(frame["places"])}
+    frame["places"] = frame["places"].map(found)
     return frame.sort_values(["dated_at", "post_id"], ignore_index=True)
 
 
-_OF_ONE_POST = frozenset({"post_id", "text", "url", "dated_at", "seen_at", "text_hash", "places", "tokens"})
+def _fetched(result: CursorResult[Any]) -> Iterator[Sequence[Any]]:
+    """The rows as the driver gives them: of hundreds of thousands none is looked at by name."""
+    cursor = result.cursor
+    while cursor is not None and (rows := cursor.fetchmany(_ROWS)):
+        yield rows
+    result.close()
 
 
-def _places(value: Any) -> list[str]:
-    """SQLite keeps JSON as text; PostgreSQL's driver reads it."""
-    if isinstance(value, str) and value != "[]":
-        value = json.loads(value)
-    return value if isinstance(value, list) else []
+_OF_MANY_POSTS = frozenset(
+    {*_THREAD_COLUMNS, "hidden", "voice", "agency"}
+    | {"sentiment", "intent", "category", "category_detail", "district", "places"}
+)
+_KINDS: dict[str, Any] = {"post_id": "int64", "thread_id": "int64", "p_neg": float, "p_category": float}
 
 
 def posts_written(connection: Connection, first: datetime, last: datetime) -> dict[int, int]:
