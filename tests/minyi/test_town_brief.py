@@ -108,6 +108,11 @@ def test_the_stories_are_found_under_their_names(tmp_path: Path, seed: int, name
     assert lamp in result.issues[:10]
     assert lamp.threads.value >= 4
     assert about(result, places["village"])[0] in result.issues[:10]
+    titles = {issue.id: issue.title for issue in result.issues}
+    assert [titles[number] for number in result.quiet if "护栏" in titles[number]], "three weeks unanswered"
+    [back] = [issue for issue in result.issues if issue.returned_after_days]
+    assert "公厕" in back.title
+    assert (back.stage, back.answer) == ("returned", "recurring")
     assert any("志愿者" in issue.title or "红袖章" in issue.title for issue in result.praise)
     assert places["pharmacy"] in page
     for key, name in names.items():

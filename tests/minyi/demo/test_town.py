@@ -12,6 +12,7 @@ from minyi.demo.town import build_town, story_lines, town_data, town_places
 
 DAY = date(2026, 3, 11)
 LINES = {"lamp", "machines", "litter", "pharmacy", "parking", "afterschool", "small", "chatter"}
+OLDER = {"guardrail", "toilet"}
 SIGNS = {
     "lamp": "{lamp_corner}",
     "machines": "{factory}",
@@ -19,6 +20,8 @@ SIGNS = {
     "pharmacy": "{pharmacy}",
     "parking": "红袖章",
     "afterschool": "课后服务",
+    "guardrail": "急弯",
+    "toilet": "公厕",
 }
 
 
@@ -39,13 +42,14 @@ def test_any_seed_makes_a_town_of_the_promised_size(seed: int) -> None:
 
 
 def test_every_line_is_told_and_two_of_them_in_both_forums(town: Town) -> None:
-    assert story_lines() == LINES
-    assert {thread.line for thread in town.site("haiping").threads} == LINES
+    assert story_lines() == LINES | OLDER
+    assert {thread.line for thread in town.site("haiping").threads} == LINES | OLDER
     assert {"pharmacy", "machines"} <= {thread.line for thread in town.site("teahouse").threads}
 
 
 def test_the_posts_fill_the_two_weeks_before_today(town: Town) -> None:
-    days = Counter((DAY - post.posted_at.date()).days for post in town.posts)
+    recent = (thread for thread in town.threads if thread.line not in OLDER)
+    days = Counter((DAY - post.posted_at.date()).days for thread in recent for post in thread.posts)
     assert set(days) == set(range(15))
     assert all(days[day] >= 40 for day in range(1, 14))
     assert 0 < days[0] < days[1]
@@ -148,6 +152,23 @@ def test_the_plan_is_asked_for_until_it_is_shown_three_days_before_today(town: T
     assert (DAY - plan.posted_at.date()).days == 3
     assert sum(post.posted_at < plan.posted_at for post in asked) >= 10
     assert sum(post.posted_at > plan.posted_at for post in asked) <= 2
+
+
+def test_the_broken_guardrail_waits_for_three_weeks_without_an_answer(town: Town) -> None:
+    threads = [thread for thread in town.threads if thread.line == "guardrail"]
+    offices = {name.format(**town.places) for name in town_data()["offices"].values()}
+    assert not offices & {post.author for thread in threads for post in thread.posts}
+    days = {(DAY - post.posted_at.date()).days for thread in threads for post in thread.posts}
+    assert max(days) >= 20 > 7 >= min(days)
+
+
+def test_the_toilet_is_closed_again_yesterday_after_it_was_said_to_be_repaired(town: Town) -> None:
+    first, again = sorted(
+        (thread for thread in town.threads if thread.line == "toilet"), key=lambda thread: thread.tid
+    )
+    assert "海平城管" in {post.author for post in first.posts}
+    assert (DAY - first.posts[-1].posted_at.date()).days > 20
+    assert {(DAY - post.posted_at.date()).days for post in again.posts} == {1}
 
 
 def test_care_after_school_is_asked_about_in_twenty_threads(town: Town) -> None:
