@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any, Final
 
@@ -216,7 +217,7 @@ class Models:
         extras = np.hstack([cues * CUE_SCALE, self.registers.hints(shares)])
         elsewhere = self.registers.elsewhere(shares, residents)
         here = 1 - elsewhere.sum(axis=1, keepdims=True)
-        kept = [[word for word in words if word not in self.ignored] for words in texts]
+        kept = [list(filterfalse(self.ignored.__contains__, words)) for words in texts]
         return {
             "sentiment": elsewhere + here * self.sentiment.probabilities(bag, extras),
             "intent": self.intent.probabilities(bag, extras),

@@ -30,6 +30,7 @@ _NUMBER = re.compile(
     r"\d+|[〇零一二两三四五六七八九十百千万]+(?=[栋幢座楼层号弄单室期组队路街区村中小校年月日点米户元人])"
 )
 _TIMES = re.compile(r"第?[\d一二三四五六七八九十]+(?:次|遍)|顶\d*")
+_SIGNS_OF_TIMES = ("次", "遍", "顶")
 
 Hashes = npt.NDArray[np.uint64]
 Sketches = npt.NDArray[np.uint32]
@@ -175,7 +176,9 @@ def _overlap(first: Hashes, second: Hashes) -> float:
 
 
 def _numbers_of(said: str) -> int:
-    numbers = " ".join(_NUMBER.findall(_TIMES.sub("", said)))
+    if any(sign in said for sign in _SIGNS_OF_TIMES):
+        said = _TIMES.sub("", said)
+    numbers = " ".join(_NUMBER.findall(said))
     return int.from_bytes(hashlib.blake2b(numbers.encode(), digest_size=8).digest(), "little")
 
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import filterfalse
 from typing import Final
 
 import numpy as np
@@ -73,7 +74,7 @@ def plain_text(text: str) -> str:
 
 def words_of(text: str, cut: Callable[[str], list[str]]) -> list[str]:
     """The words of a text as every model sees them."""
-    return [word for word in cut(plain_text(text)) if not word.isspace()]
+    return list(filterfalse(str.isspace, cut(plain_text(text))))
 
 
 class _Stream:

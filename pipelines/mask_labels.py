@@ -107,7 +107,7 @@ _DOORS = (
         rf"[楼隔对房室门](?:(?<=楼)[上下]|壁|号|牌号?|(?<=对)门)[:： ]?((?:\d{{1,2}}{_DASH}){{0,2}}\d{{3,4}}{_NOT_COUNTED}[室房号]?)"
     ),
     re.compile(r"[住家](?:在|是|住|住在)?(\d{3,4}[室房])"),
-    re.compile(r"(?<=\d号)(\d{3,4}(?:[室房]|(?=[,，。；;\s]|$)))"),
+    re.compile(r"号(?<=\d号)(\d{3,4}(?:[室房]|(?=[,，。；;\s]|$)))"),
 )
 # Dear patterns are tried only where their word stands at all.
 _DOOR_HINTS = (None, re.compile(r"单元|[\d一二三四五六]门"), None, None, None, None)

@@ -33,7 +33,7 @@ _BEFORE_COMRADE = re.compile(r"(?:^|[^\u4e00-\u9fa5]|[请给由向和与转让�
 _HISTORIC = frozenset(
     ["毛泽东", "周恩来", "刘少奇", "朱德", "邓小平", "江泽民", "胡锦涛", "习近平", "雷锋", "焦裕禄"]
 )
-_KIN_TITLE = re.compile(rf"(?<=[{USUAL}])[姐哥叔婶嫂伯姨婆爷](?![\u4e00-\u9fa5]?[姐哥叔婶嫂伯姨婆爷])")
+_KIN_TITLE = re.compile(rf"[姐哥叔婶嫂伯姨婆爷](?<=[{USUAL}].)(?![\u4e00-\u9fa5]?[姐哥叔婶嫂伯姨婆爷])")
 _PRIVATE_OFFICE = re.compile(rf"(?:业委会|物业|业主委员会|培训班|中介)([{USUAL}])(?:主任|经理|主管|总)")
 _BRAND_FOLLOWS = re.compile(
     r"[路街巷村桥]|(?!在|的|给|去|来|把|不|说)[\u4e00-\u9fa5]{0,3}(?:店|馆|铺|坊|烧烤|火锅|方便面|专卖|牛肉面|米粉)"
@@ -68,17 +68,19 @@ def find_names(text: str, numbers: Sequence[Personal]) -> list[Personal]:
     if len(simple) == len(text):
         text = simple
     found = [*find_by_cue(text), *_beside_numbers(text, numbers), *_by_title(text), *_by_familiarity(text)]
-    for pattern, reason in _SIMPLE:
-        found += [Personal("姓名", *m.span(m.lastindex or 0), reason) for m in pattern.finditer(text)]
+    for signs, pattern, reason in _SIMPLE:
+        if any(sign in text for sign in signs):
+            found += [Personal("姓名", *m.span(m.lastindex or 0), reason) for m in pattern.finditer(text)]
     if "name" in text or "I" in text:
         found += [Personal("姓名", *m.span(1), "前有“my name is”一类字样") for m in _LATIN_CUE.finditer(text)]
     return [*found, *_again(text, found)] if found else []
 
 
+# Looking for a sign that each of them holds is far cheaper.
 _SIMPLE = (
-    (_SOMEONE, "姓氏加“某”或叉号"),
-    (_SURNAMED, "前有“姓”字"),
-    (_PRIVATE_OFFICE, "物业、业委会等的负责人"),
+    ("某×＊*Xx", _SOMEONE, "姓氏加“某”或叉号"),
+    ("姓", _SURNAMED, "前有“姓”字"),
+    ("任理管总", _PRIVATE_OFFICE, "物业、业委会等的负责人"),
 )
 
 

@@ -27,19 +27,21 @@ from pipelines.surnames import (
 
 # What may stand between a cue and the name.
 _FILLER = r"(?:[:：\s】\]]|[是为叫]){0,4}"
-_STRONG = (
+_STRONG = frozenset((
     "我叫", "我叫做", "俺叫", "她叫", "他叫", "孩子叫", "小孩叫", "本人叫", "敝人", "鄙人", "名叫", "名字", "大名", "姓名", "联系人", "投诉人", "举报人",
     "申请人", "申诉人", "反映人", "诉求人", "求助人", "求助者", "当事人", "来信人", "上访人", "收件人", "经办人", "户主", "署名", "签名", "原告", "被告",
     "发帖人", "来电人", "留言人", "法人代表", "法定代表人", "敬礼", "敬礼！", "敬礼!", "敬礼。",
-)  # fmt: skip
-_WEAK = (
+))  # fmt: skip
+_WEAK = frozenset((
     "本人", "邻居", "业主", "村民", "居民", "住户", "用户", "房东", "租客", "租户", "老板", "老板娘", "包工头", "店主", "司机", "员工", "职工", "学生",
     "同学", "老师", "医生", "护士", "保安", "患者", "病人", "负责人", "家长", "网格员", "志愿者", "校长", "经理", "丈夫", "妻子", "老公", "老婆", "爱人",
     "父亲", "母亲", "爸爸", "妈妈", "儿子", "女儿", "孩子", "小孩", "哥哥", "弟弟", "姐姐", "妹妹", "爷爷", "奶奶", "岳父", "岳母", "外公", "外婆", "小姐",
     "教练", "我是", "我系", "我就是", "我妻", "我夫", "我儿", "我女", "我，", "我,", "死者", "伤者", "嫌疑人", "队员", "组员", "同事", "朋友", "股东",
     "债务人", "债权人", "控制人", "男子", "女子", "名为", "五保户", "贫困户", "低保户", "网友", "师傅", "工友", "队长", "致电", "回访", "举报：我", "举报:我", "，叫", ",叫",
-)  # fmt: skip
-_LASTS = "".join(sorted({cue[-1] for cue in _STRONG + _WEAK}))
+))  # fmt: skip
+_ANY = _STRONG | _WEAK
+_SIZES = sorted({len(cue) for cue in _ANY})
+_LASTS = "".join(sorted({cue[-1] for cue in _ANY}))
 _CUE = re.compile(rf"[{_LASTS}]{_FILLER}(?=[{SINGLE}{''.join(sorted({name[0] for name in COMPOUNDS}))}])")
 _LONE_CUE = re.compile(rf"[叫名人]{_FILLER}(?=[\u4e00-\u9fa5]{{2,4}}(?:[\s，。、；：:,.!！?？）)（(【】]|$))")
 _DOTTED_CUE = re.compile(rf"[{_LASTS}]{_FILLER}(?=[\u4e00-\u9fa5]{{2,6}}·[\u4e00-\u9fa5]{{2}})")
@@ -55,12 +57,11 @@ STOP = "，"
 
 def find_by_cue(text: str) -> Iterator[Personal]:
     """Names after a cue, or before what only a person does."""
-    for pattern, ways in _CUED:
-        for found in pattern.finditer(text):
+    for sign, pattern, ways in _CUED:
+        for found in pattern.finditer(text) if sign in text else ():
             for cues, ends_at in ways:
-                cue_end = _cue_end(text, found, cues)
-                if cue_end and (end := ends_at(text, found.end())):
-                    cue = next(cue for cue in cues if text.endswith(cue, 0, cue_end))
+                cue = _cue_in(text, found, cues)
+                if cue and (end := ends_at(text, found.end())):
                     yield Personal("姓名", found.end(), end, f"前有“{cue}”")
                     break
     for act in _ACTS.finditer(text):
@@ -68,11 +69,13 @@ def find_by_cue(text: str) -> Iterator[Personal]:
             yield Personal("姓名", *act.span(1), "人名后的行为、性别或亲属")
 
 
-def _cue_end(text: str, found: re.Match[str], cues: tuple[str, ...]) -> int | None:
-    """Where a cue ends in the stretch found: 是 and 叫 may be part of it or stand after it."""
-    return next(
-        (end for end in range(found.start() + 1, found.end() + 1) if text.endswith(cues, 0, end)), None
-    )
+def _cue_in(text: str, found: re.Match[str], cues: frozenset[str]) -> str | None:
+    """The first cue that ends in the stretch found: 是 and 叫 may be part of it or stand after it."""
+    for end in range(found.start() + 1, found.end() + 1):
+        for size in _SIZES:
+            if (cue := text[max(0, end - size) : end]) in cues:
+                return cue
+    return None
 
 
 def _strong_end(text: str, start: int) -> int | None:
@@ -135,9 +138,9 @@ def _dotted_end(text: str, start: int) -> int | None:
     return second + max(2, len(rjieba.cut(text[second : dotted.end()])[0]))
 
 
-# Where a cue may stand before a name; which cues, and where the name then ends.
+# What the text must hold; where a cue may stand before a name; which cues, and where the name then ends.
 _CUED = (
-    (_CUE, ((_STRONG, _strong_end), (_WEAK, _weak_end))),
-    (_LONE_CUE, ((_STRONG, _alone),)),
-    (_DOTTED_CUE, ((_STRONG + _WEAK, _dotted_end),)),
+    ("", _CUE, ((_STRONG, _strong_end), (_WEAK, _weak_end))),
+    ("", _LONE_CUE, ((_STRONG, _alone),)),
+    ("·", _DOTTED_CUE, ((_ANY, _dotted_end),)),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import filterfalse
 from typing import cast
 
 from pipelines.categories import category_detail
@@ -71,14 +72,12 @@ class Reader:
     def _read_batch(self, documents: Sequence[Document], residents: float) -> list[Reading]:
         joined = [_joined(document) for document in documents]
         cleaned = [clean_text(text) for text in joined]
-        words = [self._cut(text) for text in cleaned]
+        tokens = [self._tokens_of(text) for text in cleaned]
         answers = self._answers([words_of(text, self.segmenter.cut) for text in joined], residents)
         places = self.finder.find_all(joined)
         return [
-            self._reading(document, text, " ".join(tokens), found, sketch, *labels)
-            for document, text, tokens, found, sketch, *labels in zip(
-                documents, cleaned, words, places, sketches(cleaned), *answers, strict=True
-            )
+            self._reading(*known)
+            for known in zip(joined, cleaned, tokens, places, sketches(cleaned), *answers, strict=True)
         ]
 
     def _answers(self, texts: Sequence[Sequence[str]], residents: float) -> list[list[dict[str, float]]]:
@@ -93,12 +92,12 @@ class Reader:
             )
         return answers
 
-    def _cut(self, text: str) -> list[str]:
-        return [word for word in self.segmenter.cut(text.lower()) if not word.isspace()]
+    def _tokens_of(self, cleaned: str) -> str:
+        return " ".join(filterfalse(str.isspace, self.segmenter.cut(cleaned.lower())))
 
     def _reading(
         self,
-        document: Document,
+        text: str,
         cleaned: str,
         tokens: str,
         places: Sequence[Place],
@@ -122,7 +121,7 @@ class Reader:
             places=tuple(dict.fromkeys(place.text for place in places)),
             district=self.finder.district_of(places),
             tokens=tokens,
-            spam=_is_spam(_joined(document), cleaned),
+            spam=_is_spam(text, cleaned),
             sketch=sketch,
         )
 

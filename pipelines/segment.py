@@ -73,13 +73,16 @@ def _rust(words: frozenset[str]) -> Callable[[str], list[str]]:
         tokens: list[str] = engine.cut(text)
         if _JOINED.search(text) is None:
             return tokens
-        return [part for token in tokens for part in _split_joined(token, joined_words)]
+        joined = [place for place, token in enumerate(tokens) if len(token) > 2 and not token.isalnum()]
+        for place in reversed(joined):
+            tokens[place : place + 1] = _split_joined(tokens[place], joined_words)
+        return tokens
 
     return cut
 
 
 def _split_joined(token: str, joined_words: frozenset[str]) -> list[str]:
-    if len(token) < 3 or token in joined_words or _JOINED.search(token) is None:
+    if token in joined_words or _JOINED.search(token) is None:
         return [token]
     return [part for part in _WORD_OF_JIEBA.split(token) if part]
 
