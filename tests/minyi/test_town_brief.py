@@ -1,23 +1,16 @@
 """The brief follows the town: other seeds, other names, a story left out."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from analysis.results import IssueResult, RunResult
-from crawlers.items import Post, Thread
 from minyi.briefs import make_brief
-from minyi.config import load_config
-from minyi.demo.config import demo_config
-from minyi.demo.model import Site, Town
+from minyi.demo.model import Town
 from minyi.demo.town import build_town, town_places
 from minyi.runs import result_of, run_analysis
-from minyi.workspace import Workspace
-from pipelines.item_pipelines import Intake, Item
-from pipelines.reader import Document
-from pipelines.store.readings import save_readings, unread_posts
+from tests.minyi.demo_office import open_office, read_posts, store_site
 
 TODAY = date(2026, 3, 11)
 YESTERDAY = TODAY - timedelta(days=1)
@@ -32,52 +25,16 @@ NAMES = {
 }
 
 
-def items(site: Site) -> Iterator[Item]:
-    """What a crawl of the site would yield."""
-    boards = {board.fid: board.name for board in site.boards}
-    for thread in site.threads:
-        url = f"https://{site.key}.example.org/thread-{thread.tid}-1-1.html"
-        key = str(thread.tid)
-        yield Thread(source=site.key, thread_key=key, url=url, title=thread.title, board=boards[thread.fid])
-        for post in thread.posts:
-            if not post.deleted:
-                yield Post(
-                    source=site.key,
-                    thread_key=key,
-                    post_key=str(post.pid),
-                    url=f"{url}#pid{post.pid}",
-                    text=post.text,
-                    is_first=post.floor == 1,
-                    floor=post.floor,
-                    posted_at=post.posted_at,
-                    author=post.author,
-                )
-
-
 def write_brief(folder: Path, town: Town, names: dict[str, str]) -> tuple[RunResult, str]:
     """Store, read, analyse and write down the town's yesterday: the results and the page."""
-    file = folder / "minyi.toml"
-    urls = {site.key: f"https://{site.key}.example.org/" for site in town.sites}
-    file.write_text(demo_config(urls, places=names), encoding="utf-8")
-    workspace = Workspace(load_config(file, {}), file)
+    workspace = open_office(folder, town, names)
     for site in town.sites:
-        intake = Intake(workspace.engine, site.key, workspace.config.accounts, b"k" * 32)
-        for item in items(site):
-            intake.take(item)
-        intake.flush()
-    read_all(workspace)
+        store_site(workspace, site)
+    read_posts(workspace)
     run = run_analysis(workspace, YESTERDAY, YESTERDAY)
     made = make_brief(workspace, run)
     workspace.close()
     return result_of(run), Path(made["html"]).read_text(encoding="utf-8")
-
-
-def read_all(workspace: Workspace) -> None:
-    reader = workspace.reader
-    for rows in unread_posts(workspace.engine, reader.version, size=1000):
-        documents = [Document(title=row.title if row.is_first else "", text=row.text) for row in rows]
-        with workspace.engine.begin() as connection:
-            save_readings(connection, rows, reader.read(documents), reader.version, datetime.now(UTC))
 
 
 def about(result: RunResult, place: str) -> list[IssueResult]:

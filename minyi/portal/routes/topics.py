@@ -1,9 +1,10 @@
 """专题: write a query with its count, save it, run it over any dates, compare what came out."""
 
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Form, Query
+from fastapi import APIRouter, Depends, Form, Query
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -59,49 +60,48 @@ def _page(desk: Desk, *, name: str, query: str, **values: Any) -> Response:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query, and what it is narrowed to, as typed."""
+
+    query: Text = ""
+    first_day: Text = ""
+    last_day: Text = ""
+    source: Text = ""
+    district: Text = ""
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(
+            first=parse_day(self.first_day) if self.first_day else None,
+            last=parse_day(self.last_day) if self.last_day else None,
+            source=self.source or None,
+            district=self.district or None,
+        )
+
+
+Question = Annotated[Asked, Depends()]
+
+
 @router.post("/try")
-def try_query(
-    desk: Staff,
-    query: Text = "",
-    name: Text = "",
-    first_day: Text = "",
-    last_day: Text = "",
-    source: Text = "",
-    district: Text = "",
-) -> Response:
+def try_query(desk: Staff, asked: Question, name: Text = "") -> Response:
     """The page with what the query finds, for browsers without script."""
-    found, titles = _count(desk, query, _limits(first_day, last_day, source, district))
-    fields = {"first_day": first_day, "last_day": last_day, "source": source, "district": district}
-    return _page(desk, name=name, query=query, found=found, titles=titles, **fields)
+    found, titles = _count(desk, asked)
+    return _page(desk, name=name, found=found, titles=titles, **asdict(asked))
 
 
 @router.post("/count")
-def count(
-    desk: Staff,
-    query: Text = "",
-    first_day: Text = "",
-    last_day: Text = "",
-    source: Text = "",
-    district: Text = "",
-) -> Response:
+def count(desk: Staff, asked: Question) -> Response:
     """What the query finds, as the piece of the page that shows it."""
-    found, titles = _count(desk, query, _limits(first_day, last_day, source, district))
+    found, titles = _count(desk, asked)
     return desk.page("found", found=found, titles=titles)
 
 
-def _count(desk: Desk, query: str, limits: Limits) -> tuple[Any, dict[int, str]]:
-    found = count_topic(desk.workspace, query.strip()[:LONGEST], staff=desk.visitor.name, limits=limits)
+def _count(desk: Desk, asked: Asked) -> tuple[Any, dict[int, str]]:
+    words = asked.query.strip()[:LONGEST]
+    found = count_topic(desk.workspace, words, staff=desk.visitor.name, limits=asked.limits)
     with desk.reading() as connection:
         return found, titles_of(connection, found.issues)
-
-
-def _limits(first_day: str, last_day: str, source: str, district: str) -> Limits:
-    return Limits(
-        first=parse_day(first_day) if first_day else None,
-        last=parse_day(last_day) if last_day else None,
-        source=source or None,
-        district=district or None,
-    )
 
 
 @router.post("/save")
@@ -118,31 +118,21 @@ def forget(desk: Analyst, name: Text) -> Response:
 
 @router.post("/run")
 def run(
-    desk: Staff,
-    query: Text = "",
-    name: Text = "",
-    first_day: Text = "",
-    last_day: Text = "",
-    source: Text = "",
-    district: Text = "",
-    forms: Annotated[list[str] | None, Form()] = None,
+    desk: Staff, asked: Question, name: Text = "", forms: Annotated[list[str] | None, Form()] = None
 ) -> Response:
     """Begin the special brief; a saved topic runs under its name where its query was left as it is."""
-    if first_day or last_day:
-        desk.workspace.window(None, first_day, last_day)
-    narrowed(desk.workspace, query, _limits(first_day, last_day, source, district))
+    if asked.first_day or asked.last_day:
+        desk.workspace.window(None, asked.first_day, asked.last_day)
+    narrowed(desk.workspace, asked.query, asked.limits)
+    query = asked.query.strip()
     with desk.reading() as connection:
         topic = find_topic(connection, name) if name else None
-    saved = topic is not None and topic.query == query.strip()
-    params = {
+    saved = topic is not None and topic.query == query
+    params = asdict(asked) | {
         "topic": name if saved else "",
-        "query": "" if saved else query.strip(),
-        "first_day": first_day,
-        "last_day": last_day,
-        "source": source,
-        "district": district,
+        "query": "" if saved else query,
         "forms": ",".join(forms or desk.workspace.config.brief.forms),
     }
-    job = Job("topic", f"专题“{name if saved else query.strip()[:30]}”", params)
+    job = Job("topic", f"专题“{name if saved else query[:30]}”", params)
     job_id = desk.portal.jobs.start(job, desk.visitor, desk.request)
     return desk.go(f"/jobs/{job_id}")

@@ -18,8 +18,6 @@ from starlette.requests import Request
 from crawlers.items import Post, Thread
 from crawlers.outcome import CrawlReport
 from minyi.briefs import make_brief
-from minyi.config import load_config
-from minyi.demo.config import demo_config
 from minyi.demo.model import Site
 from minyi.demo.town import build_town
 from minyi.portal.app import create_app
@@ -29,12 +27,11 @@ from minyi.portal.visitors import Role, Visitor
 from minyi.runs import run_analysis
 from minyi.sources import REPORT
 from minyi.workspace import Workspace
-from pipelines.item_pipelines import Intake, Item
-from pipelines.reader import Document
+from pipelines.item_pipelines import Item
 from pipelines.schema import metadata
 from pipelines.store.crawls import finish_crawl, start_crawl
 from pipelines.store.database import reading
-from pipelines.store.readings import save_readings, unread_posts
+from tests.minyi.demo_office import open_office, read_posts, store_site
 
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 YESTERDAY = TODAY - timedelta(days=1)
@@ -50,16 +47,13 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an office whose town was read, analysed and briefed; not to be changed."""
     folder = tmp_path_factory.mktemp("office")
     town = build_town(2, TODAY)
-    urls = {site.key: f"https://{site.key}.example.org/" for site in town.sites}
-    file = folder / "minyi.toml"
-    file.write_text(demo_config(urls), encoding="utf-8")
-    workspace = Workspace(load_config(file, {}), file)
+    workspace = open_office(folder, town)
     for site in town.sites:
         _crawl(workspace, site)
-    _read(workspace)
+    read_posts(workspace)
     for day in (YESTERDAY - timedelta(days=1), YESTERDAY):
         make_brief(workspace, run_analysis(workspace, day, day))
-    office_opener(file)()  # enters the configured topics
+    office_opener(workspace.file)()  # enters the configured topics
     with workspace.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM audit")
     workspace.close()
@@ -67,12 +61,8 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _crawl(workspace: Workspace, site: Site) -> None:
-    intake = Intake(workspace.engine, site.key, workspace.config.accounts, b"k" * 32)
-    items = [*_items(site), *(_hostile(site.key, n) for n in range(6) if site.key == "haiping")]
-    for item in items:
-        for each in item if isinstance(item, tuple) else (item,):
-            intake.take(each)
-    intake.flush()
+    hostile = (item for n in range(6) if site.key == "haiping" for item in _hostile(site.key, n))
+    store_site(workspace, site, *hostile)
     now = datetime.now(UTC)
     report = CrawlReport(
         source=site.key,
@@ -96,27 +86,6 @@ def _crawl(workspace: Workspace, site: Site) -> None:
         )
 
 
-def _items(site: Site) -> Iterator[Item]:
-    boards = {board.fid: board.name for board in site.boards}
-    for thread in site.threads:
-        url = f"https://{site.key}.example.org/thread-{thread.tid}-1-1.html"
-        key = str(thread.tid)
-        yield Thread(source=site.key, thread_key=key, url=url, title=thread.title, board=boards[thread.fid])
-        for post in thread.posts:
-            if not post.deleted:
-                yield Post(
-                    source=site.key,
-                    thread_key=key,
-                    post_key=str(post.pid),
-                    url=f"{url}#pid{post.pid}",
-                    text=post.text,
-                    is_first=post.floor == 1,
-                    floor=post.floor,
-                    posted_at=post.posted_at,
-                    author=post.author,
-                )
-
-
 def _hostile(source: str, number: int) -> tuple[Item, Item]:
     key, url = f"evil-{number}", f'https://haiping.example.org/"><b>{number}'
     posted = datetime.combine(YESTERDAY, datetime.min.time(), UTC) + timedelta(hours=number)
@@ -134,14 +103,6 @@ def _hostile(source: str, number: int) -> tuple[Item, Item]:
             author=f"路人{number}",
         ),
     )
-
-
-def _read(workspace: Workspace) -> None:
-    reader = workspace.reader
-    for rows in unread_posts(workspace.engine, reader.version, size=1000):
-        documents = [Document(title=row.title if row.is_first else "", text=row.text) for row in rows]
-        with workspace.engine.begin() as connection:
-            save_readings(connection, rows, reader.read(documents), reader.version, datetime.now(UTC))
 
 
 @pytest.fixture
