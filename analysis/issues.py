@@ -33,6 +33,7 @@ OTHER_PLACE = 0.90
 _BONUS = 0.25  # an issue at the same place goes before one that merely sounds alike
 
 _SAMPLE = 20_000  # newest threads that teach what is rare
+_AT_ONCE = 256  # profiles take a hundred times the memory of their texts
 _LEARNED = 6  # threads of a stored issue that are read to know it
 
 
@@ -76,11 +77,10 @@ class IssueGrouper:
         self._talks = self._find_talks(threads[-_SAMPLE:], {thread.thread_id for thread in new})
         self._talk_of = {thread: number for number, talk in enumerate(self._talks) for thread in talk}
         self._heads: dict[int, int] = {}
-        profiles = self._profiler.profile(new)
-        self._learn({issue for profile in profiles for issue in self._index.find(profile.whole)})
-        placed = {self._place(*pair) for pair in zip(new, profiles, strict=True)}
-        fresh = sorted(placed - self._stored.keys())
-        self._unite(fresh)
+        placed: set[int] = set()
+        for first in range(0, len(new), _AT_ONCE):
+            placed |= self._place_all(new[first : first + _AT_ONCE])
+        self._unite(sorted(placed - self._stored.keys()))
         self.parts_ = {thread: self._root(issue) for thread, issue in self.labels_.items()}
         self.labels_ = {thread: self.merged.get(part, part) for thread, part in self.parts_.items()}
         members: dict[int, list[ThreadText]] = defaultdict(list)
@@ -104,17 +104,26 @@ class IssueGrouper:
 
     def _learn(self, issues: AbstractSet[int]) -> None:
         """Read what stored issues are about, many at once."""
-        some = sorted(issues - self._issues.keys())
-        profiles = iter(self._profiler.profile([thread for issue in some for thread in self._stored[issue]]))
-        for issue in some:
-            self._issues[issue] = whole = IssueProfile()
-            whole.add(*islice(profiles, len(self._stored[issue])))
+        unknown = sorted(issues - self._issues.keys())
+        for first in range(0, len(unknown), _AT_ONCE):
+            some = unknown[first : first + _AT_ONCE]
+            threads = [thread for issue in some for thread in self._stored[issue]]
+            profiles = iter(self._profiler.profile(threads))
+            for issue in some:
+                self._issues[issue] = whole = IssueProfile()
+                whole.add(*islice(profiles, len(self._stored[issue])))
 
     def _profile_of(self, issue: int) -> IssueProfile:
         """The issue's profile; a stored one is read when it is first asked for."""
         if issue not in self._issues:
             self._learn({issue})
         return self._issues[issue]
+
+    def _place_all(self, threads: Sequence[ThreadText]) -> set[int]:
+        """The issues of new threads, whose candidates are read at once."""
+        profiles = self._profiler.profile(threads)
+        self._learn({issue for profile in profiles for issue in self._index.find(profile.whole)})
+        return {self._place(*pair) for pair in zip(threads, profiles, strict=True)}
 
     def _place(self, thread: ThreadText, profile: ThreadProfile) -> int:
         """The issue of a new thread, found or opened."""

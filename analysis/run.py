@@ -120,12 +120,15 @@ def analyse(
         known=known.threads, titles=known.titles, merged=known.merged, next_id=known.next_id
     )
     grouper.fit(read_threads(posts, read))
+    merges, names, parts, touched = suggest_merges(grouper), grouper.names_, grouper.parts_, grouper.touched_
+    labels = grouper.labels_
+    del grouper  # what it knows of each issue takes more memory than the posts
     window = _window(first_day, last_day, settings, zone)
-    groups = _groups(read, grouper.labels_)
+    groups = _groups(read, labels)
     began = {number: _began(number, own, read, known) for number, own in groups.items()}
-    bursts = _bursts(read, grouper.labels_, window, settings.burst)
+    bursts = _bursts(read, labels, window, settings.burst)
     beside = read if control is None else read_posts(control, zone, last_day)
-    found = _describe(groups, grouper, began, beside, window, settings, known, bursts)
+    found = _describe(groups, names, began, beside, window, settings, known, bursts)
     matters = tuple(issue for issue, praised in found if not praised)
     praise = tuple(issue for issue, praised in found if praised)
     result = _result(
@@ -136,15 +139,15 @@ def analyse(
         settings,
         kind,
         sources,
-        follow_instructions(known.instructions, groups, grouper.names_, window),
+        follow_instructions(known.instructions, groups, names, window),
         bursts,
-        suggest_merges(grouper),
+        merges,
     )
-    kept = sorted(grouper.touched_ | {issue.id for issue, _ in found})
+    kept = sorted(touched | {issue.id for issue, _ in found})
     return Analysis(
         result=result,
-        issue_threads=dict(sorted(grouper.parts_.items())),
-        issues=tuple(_record(grouper.names_[number], began[number], groups[number]) for number in kept),
+        issue_threads=dict(sorted(parts.items())),
+        issues=tuple(_record(names[number], began[number], groups[number]) for number in kept),
     )
 
 
@@ -177,7 +180,7 @@ def _began(issue: int, posts: Posts, read: Posts, known: KnownIssues) -> int:
 
 def _describe(
     groups: Mapping[int, Posts],
-    grouper: IssueGrouper,
+    names: Mapping[int, Naming],
     began: Mapping[int, int],
     control: Posts,
     window: Window,
@@ -199,7 +202,7 @@ def _describe(
 
     def describe(number: int, in_full: bool) -> IssueResult:
         return describe_issue(
-            grouper.names_[number],
+            names[number],
             listed[number],
             control,
             window,

@@ -78,15 +78,18 @@ def _run_days(workspace: Workspace, first: date, last: date) -> int:
     zone = workspace.config.office.zone
     start, end = day_bounds(first, zone)[0] - HISTORY, day_bounds(last, zone)[1]
     with reading(workspace.engine).connect() as connection:
-        posts = posts_frame(connection, workspace.reading_version, start, end)
-        inputs = _read_inputs(workspace, connection, posts)
+        inputs = _read_inputs(
+            workspace, connection, posts_frame(connection, workspace.reading_version, start, end)
+        )
     days = _Days(kind_of(first, last), first, last)
     found = _analyse(workspace, inputs, days, source_health(workspace, last))
     now = datetime.now(UTC)
-    row = _row(workspace, inputs, days, found, now)
+    row, purges, next_id = _row(workspace, inputs, days, found, now), inputs.purges, inputs.known.next_id
+    issues, joined = found.issues, _joined(inputs, found)
+    del inputs, found  # a database copies what it stores
     with workspace.engine.begin() as connection:
-        check_unpurged(connection, inputs.purges)
-        save_issues(connection, found.issues, found.issue_threads, now, inputs.known.next_id)
+        check_unpurged(connection, purges)
+        save_issues(connection, issues, joined, now, next_id)
         return save_run(connection, row)
 
 
@@ -140,7 +143,8 @@ def keep_issues(workspace: Workspace, look: Look) -> None:
     now = datetime.now(UTC)
     with workspace.engine.begin() as connection:
         check_unpurged(connection, look.inputs.purges)
-        save_issues(connection, look.found.issues, look.found.issue_threads, now, look.inputs.known.next_id)
+        joined = _joined(look.inputs, look.found)
+        save_issues(connection, look.found.issues, joined, now, look.inputs.known.next_id)
 
 
 def freeze_look(workspace: Workspace, look: Look, topic: str, result: RunResult) -> Row[Any]:
@@ -175,6 +179,12 @@ class _Inputs:
 def _read_inputs(workspace: Workspace, connection: Connection, posts: "pd.DataFrame") -> _Inputs:
     _complete(workspace, connection, posts)
     return _Inputs(posts, read_known_issues(connection), last_refusal(connection))
+
+
+def _joined(inputs: _Inputs, found: "Analysis") -> dict[int, int]:
+    """The threads that no issue had: those stored stay where they are."""
+    known = inputs.known.threads
+    return {thread: part for thread, part in found.issue_threads.items() if thread not in known}
 
 
 def _complete(workspace: Workspace, connection: Connection, posts: "pd.DataFrame") -> None:

@@ -160,7 +160,6 @@ def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def _as_frame(result: CursorResult[Any]) -> "pd.DataFrame":
     """The rows by time; equal values are kept once."""
-    import numpy as np
     import pandas as pd
 
     names = list(result.keys())
