@@ -106,6 +106,25 @@ def test_json_keeps_the_published_schema_and_every_post(brief: Brief) -> None:
         assert {register[number] for number in entry["shown"]} <= set(entry["posts"])
 
 
+@pytest.mark.parametrize("kind", ["rich", "weekly", "special", "alert"])
+def test_the_schema_knows_every_block_and_no_other_key(
+    kind: str, cover: Cover, request: pytest.FixtureRequest
+) -> None:
+    data = json.loads(render_json(build_brief(request.getfixturevalue(kind), cover)))
+    check = jsonschema.Draft202012Validator(
+        json.loads((TEMPLATES / "brief.schema.json").read_text(encoding="utf-8"))
+    )
+    for block in [block for section in data["sections"] for block in section["blocks"]]:
+        assert check.is_valid(data)
+        block["stranger"] = 1
+        assert not check.is_valid(data), block["kind"]
+        del block["stranger"]
+        lost = sorted(block.keys() - {"kind"})[0]
+        kept = block.pop(lost)
+        assert not check.is_valid(data), (block["kind"], lost)
+        block[lost] = kept
+
+
 def test_word_marks_lead_to_bookmarks(brief: Brief, document: Document) -> None:
     body = document.element.body
     marks = {node.get(qn("w:name")) for node in body.iter(qn("w:bookmarkStart"))}
