@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from analysis.replies import is_acknowledgement
 from analysis.results import IssueResult
 from minyi.dossier import Change
 from minyi.portal import words
@@ -35,12 +36,17 @@ def tell_story(
     events = [
         *_people(found, counted),
         *(
-            Event(row.dated_at, "answer", f"{row.agency}答复", words.shorten(row.text, 80), row.url)
+            Event(row.dated_at, "answer", f"{row.agency}{_deed(row)}", words.shorten(row.text, 80), row.url)
             for row in answers
         ),
         *(Event(change.at, "staff", f"{change.words}（{change.staff}）", change.note) for change in changes),
     ]
     return sorted(events, key=lambda event: event.at, reverse=True)
+
+
+def _deed(answer: Any) -> str:
+    """What only says that the matter was received is no answer: no clock stops for it."""
+    return "受理" if is_acknowledgement(answer.text) else "答复"
 
 
 def _people(found: IssueResult | None, counted: Counted) -> list[Event]:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form, Query
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from analysis.replies import is_acknowledgement
 from minyi.decisions import (
     NEXT_STATES,
     give_instruction,
@@ -117,6 +118,7 @@ def _facts(desk: Desk, issue: Any) -> dict[str, Any]:
         "merged": [(number, titles[number]) for number in parts[1:] if number in titles],
         "instructions": instructions,
         "answers": answers,
+        "received": {row.id for row in answers if is_acknowledgement(row.text)},
         "rubrics": {reply.post_id: reply.rubric for reply in found.replies} if found else {},
         "posts": posts,
         "threads": threads[:THREADS],

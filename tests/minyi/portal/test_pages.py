@@ -117,6 +117,20 @@ def test_an_issue_shows_its_days_threads_answers_and_demands(office: Any) -> Non
         assert office.client.get(wrong).status_code == 422, wrong
 
 
+def test_what_only_says_that_it_was_received_is_not_called_an_answer(office: Any) -> None:
+    received = {
+        row["thread_id"]
+        for row in office.rows("posts")
+        if row["agency"] and "收悉" in str(row["text"]) and "调研" in str(row["text"])
+    }
+    [issue] = {row["issue_id"] for row in office.rows("issue_threads") if row["thread_id"] in received}
+    said = text_of(office.page(f"/issues/{issue}"))
+    assert "超时未答复" in said
+    assert "只说已受理，不算答复" in said
+    assert "市教育局受理" in said
+    assert "市教育局答复" not in said
+
+
 def test_staff_say_how_an_issue_stands(office: Any) -> None:
     office.be(Role.STAFF, "王敏")
     issue = office.issue()
