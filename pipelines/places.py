@@ -1,7 +1,7 @@
 """Places: the verbatim spans of a text that say where.
 
-Three sources: the configured gazetteer, which always counts; the learned model, which marks
-spans and keeps those the post is about; and suffix patterns, for what the model passes over
+Four sources: the configured gazetteer and the nation's divisions named in full, which always count;
+the learned model, which marks spans and keeps those the post is about; and suffix patterns, for what the model passes over
 right beside either (梧桐里 + 小区).  Spans that overlap or touch are one place; a bare 小区 is none
 beside a place with a name.
 """
@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.divisions import division_spans, short_name
 from pipelines.place_candidates import is_generic
 from pipelines.place_model import SHIPPED_PLACES, load_place_model
 
@@ -57,6 +58,8 @@ class PlaceFinder:
         self._begins = re.compile(
             f"[{re.escape(''.join(sorted(self._lengths)))}]" if self._lengths else r"(?!)"
         )
+        shorts = ((short_name(name), district) for name, district in self.gazetteer.items())
+        self._shorts = {short: district for short, district in shorts if short}
         self._model = load_place_model(model or SHIPPED_PLACES)
         self.version = self._model.version
 
@@ -82,7 +85,7 @@ class PlaceFinder:
     def _places(self, text: str, learned: Sequence[tuple[int, int]]) -> list[Place]:
         known = [_with_tail(text, start, end) for start, end in self._configured(text)]
         places: dict[str, Place] = {}
-        for start, end in _merged([*known, *learned]):
+        for start, end in _merged([*known, *division_spans(text), *learned]):
             span = text[start:end]
             places.setdefault(span, Place(span, start, end, self._district(span)))
         named = [name for name in places if not is_generic(name)]
@@ -95,7 +98,10 @@ class PlaceFinder:
 
     def _district(self, span: str) -> str | None:
         known = [span[start:end] for start, end in self._configured(span)]
-        return self.gazetteer[max(known, key=len)] if known else None
+        if known:
+            return self.gazetteer[max(known, key=len)]
+        shorts = [short for short in self._shorts if short in span]
+        return self._shorts[max(shorts, key=len)] if shorts else None
 
     def _configured(self, text: str) -> Iterator[tuple[int, int]]:
         """Where configured names stand: the longest at each point, none within another."""
