@@ -1,5 +1,6 @@
 """Work too long for a page: begun here, done elsewhere, looked at on a page of its own."""
 
+import json
 import os
 import subprocess
 import sys
@@ -31,12 +32,13 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a job is; `words` are its last lines, `address` where its whole log is."""
+    """How far a job is; `words` are its last lines, `address` where its whole log is, `brief` what it made."""
 
     title: str
     state: State
     words: str = ""
     address: str | None = None
+    brief: int | None = None
 
 
 class Jobs(Protocol):
@@ -80,6 +82,9 @@ class CommandJobs:
         code = process.poll()
         state: State = "running" if code is None else "failed" if code else "done"
         lines = self._log(job_id).read_text(encoding="utf-8", errors="replace").splitlines()
+        if state == "done" and job.kind == "topic":
+            made = json.loads(lines[-1])
+            return Progress(job.title, state, "\n".join(made["headline"]), brief=made["brief"])
         return Progress(job.title, state, "\n".join(lines[-LAST_LINES:]))
 
     def _log(self, job_id: str) -> Path:
@@ -98,7 +103,7 @@ def _command(job: Job) -> list[str]:
     if job.kind == "crawl":
         return ["crawl", job.params["source"]]
     options = [f"--{_OPTIONS[name]}={value}" for name, value in job.params.items() if value]
-    return ["topic", "run", *options]
+    return ["topic", "run", "--json", *options]
 
 
 _OPTIONS = {

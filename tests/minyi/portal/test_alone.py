@@ -91,6 +91,18 @@ def test_a_job_is_a_command_of_ours_with_its_last_words(folder: Path, tmp_path: 
     jobs.stop()
 
 
+def test_a_topics_job_leads_to_the_brief_it_made(folder: Path, tmp_path: Path) -> None:
+    jobs = CommandJobs(folder / "minyi.toml", tmp_path / "jobs")
+    job_id = jobs.start(Job("topic", "专题“路灯”", {"query": "路灯", "forms": "html"}), STAFF, REQUEST)
+    jobs._running[job_id][1].wait()
+    progress = jobs.look(job_id, STAFF, REQUEST)
+    assert progress is not None
+    assert (progress.state, progress.brief) == ("done", 3)
+    assert "路灯" in progress.words
+    assert str(folder) not in progress.words
+    jobs.stop()
+
+
 def test_a_changed_configuration_counts_at_once(folder: Path) -> None:
     file = folder / "minyi.toml"
     open_office = office_opener(file)
