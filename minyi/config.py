@@ -34,6 +34,7 @@ from pydantic import (
 )
 
 from minyi.errors import ConfigError
+from pipelines.divisions import district_names
 from pipelines.schedule import make_schedule, parse_time_of_day
 from reports.plans import SECTIONS
 
@@ -100,6 +101,14 @@ class Office(Section):
     name: str = Field(min_length=1)
     contact: str = Field(min_length=3)
     timezone: str = "Asia/Shanghai"
+    adcode: str | None = None
+
+    @field_validator("adcode")
+    @classmethod
+    def _known_division(cls, value: str | None) -> str | None:
+        if value is not None:
+            district_names(value)
+        return value
 
     @field_validator("timezone")
     @classmethod
@@ -390,9 +399,9 @@ class Config(Section):
 
     @property
     def gazetteer(self) -> dict[str, str]:
-        """Place name -> district; a district's own name belongs to it."""
+        """Place name -> district; a district's own name belongs to it, and so do divisions below the office's."""
         pairs = [(place, d.name) for d in self.districts for place in (d.name, *d.places)]
-        return dict(pairs)
+        return (district_names(self.office.adcode) if self.office.adcode else {}) | dict(pairs)
 
     @property
     def words(self) -> tuple[str, ...]:

@@ -34,6 +34,12 @@ def test_little_is_needed(tmp_path: Path) -> None:
     assert config.database.startswith("sqlite:///")
 
 
+def test_divisions_below_the_office_are_districts_unless_the_file_says_otherwise(tmp_path: Path) -> None:
+    config = load(tmp_path, OFFICE + 'adcode = "430100"\n[[districts]]\nname = "河西"\nplaces = ["岳麓区"]\n')
+    assert config.gazetteer["长沙县"] == "长沙县"
+    assert config.gazetteer["岳麓区"] == "河西"
+
+
 def test_working_days_that_are_not_set_stay_as_they_are(tmp_path: Path) -> None:
     config = load(tmp_path, OFFICE + '[deadlines]\n"投诉" = 7\n')
     assert config.working_days == {"咨询": 3, "求助": 5, "投诉": 7, "建议": 10}
@@ -43,6 +49,7 @@ def test_working_days_that_are_not_set_stay_as_they_are(tmp_path: Path) -> None:
     ("text", "key", "remedy"),
     [
         (OFFICE + "colour = 1\n", "office.colour", "不认识这个键"),
+        (OFFICE + 'adcode = "999999"\n', "office.adcode", "没有代码为 999999 的行政区划"),
         (OFFICE + '[deadlines]\n"咨询" = 0\n', "deadlines.咨询", "数值太小"),
         (OFFICE + '[deadlines]\n"表扬" = 3\n', "deadlines.表扬", "不在允许的取值中"),
         (OFFICE + '[thresholds]\nburst = "loud"\n', "thresholds.burst", "不在允许的取值中"),
