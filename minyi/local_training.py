@@ -16,7 +16,7 @@ SHOWN_TASK = "sentiment"
 
 def train_locally(workspace: Workspace) -> dict[str, LocalLayer]:
     """Fit a layer for each task with enough corrections and keep them for later readings."""
-    reader = workspace.reader
+    reader = workspace.shipped_reader
     layers = {}
     for task in TASKS:
         with reading(workspace.engine).connect() as connection:

@@ -11,8 +11,11 @@ from minyi.config import Config
 from minyi.errors import InputError
 
 if TYPE_CHECKING:  # heavy: sqlalchemy and scikit-learn load only in commands that use them
+    from collections.abc import Mapping
+
     from sqlalchemy import Engine
 
+    from pipelines.corrections import LocalLayer
     from pipelines.reader import Reader
 
 
@@ -32,6 +35,15 @@ class Workspace:
     @cached_property
     def reader(self) -> "Reader":
         from pipelines.corrections import load_layers
+
+        return self._reader(load_layers(self.layers_file))
+
+    @cached_property
+    def shipped_reader(self) -> "Reader":
+        """Without what was learned here: it also opens when that is damaged or of other models."""
+        return self._reader({})
+
+    def _reader(self, layers: "Mapping[str, LocalLayer]") -> "Reader":
         from pipelines.places import PlaceFinder
         from pipelines.reader import Reader, load_models
         from pipelines.segment import Segmenter
@@ -41,7 +53,7 @@ class Workspace:
             Segmenter(self.config.words),
             PlaceFinder(self.config.gazetteer),
             unsure=self.config.thresholds.unsure,
-            layers=load_layers(self.layers_file),
+            layers=layers,
         )
 
     @cached_property

@@ -85,7 +85,7 @@ def _read_csv(path: Path) -> Iterator[dict[str, str]]:
         rows = csv.reader(itertools.chain(peeked, lines), delimiter=delimiter, strict=True)
         begins = 1
         try:
-            heading = [column.strip() for column in next(rows, [])]
+            heading = _heading(path, next(rows, []))
             begins = rows.line_num + 1
             for row in rows:
                 _refuse_swallowed(path, begins, heading, row, delimiter)
@@ -171,7 +171,7 @@ def _read_xlsx(path: Path) -> Iterator[dict[str, str]]:
         raise TableError(f"{path.name} 不是完好的 XLSX 文件，请用表格软件重新另存") from error
     try:
         rows = book.worksheets[0].iter_rows(values_only=True)
-        heading = [_cell(value).strip() for value in next(rows, ())]
+        heading = _heading(path, [_cell(value) for value in next(rows, ())])
         blank = 0
         for row in rows:
             if all(value is None for value in row):
@@ -183,6 +183,15 @@ def _read_xlsx(path: Path) -> Iterator[dict[str, str]]:
             yield _row(heading, [_cell(value) for value in row])
     finally:
         book.close()
+
+
+def _heading(path: Path, cells: Sequence[str]) -> list[str]:
+    """The columns' names; TableError when two that would be kept have the same: one would hide the other."""
+    heading = [cell.strip() for cell in cells]
+    for column in heading:
+        if column and heading.count(column) > 1 and not is_identifying(column):
+            raise TableError(f"{path.name}：有两列的表头都是 {column}，请改成不同的名字")
+    return heading
 
 
 def _row(heading: Sequence[str], cells: Sequence[str]) -> dict[str, str]:

@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _SHARES = ("neg", "neu", "pos")
+_LONGEST_NUMBER = 18  # digits; the databases' integers end soon after
 
 
 def find_post(connection: Connection, wanted: str) -> Row[Any] | None:
     """The post with that number or address, with its text_hash; None when there is none."""
-    here = posts.c.id == int(wanted) if wanted.isdecimal() else posts.c.url == wanted
+    is_number = wanted.isdecimal() and len(wanted) <= _LONGEST_NUMBER
+    here = posts.c.id == int(wanted) if is_number else posts.c.url == wanted
     columns: list[Any] = [posts.c.id, posts.c.text_hash]
     return connection.execute(select(*columns).where(here)).first()
 

@@ -83,6 +83,7 @@ def test_what_does_not_identify(column: str) -> None:
         ("a.xls", b"x", "只认"),
         ("a.csv", b"", "没有数据行"),
         ("a.csv", "编号,内容\n".encode(), "没有数据行"),
+        ("a.csv", "text,区,区\n灯,东,西\n".encode(), "两列的表头都是 区"),
         ("a.xlsx", b"not a zip", "不是完好的 XLSX"),
         ("a.jsonl", b"[1,\n", "第 1 行不是 JSON"),
         ("a.jsonl", b"[1]\n", "不是 {…} 对象"),

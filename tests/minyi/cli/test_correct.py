@@ -65,6 +65,7 @@ def test_a_correction_of_a_text_that_was_edited_since_no_longer_counts(minyi: Mi
         (["https://bbs.example.org/t3", "--intent", "骂人"], "没有“骂人”"),
         (["https://bbs.example.org/none", "--sentiment", "neu"], "库中没有"),
         (["99999", "--sentiment", "neu"], "库中没有"),
+        (["9" * 30, "--sentiment", "neu"], "库中没有"),
     ],
 )
 def test_what_cannot_be_corrected_is_one_line(
@@ -89,6 +90,9 @@ def test_local_accuracy_is_measured_and_printed_in_the_brief(
         label = "neu" if n % 3 == 0 else "neg"
         assert minyi("correct", f"https://bbs.example.org/t{n}", "--sentiment", label) == 0
     capsys.readouterr()
+    (read / "var" / "local_layers.json").write_text("{", encoding="utf-8")
+    assert minyi("read") == 2
+    assert "minyi train --local" in capsys.readouterr().err
     assert minyi("train", "--local") == 0
     assert "n=36" in capsys.readouterr().out
     assert minyi("read") == 0
