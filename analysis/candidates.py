@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
-from analysis.wording import Keys, Rows, count_pairs
+from analysis.wording import Keys, Rows, count_pairs, distinct
 
 KEYS = 20  # rarest pairs by which a thread is looked up
 CROWD = 300  # a pair held by more issues finds nothing
@@ -52,7 +52,7 @@ class IssueIndex:
         keys = [key for key, _ in zip(weights, range(KEYS), strict=False)]
         held = [self.holders(key) for key in keys]
         numbers = np.repeat(np.arange(len(keys)), [len(some) for some in held])
-        found = np.unique(numbers << _ISSUE | np.concatenate([_NOTHING, *held]))  # a key finds an issue once
+        found = distinct(numbers << _ISSUE | np.concatenate([_NOTHING, *held]))  # a key finds an issue once
         if not len(found):
             return []
         issues, place = np.unique(found & ((1 << _ISSUE) - 1), return_inverse=True)

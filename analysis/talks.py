@@ -16,7 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from analysis.profiles import ThreadText
-from analysis.wording import CHARACTER, Floats, PairTable, Rarity, Rows, count_mentions
+from analysis.wording import CHARACTER, Floats, PairTable, Rarity, Rows, count_mentions, distinct
 
 DAYS = 14
 LEAST = 4  # threads
@@ -163,7 +163,7 @@ class _Room:
         total = vectors.sum(axis=0)
         held = np.flatnonzero(total)
         heavy = held[np.argsort(-total[held], kind="stable")[:_HEAVY]]
-        rows: Rows = np.unique(self._holders[:, heavy].indices)
+        rows = distinct(self._holders[:, heavy].indices)
         return rows[self._left[rows]]
 
 

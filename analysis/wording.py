@@ -64,7 +64,7 @@ def count_pairs(titles: Sequence[str], texts: Sequence[str]) -> PairTable:
     parts = []
     for first in range(0, len(titles), _BLOCK):
         some = slice(first, first + _BLOCK)
-        titled = np.unique(_occurrences(titles[some]))
+        titled = distinct(_occurrences(titles[some]))
         told, number = np.unique(_occurrences([text[:BODY] for text in texts[some]]), return_counts=True)
         parts.append(_sum(titled, np.full(len(titled), TITLE_WEIGHT), told, 1 + np.log(number), first))
     return _table(parts, len(titles))
@@ -74,10 +74,10 @@ def count_mentions(titles: Sequence[str], texts: Sequence[Sequence[str]]) -> Pai
     """One row a thread: a pair of its title counts thrice, and once for each of its texts that has it."""
     parts = []
     for first in range(0, len(titles), _BLOCK):
-        titled = np.unique(_occurrences(titles[first : first + _BLOCK]))
+        titled = distinct(_occurrences(titles[first : first + _BLOCK]))
         own = texts[first : first + _BLOCK]
         thread = np.repeat(np.arange(len(own)), [len(some) for some in own])
-        said = np.unique(_occurrences([text[:BODY] for some in own for text in some]))
+        said = distinct(_occurrences([text[:BODY] for some in own for text in some]))
         told, number = np.unique(_keys(said) | thread[_rows(said)] << _PAIR, return_counts=True)
         parts.append(_sum(titled, np.full(len(titled), TITLE_WEIGHT), told, number.astype(float), first))
     return _table(parts, len(titles))
@@ -98,6 +98,12 @@ def _occurrences(texts: Sequence[str]) -> Keys:
     both = is_text[:-1] & is_text[1:]
     found: Keys = (rows[:-1] << _PAIR | codes[:-1] << CHARACTER | codes[1:])[both]
     return found
+
+
+def distinct(numbers: Keys) -> Keys:
+    """The different numbers, in their order; np.unique takes ten times as long where there are many."""
+    ordered: Keys = np.sort(numbers)
+    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)]]
 
 
 def _rows(found: Keys) -> Keys:

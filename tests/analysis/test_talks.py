@@ -15,7 +15,7 @@ from minyi.demo.timetable import SHANGHAI
 from minyi.demo.town import build_town
 
 TODAY = date(2026, 11, 23)
-LINES = ("lamp", "machines", "pharmacy", "afterschool", "litter", "parking")
+LINES = ("lamp", "machines", "pharmacy", "afterschool", "litter", "parking", "guardrail", "toilet")
 RENAMED = {
     "pharmacy": "广德药局",
     "village": "上坪村",
@@ -82,7 +82,7 @@ def _town_threads(seed: int, places: dict[str, str]) -> tuple[list[ThreadText], 
             lines[number] = thread.line
             rows += [
                 {
-                    "post_id": len(rows) + floor,
+                    "post_id": number * 1000 + floor,
                     "thread_id": number,
                     "source": site.key,
                     "title": thread.title,
