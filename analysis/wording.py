@@ -102,8 +102,9 @@ def _occurrences(texts: Sequence[str]) -> Keys:
 
 def distinct(numbers: Keys) -> Keys:
     """The different numbers, in their order; np.unique takes ten times as long where there are many."""
-    ordered: Keys = np.sort(numbers)
-    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)]]
+    ordered = np.sort(numbers)
+    different: Keys = ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)]]
+    return different
 
 
 def _rows(found: Keys) -> Keys:
