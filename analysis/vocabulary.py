@@ -4,8 +4,8 @@ import re
 from functools import cache
 from typing import Final
 
+from pipelines.mask.surnames import is_usual_name
 from pipelines.segment import stop_words
-from pipelines.surnames import is_usual_name
 
 _WORD: Final = re.compile(r"[\u4e00-\u9fff]{2,8}")
 # What people say in every thread, whatever it is about.

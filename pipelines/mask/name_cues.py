@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import rjieba
 
-from pipelines.personal import Personal
-from pipelines.surnames import (
+from pipelines.mask.personal import Personal
+from pipelines.mask.surnames import (
     COMPOUNDS,
     ENDS,
     ENDS_A_WORD,

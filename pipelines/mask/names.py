@@ -7,10 +7,9 @@ A name found once is masked wherever it stands again.
 import re
 from collections.abc import Iterator, Sequence
 
-from pipelines.name_cues import DOTTED, STOP, find_by_cue
-from pipelines.personal import Personal
-from pipelines.script import simplify
-from pipelines.surnames import (
+from pipelines.mask.name_cues import DOTTED, STOP, find_by_cue
+from pipelines.mask.personal import Personal
+from pipelines.mask.surnames import (
     COMPOUND,
     COMPOUNDS,
     ENDS_A_WORD,
@@ -22,6 +21,7 @@ from pipelines.surnames import (
     USUAL,
     is_usual_name,
 )
+from pipelines.script import simplify
 
 _TITLE = re.compile(
     r"(?:老师(?!傅)|师傅|医生|大夫|护士|先生|女士|小姐|太太|阿姨|叔叔|大爷|大妈|大叔|大婶|大姐|大哥|奶奶|爷爷|婆婆|嫂子|同学|教练|律师|"

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from pipelines.digits import GAP, NUMERALS, fold_numerals
-from pipelines.personal import Personal
+from pipelines.mask.digits import GAP, NUMERALS, fold_numerals
+from pipelines.mask.personal import Personal
 
 _LONG = re.compile(rf"[0-9](?:{GAP}[0-9]){{6}}")
 _RUN = re.compile(rf"(?<![0-9])[0-9](?:{GAP}[0-9]){{6,47}}(?:{GAP}[Xx](?![A-Za-z]))?")

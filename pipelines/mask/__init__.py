@@ -1,17 +1,17 @@
 """Personal data, found and masked before anything is stored.
 
-Numbers (mask_numbers.py) are judged by shape, check digit and the words before them, other
-marks (mask_labels.py) by form or label, names (mask_names.py) by the words around them.  A mask says what was
+Numbers (numbers.py) are judged by shape, check digit and the words before them, other
+marks (labels.py) by form or label, names (names.py) by the words around them.  A mask says what was
 there, 〔手机号〕, and nothing else of the text changes.
 """
 
 import re
 
-from pipelines.digits import fold_digits
-from pipelines.mask_labels import find_labelled
-from pipelines.mask_names import find_names
-from pipelines.mask_numbers import find_numbers
-from pipelines.personal import Personal
+from pipelines.mask.digits import fold_digits
+from pipelines.mask.labels import find_labelled
+from pipelines.mask.names import find_names
+from pipelines.mask.numbers import find_numbers
+from pipelines.mask.personal import Personal
 
 __all__ = ["Personal", "find_personal", "mask_text"]
 

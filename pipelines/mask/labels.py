@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from pipelines.digits import fold_numerals
-from pipelines.personal import Personal
+from pipelines.mask.digits import fold_numerals
+from pipelines.mask.personal import Personal
 
 _ID_LIKE = re.compile(r"[A-Za-z0-9](?:[-_. ]?[A-Za-z0-9]){4}")
 _SPELT_ID = re.compile(r"[零〇一二三四五六七八九幺]{5}")
