@@ -52,6 +52,16 @@ TEXTS = (
     "望海路的路灯什么时候修？我的车{plate}被撞了。加微信{wechat}细说。",
     "望海路路灯又坏了，联系人{name}{mobile}。",
 )
+# So much of each text is its own that none counts as a copy of another.
+WHERE = ("桥头第三根灯杆底下", "菜场后门的拐角", "公交站台往东两百米", "小学围墙外的窄道", "河边散步的台阶")
+WHAT = (
+    "昨晚有辆电动车翻进沟里",
+    "下夜班全靠手机照路",
+    "老人买菜踩空扭了脚",
+    "接孩子的人都绕远走",
+    "雨天积水看不见深浅",
+    "快递员撞上了石墩",
+)
 # What a careless colleague types.
 NOTE = "来电人{name}（{mobile}）说{teacher}的车{plate}被撞"
 PAGES = (
@@ -78,7 +88,7 @@ def put(file: Path, secrets: dict[str, str]) -> None:
         rows.writerow(["编号", "留言人", "电话", "标题", "时间", "内容"])
         for number in range(30):
             at = NOON - timedelta(days=3 - number if number < 3 else 0, minutes=1.9 * number)
-            text = TEXTS[number % 4].format(**secrets) + f"第{number}次反映"
+            text = TEXTS[number % 4].format(**secrets) + f"{WHERE[number % 5]}，{WHAT[number % 6]}。"
             title = f"望海路路灯不亮，{secrets['teacher']}摔倒"
             rows.writerow([number, secrets["author"], secrets["mobile"], title, at.isoformat(), text])
 
