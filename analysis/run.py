@@ -1,6 +1,6 @@
 """A run: from read posts to frozen results and the issues to keep."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal, TypedDict
@@ -125,7 +125,10 @@ def analyse(
     del grouper  # what it knows of each issue takes more memory than the posts
     window = _window(first_day, last_day, settings, zone)
     groups = _groups(read, labels)
-    began = {number: _began(number, own, read, known) for number, own in groups.items()}
+
+    def began(number: int) -> int:
+        return _began(number, groups[number], read, known)
+
     bursts = _bursts(read, labels, window, settings.burst)
     beside = read if control is None else read_posts(control, zone, last_day)
     found = _describe(groups, names, began, beside, window, settings, known, bursts)
@@ -147,7 +150,7 @@ def analyse(
     return Analysis(
         result=result,
         issue_threads=dict(sorted(parts.items())),
-        issues=tuple(_record(names[number], began[number], groups[number]) for number in kept),
+        issues=tuple(_record(names[number], began(number), groups[number]) for number in kept),
     )
 
 
@@ -181,7 +184,7 @@ def _began(issue: int, posts: Posts, read: Posts, known: KnownIssues) -> int:
 def _describe(
     groups: Mapping[int, Posts],
     names: Mapping[int, Naming],
-    began: Mapping[int, int],
+    began: Callable[[int], int],
     control: Posts,
     window: Window,
     settings: Settings,
@@ -194,7 +197,7 @@ def _describe(
     roles = {
         number: role_of(posts)
         for number, posts in groups.items()
-        if len(posts.between(window.trend_first, window.last).residents)
+        if (posts.resident & (posts.day >= window.trend_first) & (posts.day <= window.last)).any()
     }
     listed = {number: groups[number] for number, role in roles.items() if role != "chatter"}
     asked_for = {*known.states, *(one.issue_id for one in known.instructions if one.state != DONE)}
@@ -207,7 +210,7 @@ def _describe(
             control,
             window,
             rules,
-            began=began[number],
+            began=began(number),
             asks=roles[number] == "matter",
             state=known.states.get(number),
             burst=rising.get(number),
