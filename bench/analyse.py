@@ -56,7 +56,8 @@ Row = dict[str, Any]
 
 def main() -> None:
     """Fill a store of each size and measure the day in a child process."""
-    sizes = [int(size) for size in sys.argv[1:]] or [size for size in SIZES if size < 1_000_000]
+    sizes = [int(size) for size in sys.argv[1:]] or list(SIZES)
+    first: tuple[int, float] | None = None
     names = ("total", *PHASES)
     table = Table(
         "history",
@@ -78,6 +79,10 @@ def main() -> None:
                 sys.exit(done.stderr.decode())
         found = json.loads(done.stdout)
         seconds = (f"{found[name]:.1f} s" for name in names)
+        first = first or (size, found["total"])
+        table.caption = (
+            f"{size / first[0]:,.0f} times the history takes {found['total'] / first[1]:,.0f} times as long"
+        )
         table.add_row(
             f"{size:,}",
             f"{SIZES.get(size, size // 15):,}",

@@ -25,7 +25,7 @@ QUERIES = {
 
 def main() -> None:
     """Fill a store of each size and run each topic over all of it."""
-    for size in [int(size) for size in sys.argv[1:]] or [300_000]:
+    for size in [int(size) for size in sys.argv[1:]] or SIZES:
         with tempfile.TemporaryDirectory(prefix="minyi-bench-") as folder:
             file = Path(folder) / "minyi.toml"
             file.write_text(
