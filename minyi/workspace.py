@@ -68,7 +68,7 @@ class Workspace:
         """The reader's version, without loading its models."""
         from pipelines.classify import shipped_version
         from pipelines.corrections import load_layers
-        from pipelines.place_model import shipped_place_version
+        from pipelines.places.model import shipped_place_version
         from pipelines.version import reading_version
 
         layers = load_layers(self.layers_file)

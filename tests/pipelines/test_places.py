@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from skops.io import dump
 
 from pipelines.classify import ModelError
-from pipelines.place_candidates import NUMBERS, Candidate, describe_candidates
-from pipelines.place_features import describe
-from pipelines.place_model import TAGS, load_place_model
 from pipelines.places import Place, PlaceFinder
-from pipelines.train_places import Example, agreement, allowed_tags, fit, mentions, overlap_f1, save
+from pipelines.places.candidates import NUMBERS, Candidate, describe_candidates
+from pipelines.places.features import describe
+from pipelines.places.model import TAGS, load_place_model
+from pipelines.places.train import Example, agreement, allowed_tags, fit, mentions, overlap_f1, save
 
 GAZETTEER = {"云溪区": "云溪区", "梧桐里": "云溪区", "北岸新城": "北岸区", "北岸": "北岸区"}
 

@@ -1,4 +1,4 @@
-"""Train the place model: `python -m pipelines.train_places DATA_FOLDER OUT.skops [--measure]`.
+"""Train the place model: `python -m pipelines.places.train DATA_FOLDER OUT.skops [--measure]`.
 
 The folder holds civic_labelled_train.jsonl (text, places) and civic_gold_dev.jsonl (places_a,
 places_b).  The tagger is a linear-chain conditional random field over words, fitted by AdaGrad
@@ -27,9 +27,9 @@ from sklearn.model_selection import GroupKFold
 from skops.io import dumps
 
 from pipelines.classify import MANIFEST
-from pipelines.place_candidates import Candidate, Known, Selector, describe_candidates
-from pipelines.place_features import Slots, Words, describe
-from pipelines.place_model import FORMAT, TAGS, PlaceModel, weights_shape
+from pipelines.places.candidates import Candidate, Known, Selector, describe_candidates
+from pipelines.places.features import Slots, Words, describe
+from pipelines.places.model import FORMAT, TAGS, PlaceModel, weights_shape
 
 EPOCHS = 7
 AVERAGED_FROM = 2

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.divisions import division_spans, is_nested, short_name
-from pipelines.place_candidates import is_generic
-from pipelines.place_model import SHIPPED_PLACES, load_place_model
+from pipelines.places.candidates import is_generic
+from pipelines.places.model import SHIPPED_PLACES, load_place_model
 
 __all__ = ["Place", "PlaceFinder"]
 

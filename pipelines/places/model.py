@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.classify import MANIFEST, SHIPPED, ModelError
-from pipelines.place_candidates import Candidate, Selector, alike, describe_candidates
-from pipelines.place_features import SLOT_BITS, Ints, Slots, Words, describe
+from pipelines.places.candidates import Candidate, Selector, alike, describe_candidates
+from pipelines.places.features import SLOT_BITS, Ints, Slots, Words, describe
 
 FORMAT: Final = 2
 TAGS: Final = "OBIES"
