@@ -94,16 +94,18 @@ class PlaceModel:
         inside = np.concatenate([[0], np.cumsum(lead[:, 1], dtype=np.float64)])
         starts = np.flatnonzero(np.maximum(lead[:, 0], lead[:, 3]) > _LEAST_START)
         outer, steps = self._steps()
+        # What a stretch scores is one sum of its first and its last word, whatever its length.
+        begins, ends = lead[starts, 0] - inside[starts + 1], inside[:-1] + lead[:, 2]
         found = []
         for length in range(1, _LONGEST + 1):
-            first = starts[starts + length <= len(lead)]
+            first = starts[: np.searchsorted(starts, len(lead) - length, side="right")]
             last = first + length - 1
             if length == 1:
                 values = lead[first, 3] + outer[0]
             else:
-                middle = inside[last] - inside[first + 1]
-                values = lead[first, 0] + middle + lead[last, 2] + steps[length - 2] + outer[1]
-            likely = (values > LEAST) & (words.rows[first] == words.rows[last])
+                values = begins[: len(first)] + ends[last] + (steps[length - 2] + outer[1])
+            likely = np.flatnonzero(values > LEAST)
+            likely = likely[words.rows[first[likely]] == words.rows[last[likely]]]
             found.append((values[likely].astype(np.float32), first[likely], last[likely]))
         scores, firsts, lasts = (np.concatenate(part) for part in zip(*found, strict=True))
         return scores, firsts, lasts
