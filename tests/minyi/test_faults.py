@@ -3,6 +3,7 @@
 import csv
 import errno
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -151,3 +152,19 @@ def test_a_store_that_fails_in_a_crawl_is_one_line_without_a_word_of_the_posts(
     assert "磁盘" in failed.stderr
     assert "INSERT" not in failed.stderr
     assert not [text for text in texts if text[:12] in failed.stderr]
+
+
+def test_a_database_that_breaks_off_is_said_in_a_line(
+    office: Path, minyi: Minyi, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """While rows are fetched it is the driver that complains, not SQLAlchemy."""
+    put(office, minyi)
+
+    def torn(*_: object) -> None:
+        raise sqlite3.DatabaseError("database disk image is malformed")
+
+    monkeypatch.setattr("pipelines.store.readings._fetched", torn)
+    assert minyi("analyse", "--day", str(DAY)) == 1
+    said = capfd.readouterr().err
+    assert "数据库文件已损坏，请从备份恢复" in said
+    assert len(said.strip().splitlines()) == 1
