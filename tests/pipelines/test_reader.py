@@ -7,6 +7,7 @@ from pipelines.classify import Models
 from pipelines.places import PlaceFinder
 from pipelines.reader import Document, Reader
 from pipelines.segment import Segmenter
+from pipelines.version import RULES, reading_version
 
 
 def test_one_reading_a_document_in_order(reader: Reader) -> None:
@@ -86,6 +87,12 @@ def test_the_version_tells_models_and_lexicons_apart(models: Models) -> None:
     assert plain.version != local.version
     assert plain.version.startswith(models.version)
     assert len(local.version) <= 32
+
+
+def test_other_rules_are_another_version(models: Models, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = reading_version(models.version, "places", "words", {}, {})
+    monkeypatch.setattr("pipelines.version.RULES", RULES + 1)
+    assert reading_version(models.version, "places", "words", {}, {}) != before
 
 
 def test_spam_is_marked(reader: Reader) -> None:
