@@ -34,6 +34,7 @@ from pipelines.store.briefs import brief_of
 from pipelines.store.crawls import last_crawls
 from pipelines.store.database import reading
 from pipelines.store.runs import get_run
+from reports.bursts import WINDOWS, say_usual
 from reports.words import shorten
 
 if TYPE_CHECKING:
@@ -110,12 +111,8 @@ def _bursts(workspace: Workspace, look: Look, now: datetime) -> Iterator[_Findin
         strongest.setdefault(burst.issue_id, burst)
     for issue_id, burst in strongest.items():
         title = shorten(titles[issue_id], _TITLE) if issue_id in titles else "全部来源合计"
-        usual = f"约{burst.expected:.0f}" if burst.expected >= 1 else "不到1"
-        message = f"{title}：近{_WINDOWS[burst.window]}{burst.observed.value}帖，平时{usual}帖"
+        message = f"{title}：近{WINDOWS[burst.window]}{burst.observed.value}帖，{say_usual(burst)}"
         yield _Finding(Cause(kind="burst", message=message, issue_id=issue_id), burst)
-
-
-_WINDOWS = {"hour": "1小时", "day": "1天"}
 
 
 def _detect(look: Look, now: datetime, zone: ZoneInfo, sensitivity: Any) -> tuple[Burst, ...]:
