@@ -14,10 +14,7 @@ _VERDICTS: tuple[Verdict, ...] = ("better", "unchanged", "worse", "insufficient"
 def count_answers(issues: Sequence[IssueResult]) -> ReplyStats:
     """Over all issues."""
     asking = _asking(issues)
-    told = [
-        issue for issue in asking if issue.answer in ("answered", "recurring")
-    ]  # else nothing was answered
-    verdicts = Counter(issue.effect.verdict for issue in told if issue.effect is not None)
+    verdicts = Counter(effect.verdict for issue in asking if (effect := issue.told_effect))
     return ReplyStats(
         **_figures("replies", asking),
         median_hours=_median_hours(asking),

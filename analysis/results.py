@@ -359,6 +359,11 @@ class IssueResult:
     key_posts: tuple[KeyPost, ...] = ()
     aspects: tuple[Aspect, ...] = ()
 
+    @property
+    def told_effect(self) -> Effect | None:
+        """The effect of an answer; an acknowledgement is none, and has no effect."""
+        return self.effect if self.answer in ("answered", "recurring") else None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrossTable:

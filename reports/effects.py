@@ -10,14 +10,9 @@ SHORT = 24
 MAX_WORDS = 3
 
 
-def told_effect(issue: IssueResult) -> Effect | None:
-    """The effect of an answer; an acknowledgement is none, and has no effect."""
-    return issue.effect if issue.answer in ("answered", "recurring") else None
-
-
 def judged_effects(result: RunResult) -> list[tuple[IssueResult, Effect]]:
     """Issues with a verdict, in the order of the result, at most MAX_EFFECTS."""
-    known = [(issue, effect) for issue in result.issues if (effect := told_effect(issue))]
+    known = [(issue, effect) for issue in result.issues if (effect := issue.told_effect)]
     return [(issue, effect) for issue, effect in known if effect.verdict != "insufficient"][:MAX_EFFECTS]
 
 

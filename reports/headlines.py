@@ -4,7 +4,7 @@ from analysis.results import IssueResult, SourceHealth
 from reports import words
 from reports.bursts import WINDOWS, say_usual
 from reports.draft import Draft, days_running
-from reports.effects import say_net, told_effect
+from reports.effects import say_net
 from reports.issue_cards import MIN_RUNNING
 from reports.model import Line, Span
 
@@ -46,7 +46,7 @@ def _return(issue: IssueResult) -> str:
 
 def _turn(issue: IssueResult) -> str:
     """A verdict never stands without the net change it rests on."""
-    effect = told_effect(issue)
+    effect = issue.told_effect
     if effect is None or effect.verdict == "insufficient":
         return ""
     verdict = f"答复后{words.VERDICTS[effect.verdict]}"

@@ -5,7 +5,7 @@ from reports import words
 from reports.bursts import say_burst
 from reports.clocks import clock, say_limit, status
 from reports.draft import LONG_DAYS, Draft, age_in_days, days_running
-from reports.effects import say_effect, told_effect
+from reports.effects import say_effect
 from reports.model import IssueCard, Line, Span
 from reports.replies import say_reply, say_return
 
@@ -137,7 +137,7 @@ def _handling(draft: Draft, issue: IssueResult) -> list[Line]:
 
 def _mood(draft: Draft, issue: IssueResult) -> list[Line]:
     title = words.shorten(issue.title, 24)
-    effect = told_effect(issue)
+    effect = issue.told_effect
     if effect is not None:
         return [say_effect(draft, effect, title)]
     if not issue.negative.part:
