@@ -166,9 +166,8 @@ def _read_units(posts: Posts, after: Bools) -> Units | None:
 
 def _weigh_words(units: Sequence[Sequence[str]]) -> Matrix:
     """Units × words, by logarithm and rarity, each unit of length one; words of one unit or of most are left out."""
-    known = Counter(
-        word for unit in units for word in dict.fromkeys(unit)
-    )  # a set's order is not the same twice
+    # Not a set: its order is not the same twice.
+    known = Counter(word for unit in units for word in dict.fromkeys(unit))
     words = [word for word, count in known.most_common(_VOCABULARY) if 2 <= count <= _USUAL * len(units)]
     columns = {word: place for place, word in enumerate(words)}
     counts = np.zeros((len(units), len(words)))
