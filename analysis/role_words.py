@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Final
 
+from pipelines.lexicons import where_one_begins
+
 _OPTIONAL: Final = ("?", "*", "{")
 
 
@@ -24,7 +26,7 @@ def _begins_plainly(word: str) -> bool:
 
 def _guarded(words: Iterable[str]) -> str:
     listed = list(words)
-    return f"(?=[{''.join(dict.fromkeys(word[0] for word in listed))}])(?:{'|'.join(listed)})"
+    return f"{where_one_begins(listed)}(?:{'|'.join(listed)})"
 
 
 # What a town provides, builds, licenses or has to watch over.

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
+from pipelines.lexicons import where_one_begins
+
 _ADMIN: Final = "省|市|县|区"
 _TOWN: Final = "街道|开发区|高新区|新区|镇|乡"
 _ROAD: Final = "大道|公路|高速|路口|路|大街|街|巷|胡同|立交|大桥|桥|号线|隧道"
@@ -17,10 +19,9 @@ _SPOT: Final = (
     "诊所|车站|地铁站|火车站|机场|工地|工厂|水厂|厂|水库|新村|村|组|苑|城|湾|府|郡|园|庭|汇|轩|阁|居|楼|堂|馆|寺|店|场|港|岛|滩|"
     "墅|邸|湖|河|山|公司|集团|项目|驾校|国际|时代|院"
 )
-# Most characters begin no such word: all of them are tried only where one may.
-_BEGINS: Final = "".join({word[0]: None for word in f"{_ADMIN}|{_TOWN}|{_ROAD}|{_SPOT}".split("|")})
+_KINDS: Final = f"{_ADMIN}|{_TOWN}|{_ROAD}|{_SPOT}".split("|")
 _PLACE = re.compile(
-    rf"([A-Za-z0-9·\u4e00-\u9fa5]{{1,8}}?)(?=[{_BEGINS}])(?:({_ADMIN}|{_TOWN})|({_ROAD})|({_SPOT}))"
+    rf"([A-Za-z0-9·\u4e00-\u9fa5]{{1,8}}?){where_one_begins(_KINDS)}(?:({_ADMIN}|{_TOWN})|({_ROAD})|({_SPOT}))"
 )
 # Words that end what came before: a name does not run across them.
 _BREAKS: Final = (
@@ -28,12 +29,10 @@ _BREAKS: Final = (
     "来自|附近|旁边|对面|今天|昨天|明天|今晚|昨晚|周末|听说|时间|什么|怎么|为何|何时|能否|是否|可以|问题|严重|违规|违法|再次|强烈|"
     "请|谁|说|去|还|占|的|在|对|和|与|被|把|让|到|从|给|及|将|由|向|有|是|了|我"
 )
-_BREAK = re.compile(f"(?=[{''.join({word[0]: None for word in _BREAKS.split('|')})}])(?:{_BREAKS})")
+_BREAK = re.compile(f"{where_one_begins(_BREAKS.split('|'))}(?:{_BREAKS})")
 _NUMBERED = re.compile(r"[\dA-Za-z一二三四五六七八九十]+.?")
 # What every town has is nobody's name.
-_COMMON = frozenset(
-    f"{_ADMIN}|{_TOWN}|{_ROAD}|{_SPOT}|物业公司|开发商公司|停车场|业主楼|住宅楼|居民楼|派出所".split("|")
-)
+_COMMON = frozenset((*_KINDS, "物业公司", "开发商公司", "停车场", "业主楼", "住宅楼", "居民楼", "派出所"))
 _LONGEST_ADMIN = 3
 _GIVEN = range(3, 8)  # characters of a name taken over from reading
 
