@@ -223,10 +223,9 @@ def _explain(error: BaseException) -> int:
             return _fail("内存不够，没有做完；请关掉别的程序，或把文件分成几份", 1)
     if (words := usage_words(error)) is not None:
         return _fail(words, 2) if words else 2
-    module = type(error).__module__.split(".")[0]
-    if module in _OURS:
+    if type(error).__module__.split(".")[0] in _OURS:
         return _fail(str(error), 2 if isinstance(error, ValueError) else 1)
-    if module in _DATABASE:
+    if type(error).__module__.startswith("sqlalchemy"):
         return _fail(f"数据库出错：{_reason(error)}；已提交的不会丢，请检查数据库和磁盘空间后重新运行", 1)
     return _fail(f"程序自己出了错（{type(error).__name__}），请把 {_keep_trace(error)} 交给维护人员", 1)
 
@@ -242,15 +241,11 @@ def _keep_trace(error: BaseException) -> str:
 
 
 _OURS = {"crawlers", "pipelines", "analysis", "reports", "minyi"}
-_DATABASE = {"sqlalchemy", "sqlite3", "psycopg"}
 
 
 def _reason(error: BaseException) -> str:
     """What the database itself said, on one line; never the rows of the statement."""
-    driver = (
-        error if type(error).__module__.startswith(("sqlite3", "psycopg")) else getattr(error, "orig", None)
-    )
-    said = str(driver or type(error).__name__).strip().splitlines()
+    said = str(getattr(error, "orig", None) or type(error).__name__).strip().splitlines()
     return said[0] if said else type(error).__name__
 
 

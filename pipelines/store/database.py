@@ -1,6 +1,7 @@
 """Opening SQLite or PostgreSQL, and bringing the schema up to date."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,16 @@ def open_database(url: str) -> Engine:
         address = engine.url.render_as_string()
         raise StoreError(f"打不开数据库 {address}：{reason}；请检查地址、权限和磁盘空间") from error
     return engine
+
+
+@contextmanager
+def fetching(connection: Connection) -> Iterator[None]:
+    """What the driver says of rows that are fetched past SQLAlchemy is raised as SQLAlchemy raises it."""
+    kind = connection.dialect.loaded_dbapi.Error
+    try:
+        yield
+    except kind as error:
+        raise DBAPIError.instance(None, None, error, kind, dialect=connection.dialect) from error
 
 
 def _create_engine(url: str) -> Engine:

@@ -27,8 +27,8 @@ from sqlalchemy import (
 
 from pipelines.reading import Reading
 from pipelines.schema import UTCDateTime, posts, readings, threads
+from pipelines.store.database import fetching, upsert
 from pipelines.store.database import reading as for_reading
-from pipelines.store.database import upsert
 from pipelines.store.listed import listed
 from pipelines.store.patience import patiently
 
@@ -135,7 +135,8 @@ def posts_frame(
     )
     if thread_ids is not None:
         query = query.where(posts.c.thread_id.in_(listed(connection, thread_ids)))
-    return _as_frame(connection.execute(query))
+    with fetching(connection):
+        return _as_frame(connection.execute(query))
 
 
 _THREAD_COLUMNS = ("source", "board", "title")
