@@ -75,11 +75,9 @@ def _heats(posts: Posts, labels: dict[int, int]) -> dict[int, float]:
     """Issue → heat.  A copied message is another voice but no second message, and an issue of copies still has one message."""
     issues = np.array([labels[thread] for thread in posts.thread_id.tolist()], dtype=np.int64)
     heats = {}
-    for issue in np.unique(issues).tolist():
-        own = posts.take(issues == issue)
+    for issue, own in zip(*posts.split(issues), strict=True):
         counted, voiced = (own.residents, own.voiced) if own.resident.any() else (own, own)
-        days = np.unique(counted.day).tolist()
-        heats[issue] = max(measure_heat(counted, voiced, day, day).value for day in days)
+        heats[issue] = max(measure_heat(counted, voiced, day, day).value for day in counted.days)
     return heats
 
 
