@@ -34,7 +34,6 @@ from pydantic import (
 )
 
 from minyi.errors import ConfigError
-from pipelines.divisions import district_names
 from pipelines.schedule import make_schedule, parse_time_of_day
 from reports.plans import SECTIONS
 
@@ -95,6 +94,13 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _districts_below(adcode: str) -> dict[str, str]:
+    # Loaded where it is used: every command reads the configuration, and few offices name a code.
+    from pipelines.divisions import district_names
+
+    return district_names(adcode)
+
+
 class Office(Section):
     """Who reads the briefs, and whom a site owner can write to."""
 
@@ -107,7 +113,7 @@ class Office(Section):
     @classmethod
     def _known_division(cls, value: str | None) -> str | None:
         if value is not None:
-            district_names(value)
+            _districts_below(value)
         return value
 
     @field_validator("timezone")
@@ -401,7 +407,7 @@ class Config(Section):
     def gazetteer(self) -> dict[str, str]:
         """Place name -> district; a district's own name belongs to it, and so do divisions below the office's."""
         pairs = [(place, d.name) for d in self.districts for place in (d.name, *d.places)]
-        return (district_names(self.office.adcode) if self.office.adcode else {}) | dict(pairs)
+        return (_districts_below(self.office.adcode) if self.office.adcode else {}) | dict(pairs)
 
     @property
     def words(self) -> tuple[str, ...]:
