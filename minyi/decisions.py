@@ -15,7 +15,7 @@ from minyi.errors import InputError
 from minyi.known_issues import staff_states
 from minyi.staff_words import staff_words
 from minyi.workspace import Workspace
-from pipelines.store.audit import record
+from pipelines.store.audit import issue_subject, record
 from pipelines.store.instructions import add_instruction, add_instruction_state, find_instruction
 from pipelines.store.issues import (
     add_state,
@@ -71,7 +71,7 @@ def set_state(
         _check_next(state, before.state if before else None, NEXT_STATES)
         add_state(connection, row | {"issue_id": issue.id, "staff": staff, "set_at": datetime.now(UTC)})
         details = {"state": state, "department": row["department"]}
-        record(connection, staff, "issue.state", _subject(issue.id), details)
+        record(connection, staff, "issue.state", issue_subject(issue.id), details)
     return int(issue.id)
 
 
@@ -87,7 +87,7 @@ def merge_issues(workspace: Workspace, issue_id: int, others: Sequence[int], *, 
             if gone.id == kept.id:
                 raise InputError(f"第 {other} 号就是要并到的事项，不能并入自己")
             merge(connection, kept, gone)
-            record(connection, staff, "issue.merge", _subject(kept.id), {"merged": gone.id})
+            record(connection, staff, "issue.merge", issue_subject(kept.id), {"merged": gone.id})
             kept = _issue(connection, kept.id)
     return int(kept.id)
 
@@ -101,7 +101,7 @@ def unmerge_issue(workspace: Workspace, issue_id: int, *, staff: str) -> int:
             raise InputError(f"第 {issue_id} 号事项没有并入别的事项")
         whole = merged_issues(connection)[issue_id]
         unmerge(connection, issue_id, whole)
-        record(connection, staff, "issue.unmerge", _subject(whole), {"unmerged": issue_id})
+        record(connection, staff, "issue.unmerge", issue_subject(whole), {"unmerged": issue_id})
     return whole
 
 
@@ -111,7 +111,7 @@ def keep_apart(workspace: Workspace, issue_id: int, other: int, *, staff: str) -
         one, two = _issue(connection, issue_id), _issue(connection, other)
         if one.id == two.id:
             raise InputError(f"第 {issue_id} 号和第 {other} 号现在是同一件事项；要分开请用拆分或撤回归并")
-        record(connection, staff, "issue.apart", _subject(one.id), {"other": two.id})
+        record(connection, staff, "issue.apart", issue_subject(one.id), {"other": two.id})
     return int(one.id)
 
 
@@ -128,7 +128,7 @@ def split_issue(
         name = named or _first_title(connection, issue, chosen)
         number = split(connection, issue, chosen, name, named is not None)
         details = {"threads": sorted(chosen), "into": number}
-        record(connection, staff, "issue.split", _subject(issue.id), details)
+        record(connection, staff, "issue.split", issue_subject(issue.id), details)
     return number
 
 
@@ -138,7 +138,7 @@ def rename_issue(workspace: Workspace, issue_id: int, title: str | None, *, staf
     with workspace.engine.begin() as connection:
         issue = _issue(connection, issue_id)
         rename(connection, issue.id, named)
-        record(connection, staff, "issue.rename", _subject(issue.id), {"title": named})
+        record(connection, staff, "issue.rename", issue_subject(issue.id), {"title": named})
     return int(issue.id)
 
 
@@ -183,10 +183,6 @@ def set_instruction_state(
         _check_next(state, found.state, NEXT_INSTRUCTION_STATES)
         add_instruction_state(connection, row | {"set_at": datetime.now(UTC)})
         record(connection, staff, "instruction.state", f"instruction {instruction_id}", {"state": state})
-
-
-def _subject(issue_id: int) -> str:
-    return f"issue {issue_id}"
 
 
 def _issue(connection: Connection, issue_id: int) -> Row[Any]:

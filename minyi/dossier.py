@@ -13,7 +13,7 @@ from minyi.gone import without_gone
 from minyi.known_issues import staff_states
 from minyi.runs import result_of
 from minyi.workspace import Workspace
-from pipelines.store.audit import last_records
+from pipelines.store.audit import issue_subject, last_records
 from pipelines.store.crawled import gone_ids
 from pipelines.store.database import reading
 from pipelines.store.instructions import all_instructions, instruction_states_of
@@ -229,7 +229,7 @@ _DEEDS = {
 
 
 def _deeds(connection: Connection, part: int) -> Iterator[Change]:
-    for row in last_records(connection, MOST, f"issue {part}"):
+    for row in last_records(connection, MOST, issue_subject(part)):
         if row.action not in _DEEDS:
             continue
         words = _DEEDS[row.action].format(**row.details)
@@ -240,7 +240,7 @@ def _deeds(connection: Connection, part: int) -> Iterator[Change]:
 
 def _beginning(connection: Connection, issue: Row[Any]) -> Iterator[Change]:
     """The split that this issue began with."""
-    for row in last_records(connection, MOST, f"issue {issue.split_from}"):
+    for row in last_records(connection, MOST, issue_subject(issue.split_from)):
         if row.action == "issue.split" and row.details["into"] == issue.id:
             words = f"由第 {issue.split_from} 号事项拆出"
             yield Change(at=row.done_at, issue_id=issue.id, words=words, note=None, staff=row.staff)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,7 +11,7 @@ from analysis.results import IssueResult, RunResult
 from minyi.gone import without_gone
 from minyi.runs import result_of
 from minyi.workspace import Workspace
-from pipelines.store.audit import records_of
+from pipelines.store.audit import issue_subject, records_of
 from pipelines.store.crawled import gone_ids
 from pipelines.store.database import reading
 from pipelines.store.issues import counted_issues, merged_issues, newest_runs
@@ -79,12 +78,9 @@ def _told_apart(
     """Pairs of issues of which staff said, by word or deed, that they are not one."""
     wanted = set(numbers)
     parts = wanted | {part for part, whole in into.items() if whole in wanted}
-    rows = records_of(connection, tuple(_APART), [f"issue {number}" for number in sorted(parts)])
-    return {_wholes(into, *_numbers(row)) for row in rows}
-
-
-def _numbers(row: Any) -> tuple[int, int]:
-    return int(row.subject.removeprefix("issue ")), int(row.details[_APART[row.action]])
+    subjects = {issue_subject(number): number for number in sorted(parts)}
+    rows = records_of(connection, tuple(_APART), tuple(subjects))
+    return {_wholes(into, subjects[row.subject], row.details[_APART[row.action]]) for row in rows}
 
 
 _SHARED = {"place": "地点", "district": "区域", "category": "类别", "department": "部门"}

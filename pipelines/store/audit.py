@@ -9,6 +9,11 @@ from sqlalchemy import Connection, Row, insert, select
 from pipelines.schema import audit
 
 
+def issue_subject(issue_id: int) -> str:
+    """The subject under which what was done to an issue is kept."""
+    return f"issue {issue_id}"
+
+
 def record(
     connection: Connection, staff: str, action: str, subject: str, details: Mapping[str, Any] | None = None
 ) -> None:
