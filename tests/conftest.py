@@ -83,26 +83,37 @@ class PostgresServer:
         )
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
-    """A PostgreSQL of this test run alone: `user@host:port`."""
-    server = PostgresServer()
-    try:
-        server.start()
-        yield server.address
-    finally:
-        server.remove()
-
-
 @pytest.fixture
-def own_postgres() -> Iterator[PostgresServer]:
-    """A PostgreSQL of one test, to be stopped and started by it."""
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder, the present one of the test, with no setting of ours in the environment."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("MINYI_CONFIG", "MINYI_DATA_DIR", "MINYI_DATABASE_URL", "MINYI_AUTHOR_KEY_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@contextlib.contextmanager
+def _running_postgres() -> Iterator[PostgresServer]:
     server = PostgresServer()
     try:
         server.start()
         yield server
     finally:
         server.remove()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL of this test run alone: `user@host:port`."""
+    with _running_postgres() as server:
+        yield server.address
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL of one test, to be stopped and started by it."""
+    with _running_postgres() as server:
+        yield server
 
 
 def _postgres_programs() -> Path:

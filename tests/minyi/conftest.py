@@ -41,13 +41,10 @@ Minyi = Callable[..., int]
 
 
 @pytest.fixture
-def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def office(own_folder: Path) -> Path:
     """A folder with a minyi.toml, the present folder of the test."""
-    (tmp_path / "minyi.toml").write_text(CONFIG.format(folder=tmp_path), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    for name in ("MINYI_CONFIG", "MINYI_DATA_DIR", "MINYI_DATABASE_URL", "MINYI_AUTHOR_KEY_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    return tmp_path
+    (own_folder / "minyi.toml").write_text(CONFIG.format(folder=own_folder), encoding="utf-8")
+    return own_folder
 
 
 @pytest.fixture

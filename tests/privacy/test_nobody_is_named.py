@@ -40,12 +40,9 @@ TEXTS = (
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "minyi.toml").write_text(CONFIG, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    for name in ("MINYI_CONFIG", "MINYI_DATA_DIR", "MINYI_DATABASE_URL", "MINYI_AUTHOR_KEY_FILE"):
-        monkeypatch.delenv(name, raising=False)
-    return tmp_path
+def folder(own_folder: Path) -> Path:
+    (own_folder / "minyi.toml").write_text(CONFIG, encoding="utf-8")
+    return own_folder
 
 
 def table(file: Path, secrets: dict[str, str]) -> Path:

@@ -46,13 +46,10 @@ ADDRESS = "http://bbs.haiping.example/thread-{}-1-1.html"
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    (tmp_path / "minyi.toml").write_text(CONFIG, encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    for name in ("MINYI_CONFIG", "MINYI_DATA_DIR", "MINYI_DATABASE_URL", "MINYI_AUTHOR_KEY_FILE"):
-        monkeypatch.delenv(name, raising=False)
+def folder(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (own_folder / "minyi.toml").write_text(CONFIG, encoding="utf-8")
     monkeypatch.setenv("MINYI_STAFF", "李科")
-    return tmp_path
+    return own_folder
 
 
 def put(folder: Path) -> None:
