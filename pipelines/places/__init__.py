@@ -28,6 +28,10 @@ _STOPS = re.compile(r"[的了是在到至和与及从对把被有很都也就不
 _LEAD = re.compile(
     r"(?:请问|投诉|反映|咨询|请求|关于|举报|建议|希望|位于|家住|我是|尽快|解决|在|对|及|和|与|请)+"
 )
+# One character that the cut took into a name (说丽发新城, 因鑫利家园): it is none of the name's when the
+# post has the rest more often.
+_STRAY = re.compile(r"\d{1,2}[.．、](?=[A-Z]?[\u4e00-\u9fa5])|[说因下进往从由将有靠现跟或原前是]")
+_SHORTEST_REST = 3
 _KIND = "小区|社区|街道|路口|大道|公路|路|街|巷|村|镇|乡|学校|中学|小学|幼儿园|医院|公园|广场|大桥|地铁站|车站|花园|家园|公寓|大厦"
 _THING = re.compile(
     rf"(.*(?:{_KIND}))[\u4e00-\u9fa5]{{0,7}}[^\W\d站楼栋期口门店厂段处旁侧号室区园苑城府湾郡里组队桥线场馆所院校局坪塘山湖河港坝冲岭家庭堂部心边角]"
@@ -131,7 +135,16 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         start = lead.end()
     if thing := _THING.fullmatch(text, start, end):
         end = thing.end(1)
-    return start, end
+    return _without_stray(text, start, end), end
+
+
+def _without_stray(text: str, start: int, end: int) -> int:
+    """Where a span begins without a list's number or one stray character before the name."""
+    stray = _STRAY.match(text, start, end)
+    if stray is None or end - stray.end() < _SHORTEST_REST:
+        return start
+    rest = text[stray.end() : end]
+    return stray.end() if stray[0][-1] in ".．、" or text.count(rest) > text.count(text[start:end]) else start
 
 
 def _counts(text: str, division: tuple[int, int], found: Sequence[tuple[int, int]]) -> bool:

@@ -130,6 +130,20 @@ def test_a_bare_kind_of_place_is_none_beside_a_name(finder: PlaceFinder) -> None
     assert [place.text for place in finder.find(text)] == ["梧桐里小区"]
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (
+            "反映青禾家园物业不作为。青禾家园业主多次投诉，因青禾家园物业一直不管，电梯坏了没人修。",
+            "青禾家园",
+        ),
+        ("云溪大道下沉积水严重。听说云溪大道要改造，将云溪大道的路灯换掉。", "云溪大道"),
+    ],
+)
+def test_a_character_before_a_name_is_none_of_it_where_the_post_tells(text: str, place: str) -> None:
+    assert [found.text for found in PlaceFinder({}).find(text)] == [place]
+
+
 def test_repeats_of_a_marked_place_are_neither_right_nor_wrong() -> None:
     example = Example("云溪区梧桐里坏了，梧桐里停水", ("云溪区梧桐里",))
     words = describe([example.text])
