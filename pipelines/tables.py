@@ -4,7 +4,6 @@ Identifying columns (names, telephones, addresses, accounts) are dropped here, b
 anything else sees them.
 """
 
-import codecs
 import csv
 import itertools
 import json
@@ -12,9 +11,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import openpyxl
+
+from pipelines.encodings import decode_lines
 
 # A cell may hold a whole petition; the default limit of 128 KiB would stop the file.
 csv.field_size_limit(16 * 1024 * 1024)
@@ -26,7 +26,6 @@ _IDENTIFYING = re.compile(
     r"e-?mail|address|id_?card|ip|gender|age)$",
     re.IGNORECASE,
 )
-_PEEK_BYTES = 64 * 1024
 _MOST_LINES, _MOST_ROWS = 3000, 20  # in one cell: of text, and of what looks like rows
 _PEEK_ROWS = 100  # an object of JSON lines may leave out what is empty
 
@@ -118,48 +117,6 @@ def _unclosed(path: Path, line: int) -> TableError:
 def _delimiter(lines: Sequence[str]) -> str:
     heading = lines[0] if lines else ""
     return max(",\t;", key=heading.count)
-
-
-def decode_lines(file: BinaryIO, path: Path) -> Iterator[str]:
-    """The lines of a file in UTF-8 (with or without BOM), UTF-16 with BOM, or GB18030.
-
-    Files glued together from both encodings exist, so each line falls back on its own.
-    """
-    start = file.read(2)
-    file.seek(0)
-    if start in (b"\xff\xfe", b"\xfe\xff"):
-        yield from codecs.getreader("utf-16")(file)
-        return
-    guesses = ("utf-8", "gb18030") if _is_mostly_utf8(path) else ("gb18030", "utf-8")
-    for number, line in enumerate(file):
-        if number == 0:
-            line = line.removeprefix(b"\xef\xbb\xbf")
-        yield _decode(line.replace(b"\x00", b""), guesses)
-
-
-def _is_mostly_utf8(path: Path) -> bool:
-    """Of the first lines that are not plain ASCII, are most valid UTF-8?  (GBK lines rarely are.)"""
-    with path.open("rb") as file:
-        lines = [line for line in file.readlines(_PEEK_BYTES) if not line.isascii()]
-    valid = sum(_is_utf8(line) for line in lines)
-    return valid * 2 >= len(lines)
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _decode(line: bytes, guesses: tuple[str, ...]) -> str:
-    for encoding in guesses:
-        try:
-            return line.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return line.decode(guesses[0], errors="replace")
 
 
 def _read_xlsx(path: Path) -> Iterator[dict[str, str]]:

@@ -34,13 +34,13 @@ def mask(
 
 
 def _read(file: Path) -> str:
+    from pipelines.encodings import decode_text
+
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
     except (FileNotFoundError, IsADirectoryError) as error:
         raise InputError(f"{file}：{error.strerror}；请写一个文本文件") from error
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise InputError(f"{file} 不是 UTF-8 或 GB18030 的文本文件")
+    try:
+        return decode_text(data)
+    except UnicodeError as error:
+        raise InputError(f"{file} 不是文本文件，或编码不明；请另存为 UTF-8 的文本文件") from error

@@ -3,13 +3,14 @@
 All were written for this project.  A list is one entry a line; `#` starts a comment.
 """
 
-import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+
+from pipelines.encodings import decode_text
 
 MAX_WORD = 32
 
@@ -98,13 +99,7 @@ def _decode(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise LexiconError(f"读不了词表 {path}：{error.strerror}；请检查文件名和权限") from error
-    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    for encoding in encodings:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise LexiconError(f"词表 {path} 不是文本，或编码不明；请另存为 UTF-8")
+    try:
+        return decode_text(raw)
+    except UnicodeError as error:
+        raise LexiconError(f"词表 {path} 不是文本，或编码不明；请另存为 UTF-8") from error

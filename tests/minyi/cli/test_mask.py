@@ -10,7 +10,7 @@ Minyi = Callable[..., int]
 TEXT = "路灯坏了半个月，请打13812345678，订单号20260101，身高175"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_what_is_masked_and_why(
     minyi: Minyi, office: Path, capsys: pytest.CaptureFixture[str], encoding: str
 ) -> None:
@@ -38,3 +38,14 @@ def test_what_cannot_be_read_is_one_line(
     (office / "b.bin").write_bytes(b"\xff\xfe\xff\xff")
     assert minyi("mask", office / name) != 0
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\xff\xff", b"\xff\xfe\x00", b"\x81"])
+def test_what_is_no_text_is_told_with_the_remedy(
+    minyi: Minyi, office: Path, capsys: pytest.CaptureFixture[str], data: bytes
+) -> None:
+    (office / "b.txt").write_bytes(data)
+    assert minyi("mask", office / "b.txt") == 2
+    told = capsys.readouterr().err
+    assert "b.txt 不是文本文件" in told
+    assert "请另存为 UTF-8" in told
