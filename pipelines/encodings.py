@@ -37,7 +37,7 @@ def decode_lines(file: BinaryIO, path: Path) -> Iterator[str]:
     start = file.read(2)
     file.seek(0)
     if start in _UTF16:
-        yield from codecs.getreader("utf-16")(file)
+        yield from codecs.getreader("utf-16")(file, "replace")
         return
     guesses = ("utf-8", "gb18030") if _is_mostly_utf8(path) else ("gb18030", "utf-8")
     for number, line in enumerate(file):

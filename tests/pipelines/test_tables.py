@@ -24,6 +24,13 @@ def test_the_encoding_is_found(tmp_path: Path, encoding: str) -> None:
     assert list(open_table(file).rows()) == ROWS
 
 
+def test_half_a_character_of_utf16_is_replaced_as_in_other_encodings(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    cells = (text.encode("utf-16-le") for text in ("\ufeff编号,内容\n1,路灯", "不亮\n"))
+    file.write_bytes(b"\x00\xd8".join(cells))
+    assert [row["内容"] for row in open_table(file).rows()] == ["路灯\ufffd不亮"]
+
+
 def test_a_file_glued_from_two_encodings_is_read_line_by_line(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_bytes("编号,内容\n1,路灯不亮\n".encode() + "2,又黑了好几天\n".encode("gb18030"))
