@@ -54,6 +54,8 @@ class Table:
 
 def open_table(path: Path) -> Table:
     """Look at a file's heading; TableError when it is no table that can be read."""
+    if path.is_dir():
+        raise TableError(f"{path} 是文件夹，不是文件；请写其中一个 .csv、.xlsx 或 .jsonl 文件")
     reader = _READERS.get(path.suffix.lower())
     if reader is None:
         raise TableError(f"{path.name}：只认 .csv、.xlsx、.jsonl 文件，请另存为其中一种")

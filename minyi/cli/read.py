@@ -93,8 +93,10 @@ def _save(workspace: Workspace, rows: "Sequence[Row[Any]]", results: "Sequence[R
 
 def _read_table(workspace: Workspace, file: Path, out: Path | None) -> dict[str, object]:
     from pipelines.read_file import read_file
+    from pipelines.tables import open_table
 
     if out is None:
+        open_table(file)  # what is no table needs another file first
         raise InputError("读表时请用 --out 指明结果写到哪里")
     with progress("正在阅读") as advance:
         return read_file(file, out, workspace.reader, advance)

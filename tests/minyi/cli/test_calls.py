@@ -77,6 +77,26 @@ def test_a_wrong_call_is_one_chinese_line(
     assert "\n" not in said
 
 
+@pytest.mark.parametrize("name", [".", "a.csv"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["read"],
+        ["read", "--out", "b.csv"],
+        ["import", "--source", "hotline"],
+        ["issues", "--out", "b.csv"],
+        ["mask"],
+    ],
+)
+def test_a_folder_instead_of_a_file_is_named_with_the_remedy(
+    command: list[str], name: str, office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (office / "a.csv").mkdir()
+    assert run([command[0], name, *command[1:]]) == 2
+    said = capsys.readouterr().err.strip()
+    assert re.fullmatch(rf"minyi：{re.escape(name)}\W?.{{,4}}是文件夹，不是文件；请写.+文件", said)
+
+
 def test_a_missing_configuration_says_what_to_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
