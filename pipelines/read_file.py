@@ -41,6 +41,8 @@ def read_file(
         )
     if out.resolve() == path.resolve():
         raise TableError(f"结果不能写回原表 {path.name}，请用 --out 另起一个文件名")
+    if out.is_dir():
+        raise TableError(f"结果不能写成文件夹 {out}，请用 --out 写一个文件名")
     kept = [column for column in table.columns if column not in COLUMNS]
     unfinished = out.with_name(out.name + ".part")
     done = 0

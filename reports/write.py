@@ -31,6 +31,8 @@ def open_atomically(path: Path) -> Iterator[BinaryIO]:
     Raises:
         WriteError: with one line for people (full disk, no permission, …).
     """
+    if path.is_dir():
+        raise WriteError(f"写不了 {path}：这是文件夹，不是文件；请写一个文件名")
     part: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -30,6 +30,25 @@ def test_a_table_needs_no_configuration(minyi: Minyi, desk: Path, command: tuple
     assert set(desk.iterdir()) - before == {desk / "out.csv"}
 
 
+@pytest.mark.parametrize("out", [".", "out.csv"])
+@pytest.mark.parametrize(
+    "command",
+    [("read", "messages.csv"), ("issues", "messages.csv"), ("match", "messages.csv", "replies.csv")],
+)
+def test_a_folder_is_no_file_to_write(
+    minyi: Minyi, desk: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...], out: str
+) -> None:
+    (desk / "out.csv").mkdir()
+    before = set(desk.iterdir())
+    assert minyi(*command, "--out", out) != 0
+    said = capsys.readouterr().err.strip()
+    assert f" {out}" in said
+    assert "文件夹" in said
+    assert said.endswith("一个文件名")
+    assert "\n" not in said
+    assert set(desk.iterdir()) == before
+
+
 @pytest.mark.parametrize("command", ["read", "issues"])
 def test_without_a_table_an_office_is_needed(
     minyi: Minyi, desk: Path, capsys: pytest.CaptureFixture[str], command: str
