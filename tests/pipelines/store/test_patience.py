@@ -98,6 +98,23 @@ def test_a_crawl_goes_on_when_the_database_comes_back(engine: Engine, line: Line
     direct.dispose()
 
 
+def test_that_it_waits_and_how_long_is_said_once(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "LONGEST_WAIT", 0.01)
+    failures = [OperationalError("SELECT 1", {}, psycopg.OperationalError("connection refused"))] * 3
+
+    def call() -> str:
+        if failures:
+            raise failures.pop()
+        return "done"
+
+    assert patiently(call) == "done"
+    assert caplog.messages == ["数据库连不上，等它恢复后接着做，最多等 150 秒……"]
+    assert patiently(call) == "done"
+    assert len(caplog.messages) == 1
+
+
 def test_a_database_that_stays_away_is_an_error_in_the_end(
     engine: Engine, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
