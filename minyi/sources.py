@@ -37,7 +37,7 @@ def source_health(workspace: Workspace, day: date, now: datetime | None = None) 
         if now is not None:
             counts[day] = daily_counts(connection, now - timedelta(days=1), now)
         crawls = {source.name: last_crawls(connection, source.name, 2) for source in workspace.config.sources}
-    until = min(day_bounds(day, zone)[1], now or datetime.now(UTC))
+    until = min(day_bounds(day, zone)[1], now or datetime.now(UTC)).astimezone(zone)
     found = []
     for source in (each.source for each in effective_sources(workspace)):
         threads, posts = counts[day].get(source.name, (0, 0))
