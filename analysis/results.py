@@ -16,7 +16,7 @@ Answer = Literal["open", "acknowledged", "answered", "overdue", "recurring"]
 Stage = Literal["new", "growing", "peak", "falling", "dormant", "returned"]
 Verdict = Literal["better", "unchanged", "worse", "insufficient"]
 Action = Literal["answer", "publish", "inspect", "repair", "escalate", "thank"]
-SourceState = Literal["ok", "low", "blind", "failed", "off"]
+SourceState = Literal["ok", "low", "pending", "blind", "failed", "off"]
 BurstWindow = Literal["hour", "day"]
 Sensitivity = Literal["low", "medium", "high"]
 Level = Literal["good", "fair", "poor"]
@@ -69,7 +69,10 @@ class PostRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceHealth:
-    """How one source did on the last day of the run; `usual` is the median of the same weekdays."""
+    """How one source did on the last day of the run; `usual` is the median of the same weekdays.
+
+    It is pending where that day is not over and the source not yet crawled on it.
+    """
 
     name: str
     title: str

@@ -1,13 +1,14 @@
 """How each configured source did on a day: its posts, its last crawl, and what is usual."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
-from analysis.results import SourceHealth
+from analysis.results import SourceHealth, SourceState
 from crawlers.monitors import SourceDay, Verdict, judge_day
 from crawlers.outcome import CrawlReport
 from minyi.config import Source
@@ -19,6 +20,7 @@ from pipelines.store.readings import daily_counts
 
 HISTORY_WEEKS = 8
 STALE = timedelta(days=1)
+SEEN_WHOLE = timedelta(days=2)  # a crawl of yesterday saw the day before to its end
 
 REPORT = TypeAdapter(CrawlReport)
 
@@ -28,8 +30,19 @@ Counts = dict[date, dict[str, tuple[int, int]]]
 def source_health(workspace: Workspace, day: date, now: datetime | None = None) -> tuple[SourceHealth, ...]:
     """One entry a source, in the order of the configuration.
 
-    With `now` the day is not over: the last 24 hours stand for it.
+    With `now` the day is not over: the last 24 hours stand for it.  Without, a day that is not over
+    says nothing of a source that was crawled the day before and is still to be crawled.
     """
+    found = _health(workspace, day, now)
+    waiting = _not_yet_crawled(workspace, day, datetime.now(UTC))
+    if now is not None or not waiting:
+        return found
+    whole = day - SEEN_WHOLE
+    before = {source.name: source for source in _health(workspace, whole)}
+    return tuple(_not_yet(each, before[each.name], whole) if each.name in waiting else each for each in found)
+
+
+def _health(workspace: Workspace, day: date, now: datetime | None = None) -> tuple[SourceHealth, ...]:
     zone = workspace.config.office.zone
     days = [day - timedelta(weeks=week) for week in range(HISTORY_WEEKS + 1)]
     with reading(workspace.engine).connect() as connection:
@@ -54,6 +67,39 @@ def source_health(workspace: Workspace, day: date, now: datetime | None = None) 
             )
         )
     return tuple(found)
+
+
+def _not_yet_crawled(workspace: Workspace, day: date, now: datetime) -> frozenset[str]:
+    """The sources in use that a day which is not over says nothing of yet."""
+    zone = workspace.config.office.zone
+    begins, ends = day_bounds(day, zone)
+    if now >= ends:
+        return frozenset()
+    used = [each for each in effective_sources(workspace) if each.source.enabled]
+    with reading(workspace.engine).connect() as connection:
+        return frozenset(
+            each.source.name
+            for each in used
+            for crawl in last_crawls(connection, each.source.name, 1)
+            if begins - STALE <= crawl.started_at < begins
+            and _may_still_come(crawl, each.schedule.one_before_latest(now, zone), now)
+        )
+
+
+def _may_still_come(crawl: Any, one_before_latest: datetime, now: datetime) -> bool:
+    """Whether the source of its newest crawl waits for its next: at most one scheduled moment may have passed."""
+    started: datetime = crawl.started_at
+    return crawl.finished_at is not None and started >= min(one_before_latest, now - STALE)
+
+
+def _not_yet(source: SourceHealth, before: SourceHealth, whole: date) -> SourceHealth:
+    """What is told of a source not yet crawled today: what was wrong before, on the last whole day seen, still is."""
+    if before.state == "failed":
+        return replace(source, message=before.message, state="failed")
+    late = f"，{source.message}" if source.state == "failed" else ""  # when it was crawled last
+    earlier = f"；此前（{whole:%m月%d日}）{before.message}" if before.message else ""
+    state: SourceState = "blind" if before.state == "blind" else "pending"
+    return replace(source, message=f"今天尚未抓取{late}{earlier}", state=state)
 
 
 def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

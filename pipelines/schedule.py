@@ -37,6 +37,10 @@ class Schedule:
         moments = [datetime.combine(day, each, zone).astimezone(UTC) for day in days for each in self.times]
         return max(moment for moment in moments if moment <= now)
 
+    def one_before_latest(self, now: datetime, zone: ZoneInfo) -> datetime:
+        """The scheduled moment before the last one up to `now`, in UTC."""
+        return self.latest(self.latest(now, zone) - timedelta(microseconds=1), zone)
+
     def following(self, now: datetime, zone: ZoneInfo) -> datetime:
         """The first scheduled moment after `now`, in UTC."""
         if self.minutes is not None:

@@ -84,16 +84,18 @@ def warn_of(source: SourceHealth) -> Line:
 
 
 def say_sources(sources: tuple[SourceHealth, ...]) -> Line:
-    """How many of the sources in use were read, and which gave less than usual."""
+    """How many of the sources in use were read, which gave less than usual, and which are still to be crawled."""
     active = [source for source in sources if source.state != "off"]
     seen = [source for source in active if source.state in ("ok", "low")]
     if not active:
         return words.fill("没有启用的来源。")
     whole = len(seen) == len(active)
-    text = f"{len(active)}个来源" + ("全部采到" if whole else f"中采到{len(seen)}个")
-    low = [f"“{source.title}”{_less(source)}" for source in seen if source.state == "low"]
-    return (Span(text="；".join((text, *low)) + "。"),)
+    now = "今天" if any(source.state == "pending" for source in active) else ""
+    text = f"{len(active)}个来源" + ("全部采到" if whole else f"中{now}采到{len(seen)}个")
+    less = [f"“{source.title}”{_less(source)}" for source in active if source.state in ("low", "pending")]
+    return (Span(text="；".join((text, *less)) + "。"),)
 
 
 def _less(source: SourceHealth) -> str:
-    return words.said(source.message) or f"只有{source.posts}帖，少于平时"
+    otherwise = "今天尚未抓取" if source.state == "pending" else f"只有{source.posts}帖，少于平时"
+    return words.said(source.message) or otherwise

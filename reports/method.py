@@ -6,7 +6,14 @@ from reports.draft import Draft
 from reports.model import Bullets, Cell, Line, Section, Span, Table, cell
 
 TITLE = 24
-STATES = {"ok": "正常", "low": "偏少", "blind": "无数据", "failed": "采集失败", "off": "已停用"}
+STATES = {
+    "ok": "正常",
+    "low": "偏少",
+    "pending": "尚未抓取",
+    "blind": "无数据",
+    "failed": "采集失败",
+    "off": "已停用",
+}
 
 
 def method(draft: Draft) -> Section:

@@ -1,4 +1,4 @@
-"""What is told of a source on a day that is not over."""
+"""What is told of a source on a day that is not over: not yet crawled is neither failed nor blind."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -100,8 +100,75 @@ def look(
     return next(each for each in source_health(workspace, TODAY) if each.name == source)
 
 
+def test_before_its_time_a_source_is_not_yet_crawled(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(workspace, "bbs", 20, 21)
+    crawl(workspace, "bbs", at(22, 6, 31))
+    found = look(workspace, monkeypatch, at(23, 3))
+    assert (found.state, found.message, found.posts) == ("pending", "今天尚未抓取", 0)
+
+
+@pytest.mark.parametrize("hour", [7, 23])
+def test_a_late_crawl_is_not_yet_a_failed_one_but_when_the_last_was_is_told(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, hour: int
+) -> None:
+    write(workspace, "bbs", 20, 21)
+    crawl(workspace, "bbs", at(22, 6, 31))
+    found = look(workspace, monkeypatch, at(23, hour))
+    assert found.state == "pending"
+    assert found.message == "今天尚未抓取，上次采集是 11月22日 06:31，之后没有采集"
+
+
 def test_who_missed_a_day_has_failed(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     write(workspace, "bbs", 20)
     crawl(workspace, "bbs", at(21, 6, 31))
     found = look(workspace, monkeypatch, at(23, 3))
     assert (found.state, found.message) == ("failed", "上次采集是 11月21日 06:31，之后没有采集")
+
+
+def test_who_missed_more_than_one_time_of_its_own_has_failed_after_a_day(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(workspace, "hourly", 20, 21)
+    crawl(workspace, "hourly", at(22, 10))
+    assert look(workspace, monkeypatch, at(23, 1), "hourly").state == "pending"
+    assert look(workspace, monkeypatch, at(23, 11), "hourly").state == "failed"
+
+
+def test_a_crawl_that_failed_yesterday_is_still_told(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(workspace, "bbs", 20, 21)
+    crawl(workspace, "bbs", at(22, 6, 31), "blocked", "网站要求人机验证")
+    found = look(workspace, monkeypatch, at(23, 3))
+    assert (found.state, found.message) == ("failed", "网站要求人机验证")
+
+
+def test_who_was_silent_before_is_still_blind(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(workspace, "bbs", 19, 20)
+    crawl(workspace, "bbs", at(22, 6, 31))
+    found = look(workspace, monkeypatch, at(23, 3))
+    assert found.state == "blind"
+    assert found.message == ("今天尚未抓取；此前（11月21日）当日 0 帖，每天至少应有 1 个主题，疑似改版或失灵")
+
+
+def test_a_source_crawled_today_is_judged_by_today(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(workspace, "bbs", 20, 21)
+    crawl(workspace, "bbs", at(22, 6, 31))
+    crawl(workspace, "bbs", at(23, 6, 31))
+    assert look(workspace, monkeypatch, at(23, 7)).state == "blind"
+
+
+def test_a_day_that_is_over_is_judged_as_ever(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(workspace, "bbs", 20, 21)
+    crawl(workspace, "bbs", at(22, 6, 31))
+    assert look(workspace, monkeypatch, at(24, 0, 1)).state == "failed"
+
+
+def test_alerts_look_at_the_last_day_as_ever(workspace: Workspace) -> None:
+    crawl(workspace, "bbs", at(22, 23))
+    found = {each.name: each.state for each in source_health(workspace, TODAY, at(23, 1))}
+    assert found["bbs"] == "blind"

@@ -30,6 +30,7 @@ def test_now_lies_between_the_last_moment_and_the_next(schedule: Schedule, now: 
     assert latest <= now < following
     assert schedule.latest(following, SHANGHAI) == following
     assert schedule.latest(following - timedelta(microseconds=1), SHANGHAI) == latest
+    assert schedule.following(schedule.one_before_latest(now, SHANGHAI), SHANGHAI) == latest
 
 
 @given(schedules, moments)

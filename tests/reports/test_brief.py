@@ -110,6 +110,20 @@ def test_a_blind_source_without_a_message_is_said_too(rich: RunResult, cover: Co
     assert plain(brief.sources) == "3个来源中采到1个；“丙”只有2帖，少于平时。"
 
 
+def test_a_source_still_to_be_crawled_is_said_without_alarm_and_not_counted_as_read(
+    rich: RunResult, cover: Cover
+) -> None:
+    waiting = SourceHealth(name="a", title="甲", state="pending", threads=0, posts=0, message="今天尚未抓取")
+    brief = build_brief(replace(rich, sources=(rich.sources[0], waiting)), cover)
+    assert brief.warnings == ()
+    assert plain(brief.sources) == "2个来源中今天采到1个；“甲”今天尚未抓取。"
+    assert "尚未抓取" in text_of(brief)
+    silent = replace(waiting, message=None)
+    assert plain(build_brief(replace(rich, sources=(silent,)), cover).sources) == (
+        "1个来源中今天采到0个；“甲”今天尚未抓取。"
+    )
+
+
 def test_no_source_at_all_is_said(empty: RunResult, cover: Cover) -> None:
     off = (SourceHealth(name="a", title="甲", state="off", threads=0, posts=0),)
     assert plain(build_brief(replace(empty, sources=off), cover).sources) == "没有启用的来源。"
