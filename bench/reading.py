@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine, delete, insert
 
+from bench.invented import LENGTH, POSTS, invented_posts
 from pipelines.mask import mask_text
 from pipelines.places import PlaceFinder
 from pipelines.reader import Document, Reader, load_models
@@ -28,26 +29,15 @@ from pipelines.segment import Segmenter
 from pipelines.store import open_database
 from pipelines.store.readings import save_readings, unread_posts
 
-LENGTH = 350
-POSTS = 2000
 BATCH = 1000
 _AT = datetime(2026, 11, 22, 8, tzinfo=UTC)
-SENTENCES = (
-    "尊敬的领导您好，我是人民路阳光小区的业主。",
-    "小区门口的路灯坏了半个月，晚上漆黑一片，老人孩子出门很不安全。",
-    "多次向物业和社区反映，一直没有人来处理。",
-    "对面工地夜间施工到凌晨两点，噪音严重扰民，孩子第二天还要上学。",
-    "请问这条路什么时候能修好？希望相关部门给一个明确的答复。",
-    "上次反映的垃圾清运问题已经解决，感谢城管同志的工作。",
-    "建议在学校门口增设红绿灯和减速带。",
-)
 
 
 def posts_of(path: Path | None) -> list[str]:
     """2,000 civic posts of 350 characters."""
-    draw = random.Random(0)
     if path is None:
-        return ["".join(draw.choices(SENTENCES, k=30))[:LENGTH] for _ in range(POSTS)]
+        return list(islice(invented_posts(), POSTS))
+    draw = random.Random(0)
     with path.open(encoding="utf-8-sig", newline="") as file:
         whole = "".join(f"{row.get('title', '')}。{row['text']}" for row in csv.DictReader(file))
     starts = (draw.randrange(max(1, len(whole) - LENGTH)) for _ in range(POSTS))

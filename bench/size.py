@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine, text
 
+from bench.invented import invented_posts
 from bench.reading import fill, read_all
-from bench.volume import invented_posts
 from pipelines.places import PlaceFinder
 from pipelines.reader import Reader, load_models
 from pipelines.segment import Segmenter

@@ -1,16 +1,14 @@
 """Reading a store of many posts in constant memory: `python -m bench.volume [SIZE ...]`.
 
 Each size (10,000 and 100,000 unless others are named; a million takes its time) is read by a
-process of its own, from an SQLite store and back into it.  Posts are recombined from invented
-sentences, with numbers, so that few are alike.
+process of its own, from an SQLite store and back into it.
 """
 
-import random
 import resource
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -18,22 +16,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from bench.reading import LENGTH, SENTENCES, fill, read_all
+from bench.invented import invented_posts
+from bench.reading import fill, read_all
 from pipelines.places import PlaceFinder
 from pipelines.reader import Reader, load_models
 from pipelines.segment import Segmenter
 from pipelines.store import open_database
 
 SIZES = (10_000, 100_000)
-
-
-def invented_posts(seed: int = 0) -> Iterator[str]:
-    """Posts of 350 characters without end."""
-    draw = random.Random(seed)
-    while True:
-        sentences = draw.choices(SENTENCES, k=12)
-        numbered = (f"{sentence}{draw.randrange(1, 200)}栋。" for sentence in sentences)
-        yield "".join(numbered)[:LENGTH]
 
 
 def measure(size: int) -> tuple[int, float, float]:
