@@ -53,7 +53,6 @@ SENTIMENTS = {"neg": "负面", "neu": "中性", "pos": "正面"}
 TASKS = {"sentiment": "情感", "intent": "意图", "category": "类别"}
 LEVELS = {"good": "好", "fair": "中", "poor": "差"}
 CRITERIA = {"relevance": "切题", "completeness": "完整", "grounds": "依据", "timeliness": "及时"}
-SOURCE_STATES = {"ok": "正常", "low": "偏少", "blind": "失明", "failed": "失败", "off": "停用"}
 CRAWL_STATES = {
     "ok": "正常",
     "partial": "没抓全",
