@@ -14,12 +14,14 @@ from crawlers.outcome import CrawlReport
 from minyi.config import Source
 from minyi.source_settings import effective_sources
 from minyi.workspace import Workspace
+from pipelines.schedule import Schedule
 from pipelines.store.crawls import last_crawls
 from pipelines.store.database import reading
 from pipelines.store.readings import daily_counts
 
 HISTORY_WEEKS = 8
 STALE = timedelta(days=1)
+LATE = timedelta(hours=6)  # a crawl may queue for long, and take long; after that it was missed
 SEEN_WHOLE = timedelta(days=2)  # a crawl of yesterday saw the day before to its end
 
 REPORT = TypeAdapter(CrawlReport)
@@ -82,14 +84,16 @@ def _not_yet_crawled(workspace: Workspace, day: date, now: datetime) -> frozense
             for each in used
             for crawl in last_crawls(connection, each.source.name, 1)
             if begins - STALE <= crawl.started_at < begins
-            and _may_still_come(crawl, each.schedule.one_before_latest(now, zone), now)
+            and _may_still_come(crawl, each.schedule, now, zone)
         )
 
 
-def _may_still_come(crawl: Any, one_before_latest: datetime, now: datetime) -> bool:
-    """Whether the source of its newest crawl waits for its next: at most one scheduled moment may have passed."""
+def _may_still_come(crawl: Any, schedule: Schedule, now: datetime, zone: ZoneInfo) -> bool:
+    """Whether the source of its newest crawl waits for its next, which is not due or not late yet."""
     started: datetime = crawl.started_at
-    return crawl.finished_at is not None and started >= min(one_before_latest, now - STALE)
+    due = schedule.latest(now, zone)
+    waits = now - due <= LATE and started >= schedule.one_before_latest(now, zone)
+    return crawl.finished_at is not None and (now - started <= STALE or started >= due or waits)
 
 
 def _not_yet(source: SourceHealth, before: SourceHealth, whole: date) -> SourceHealth:

@@ -109,7 +109,7 @@ def test_before_its_time_a_source_is_not_yet_crawled(
     assert (found.state, found.message, found.posts) == ("pending", "今天尚未抓取", 0)
 
 
-@pytest.mark.parametrize("hour", [7, 23])
+@pytest.mark.parametrize("hour", [7, 12])
 def test_a_late_crawl_is_not_yet_a_failed_one_but_when_the_last_was_is_told(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch, hour: int
 ) -> None:
@@ -118,6 +118,15 @@ def test_a_late_crawl_is_not_yet_a_failed_one_but_when_the_last_was_is_told(
     found = look(workspace, monkeypatch, at(23, hour))
     assert found.state == "pending"
     assert found.message == "今天尚未抓取，上次采集是 11月22日 06:31，之后没有采集"
+
+
+def test_a_crawl_that_is_six_hours_late_was_missed(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(workspace, "bbs", 20, 21)
+    crawl(workspace, "bbs", at(22, 6, 31))
+    found = look(workspace, monkeypatch, at(23, 13))
+    assert (found.state, found.message) == ("failed", "上次采集是 11月22日 06:31，之后没有采集")
 
 
 def test_who_missed_a_day_has_failed(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
