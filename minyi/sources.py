@@ -36,8 +36,7 @@ def source_health(workspace: Workspace, day: date, now: datetime | None = None) 
     says nothing of a source that was crawled the day before and is still to be crawled.
     """
     found = _health(workspace, day, now)
-    waiting = _not_yet_crawled(workspace, day, datetime.now(UTC))
-    if now is not None or not waiting:
+    if now is not None or not (waiting := _not_yet_crawled(workspace, day, datetime.now(UTC))):
         return found
     whole = day - SEEN_WHOLE
     before = {source.name: source for source in _health(workspace, whole)}
