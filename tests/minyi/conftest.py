@@ -1,11 +1,14 @@
 """An office of one's own in a temporary folder, and the command line to run in it."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from minyi.cli.app import run
+from minyi.workspace import Workspace
+from pipelines.store.crawls import finish_crawl, start_crawl
 
 CONFIG = """
 data_dir = "{folder}/var"
@@ -51,3 +54,23 @@ def office(own_folder: Path) -> Path:
 def minyi(office: Path) -> Minyi:
     """Runs a command in that office: `minyi("import", file, "--source", "hotline")` -> exit code."""
     return lambda *arguments: run([str(argument) for argument in arguments])
+
+
+def store_crawl(
+    workspace: Workspace, source: str, at: datetime, state: str = "ok", message: str = ""
+) -> None:
+    """A crawl that took no time and found nothing, with its report."""
+    stats = {"source": source, "state": state, "code": state, "message": message}
+    stats |= {"started_at": at.isoformat(), "finished_at": at.isoformat()}
+    with workspace.engine.begin() as connection:
+        number = start_crawl(connection, source, at.astimezone(UTC), "test")
+        finish_crawl(
+            connection,
+            number,
+            state=state,
+            message=message,
+            threads=0,
+            posts=0,
+            stats=stats,
+            finished_at=at.astimezone(UTC),
+        )

@@ -12,10 +12,9 @@ from minyi.config import config_file, load_config
 from minyi.runs import result_of
 from minyi.workspace import Workspace
 from pipelines.store.alerts import list_alerts
-from pipelines.store.crawls import finish_crawl, start_crawl
 from pipelines.store.runs import get_run
 
-from .conftest import CONFIG, Minyi
+from .conftest import CONFIG, Minyi, store_crawl
 
 NOON = datetime(2026, 11, 20, 4, 30, tzinfo=UTC)  # 12:30 in Shanghai
 NIGHT = NOON + timedelta(hours=11)
@@ -62,23 +61,6 @@ def post(office: Path, minyi: Minyi, *written: tuple[int, datetime, str]) -> Non
     (office / "in.csv").write_text("\n".join(["id,title,text,posted_at", *rows]), encoding="utf-8")
     assert minyi("import", "in.csv", "--source", "hotline") == 0
     assert minyi("read") == 0
-
-
-def crawled(workspace: Workspace, state: str, at: datetime) -> None:
-    with workspace.engine.begin() as connection:
-        crawl = start_crawl(connection, "bbs", at, "test")
-        stats = {"source": "bbs", "state": state, "code": state, "message": "连不上网站"}
-        stats |= {"started_at": at.isoformat(), "finished_at": at.isoformat()}
-        finish_crawl(
-            connection,
-            crawl,
-            state=state,
-            message="连不上网站",
-            threads=0,
-            posts=0,
-            stats=stats,
-            finished_at=at,
-        )
 
 
 @pytest.fixture
@@ -180,13 +162,13 @@ def test_a_source_that_fails_twice_is_an_alert_until_it_yields_again(workspace: 
     def raised(now: datetime) -> list[str]:
         return [row.source for row in check_alerts(workspace, now).raised if row.kind == "blind"]
 
-    crawled(workspace, "failed", NOON - HOUR)
+    store_crawl(workspace, "bbs", NOON - HOUR, "failed", "连不上网站")
     assert raised(NOON) == [], "a site may be away for a moment"
-    crawled(workspace, "failed", NOON - HOUR / 2)
+    store_crawl(workspace, "bbs", NOON - HOUR / 2, "failed", "连不上网站")
     assert raised(NOON) == ["bbs"]
     assert raised(NOON) == []
-    crawled(workspace, "ok", NOON + HOUR)
-    crawled(workspace, "ok", NOON + 2 * HOUR)
+    store_crawl(workspace, "bbs", NOON + HOUR, "ok", "连不上网站")
+    store_crawl(workspace, "bbs", NOON + 2 * HOUR, "ok", "连不上网站")
     assert raised(NOON + 2 * HOUR) == []
     with workspace.engine.begin() as connection:
         assert [row.over_at for row in list_alerts(connection)] == [NOON + 2 * HOUR]

@@ -1,7 +1,7 @@
 """What is told of a source on a day that is not over: not yet crawled is neither failed nor blind."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,8 @@ from minyi.config import config_file, load_config
 from minyi.sources import source_health
 from minyi.workspace import Workspace
 from pipelines.item_pipelines import Intake
-from pipelines.store.crawls import finish_crawl, start_crawl
 
-from .conftest import CONFIG
+from .conftest import CONFIG, store_crawl
 
 TODAY = date(2026, 11, 23)
 FORUMS = """
@@ -69,21 +68,12 @@ def write(workspace: Workspace, source: str, *days: int) -> None:
     intake.flush()
 
 
-def crawl(workspace: Workspace, source: str, started: datetime, state: str = "ok", message: str = "") -> None:
-    stats = {"source": source, "state": state, "code": state, "message": message}
-    stats |= {"started_at": started.isoformat(), "finished_at": started.isoformat()}
-    with workspace.engine.begin() as connection:
-        number = start_crawl(connection, source, started.astimezone(UTC), "test")
-        finish_crawl(
-            connection,
-            number,
-            state=state,
-            message=message,
-            threads=0,
-            posts=0,
-            stats=stats,
-            finished_at=started.astimezone(UTC),
-        )
+@pytest.fixture
+def crawled_yesterday(workspace: Workspace) -> Workspace:
+    """The daily source had posts, and was crawled in time the day before."""
+    write(workspace, "bbs", 20, 21)
+    store_crawl(workspace, "bbs", at(22, 6, 31))
+    return workspace
 
 
 def look(
@@ -101,37 +91,31 @@ def look(
 
 
 def test_before_its_time_a_source_is_not_yet_crawled(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    crawled_yesterday: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(workspace, "bbs", 20, 21)
-    crawl(workspace, "bbs", at(22, 6, 31))
-    found = look(workspace, monkeypatch, at(23, 3))
+    found = look(crawled_yesterday, monkeypatch, at(23, 3))
     assert (found.state, found.message, found.posts) == ("pending", "今天尚未抓取", 0)
 
 
 @pytest.mark.parametrize("hour", [7, 12])
 def test_a_late_crawl_is_not_yet_a_failed_one_but_when_the_last_was_is_told(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, hour: int
+    crawled_yesterday: Workspace, monkeypatch: pytest.MonkeyPatch, hour: int
 ) -> None:
-    write(workspace, "bbs", 20, 21)
-    crawl(workspace, "bbs", at(22, 6, 31))
-    found = look(workspace, monkeypatch, at(23, hour))
+    found = look(crawled_yesterday, monkeypatch, at(23, hour))
     assert found.state == "pending"
     assert found.message == "今天尚未抓取，上次采集是 11月22日 06:31，之后没有采集"
 
 
 def test_a_crawl_that_is_six_hours_late_was_missed(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    crawled_yesterday: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(workspace, "bbs", 20, 21)
-    crawl(workspace, "bbs", at(22, 6, 31))
-    found = look(workspace, monkeypatch, at(23, 13))
+    found = look(crawled_yesterday, monkeypatch, at(23, 13))
     assert (found.state, found.message) == ("failed", "上次采集是 11月22日 06:31，之后没有采集")
 
 
 def test_who_missed_a_day_has_failed(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     write(workspace, "bbs", 20)
-    crawl(workspace, "bbs", at(21, 6, 31))
+    store_crawl(workspace, "bbs", at(21, 6, 31))
     found = look(workspace, monkeypatch, at(23, 3))
     assert (found.state, found.message) == ("failed", "上次采集是 11月21日 06:31，之后没有采集")
 
@@ -140,7 +124,7 @@ def test_who_missed_more_than_one_time_of_its_own_has_failed_after_a_day(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(workspace, "hourly", 20, 21)
-    crawl(workspace, "hourly", at(22, 10))
+    store_crawl(workspace, "hourly", at(22, 10))
     assert look(workspace, monkeypatch, at(23, 1), "hourly").state == "pending"
     assert look(workspace, monkeypatch, at(23, 11), "hourly").state == "failed"
 
@@ -149,35 +133,33 @@ def test_a_crawl_that_failed_yesterday_is_still_told(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write(workspace, "bbs", 20, 21)
-    crawl(workspace, "bbs", at(22, 6, 31), "blocked", "网站要求人机验证")
+    store_crawl(workspace, "bbs", at(22, 6, 31), "blocked", "网站要求人机验证")
     found = look(workspace, monkeypatch, at(23, 3))
     assert (found.state, found.message) == ("failed", "网站要求人机验证")
 
 
 def test_who_was_silent_before_is_still_blind(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     write(workspace, "bbs", 19, 20)
-    crawl(workspace, "bbs", at(22, 6, 31))
+    store_crawl(workspace, "bbs", at(22, 6, 31))
     found = look(workspace, monkeypatch, at(23, 3))
     assert found.state == "blind"
     assert found.message == ("今天尚未抓取；此前（11月21日）当日 0 帖，每天至少应有 1 个主题，疑似改版或失灵")
 
 
 def test_a_source_crawled_today_is_judged_by_today(
-    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    crawled_yesterday: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write(workspace, "bbs", 20, 21)
-    crawl(workspace, "bbs", at(22, 6, 31))
-    crawl(workspace, "bbs", at(23, 6, 31))
-    assert look(workspace, monkeypatch, at(23, 7)).state == "blind"
+    store_crawl(crawled_yesterday, "bbs", at(23, 6, 31))
+    assert look(crawled_yesterday, monkeypatch, at(23, 7)).state == "blind"
 
 
-def test_a_day_that_is_over_is_judged_as_ever(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    write(workspace, "bbs", 20, 21)
-    crawl(workspace, "bbs", at(22, 6, 31))
-    assert look(workspace, monkeypatch, at(24, 0, 1)).state == "failed"
+def test_a_day_that_is_over_is_judged_as_ever(
+    crawled_yesterday: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert look(crawled_yesterday, monkeypatch, at(24, 0, 1)).state == "failed"
 
 
 def test_alerts_look_at_the_last_day_as_ever(workspace: Workspace) -> None:
-    crawl(workspace, "bbs", at(22, 23))
+    store_crawl(workspace, "bbs", at(22, 23))
     found = {each.name: each.state for each in source_health(workspace, TODAY, at(23, 1))}
     assert found["bbs"] == "blind"
