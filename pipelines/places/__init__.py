@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.divisions import division_spans, is_nested, short_name
-from pipelines.places.candidates import is_generic
+from pipelines.places.candidates import is_generic, kind_of
 from pipelines.places.model import SHIPPED_PLACES, load_place_model
 
 __all__ = ["Place", "PlaceFinder"]
@@ -31,6 +31,11 @@ _LEAD = re.compile(
 # One character that the cut took into a name (说丽发新城, 因鑫利家园): it is none of the name's when the
 # post has the rest more often.
 _STRAY = re.compile(r"\d{1,2}[.．、](?=[A-Z]?[\u4e00-\u9fa5])|[说因下进往从由将有靠现跟或原前是]")
+# These begin a name only with few characters behind them (从化区, 沿江大道, 至善路).
+_PREPOSITION = re.compile(
+    r"从(?![化江])|沿(?![江河海湖山滩港街线溪塘岸])|经(?![济开贸纬一二三四五六七八九十\d])"
+    r"|至(?![善诚德真尚臻尊美和公])|[到往因]"
+)
 _SHORTEST_REST = 3
 _KIND = "小区|社区|街道|路口|大道|公路|路|街|巷|村|镇|乡|学校|中学|小学|幼儿园|医院|公园|广场|大桥|地铁站|车站|花园|家园|公寓|大厦"
 _THING = re.compile(
@@ -135,7 +140,15 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         start = lead.end()
     if thing := _THING.fullmatch(text, start, end):
         end = thing.end(1)
-    return _without_stray(text, start, end), end
+    return _without_stray(text, _without_preposition(text, start, end), end), end
+
+
+def _without_preposition(text: str, start: int, end: int) -> int:
+    """Where a span begins without a 从 or 沿 before a name whose end says that it is one."""
+    lead = _PREPOSITION.match(text, start, end)
+    if lead is None or end - lead.end() < _SHORTEST_REST or not kind_of(text[lead.end() : end]):
+        return start
+    return lead.end()
 
 
 def _without_stray(text: str, start: int, end: int) -> int:

@@ -230,3 +230,19 @@ def test_words_of_another_place_are_no_fuller_wording() -> None:
     candidates = [Candidate(name, text.index(name), text.index(name) + len(name), 1, 1.0) for name in names]
     known = [dict(zip(NUMBERS, one.numbers, strict=True)) for one in describe_candidates(text, candidates)]
     assert [one["fuller wordings"] for one in known] == [0, 0, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("沿青枫路一路都是违停的车，没有人管", "青枫路"),
+        ("因柳溪小区没有电梯，老人下不来楼", "柳溪小区"),
+        ("公交经柳溪大道不停站", "柳溪大道"),
+        ("请问什么时候开通至柳溪中学的公交", "柳溪中学"),
+        ("从化区的公交太少了", "从化区"),
+        ("沿江大道的路灯坏了", "沿江大道"),
+        ("至善路路灯坏了半个月，没人修", "至善路"),
+    ],
+)
+def test_preposition_is_none_of_the_name_unless_the_name_begins_so(text: str, name: str) -> None:
+    assert [place.text for place in PlaceFinder({}).find(text)] == [name]
