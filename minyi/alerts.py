@@ -8,6 +8,7 @@ afterwards.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -33,6 +34,7 @@ from pipelines.store.audit import record
 from pipelines.store.briefs import brief_of
 from pipelines.store.crawls import last_crawls
 from pipelines.store.database import reading
+from pipelines.store.patience import patiently
 from pipelines.store.runs import get_run
 from reports.bursts import WINDOWS, say_usual
 from reports.words import shorten
@@ -67,23 +69,27 @@ def check_alerts(workspace: Workspace, now: datetime | None = None) -> Checked:
     """Look at the day so far, raise what is new, write a brief for each, and send what may be sent."""
     now = now or datetime.now(UTC)
     day = now.astimezone(workspace.config.office.zone).date()
-    sources = source_health(workspace, day, now)
-    look = look_at_day(workspace, day, sources)
-    findings = (*_blind(workspace, sources), *_bursts(workspace, look, now))
+    sources = patiently(partial(source_health, workspace, day, now))
+    look = patiently(partial(look_at_day, workspace, day, sources))
+    findings = (*patiently(lambda: tuple(_blind(workspace, sources))), *_bursts(workspace, look, now))
     raised = _raise_all(workspace, look, findings, now)
-    _end(workspace, findings, now)
+    patiently(partial(_end, workspace, findings, now))
     return Checked(raised, deliver_alerts(workspace, now))
 
 
 def _raise_all(
     workspace: Workspace, look: Look, findings: tuple[_Finding, ...], now: datetime
 ) -> tuple[Row[Any], ...]:
-    with reading(workspace.engine).connect() as connection:
-        known = known_causes(connection)
+    known = patiently(partial(_known_causes, workspace))
     if any(finding.burst and finding.cause.key not in known for finding in findings):
-        keep_issues(workspace, look)
-    raised = (_raise(workspace, look, finding, now) for finding in findings)
+        patiently(partial(keep_issues, workspace, look))
+    raised = (patiently(partial(_raise, workspace, look, finding, now)) for finding in findings)
     return tuple(row for row in raised if row is not None)
+
+
+def _known_causes(workspace: Workspace) -> set[str]:
+    with reading(workspace.engine).connect() as connection:
+        return known_causes(connection)
 
 
 def _blind(workspace: Workspace, sources: tuple[SourceHealth, ...]) -> Iterator[_Finding]:
@@ -173,20 +179,24 @@ def deliver_alerts(workspace: Workspace, now: datetime) -> tuple[Delivered, ...]
     hour = now.astimezone(workspace.config.office.zone).hour
     if workspace.config.alerts.is_quiet(hour):
         return ()
+    return tuple(
+        entry
+        for run, brief in patiently(partial(_waiting, workspace, now))
+        for entry in deliver_brief(workspace, run, brief)
+        if entry.outcome != "already"
+    )
+
+
+def _waiting(workspace: Workspace, now: datetime) -> list[tuple[Row[Any], Row[Any]]]:
+    """The runs and briefs of alerts that nobody took up."""
     with reading(workspace.engine).connect() as connection:
-        waiting = [
+        return [
             (run, brief)
             for alert in list_alerts(connection)
             if alert.acknowledged_at is None and alert.raised_at > now - NEVER_SENT_LATER
             if alert.run_id is not None and (run := get_run(connection, alert.run_id)) is not None
             if (brief := brief_of(connection, run)) is not None
         ]
-    return tuple(
-        entry
-        for run, brief in waiting
-        for entry in deliver_brief(workspace, run, brief)
-        if entry.outcome != "already"
-    )
 
 
 def acknowledge(workspace: Workspace, alert_id: int, *, staff: str) -> bool:

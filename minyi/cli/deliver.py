@@ -1,7 +1,8 @@
 """`minyi deliver`: sends an approved brief, once, and records what went to whom."""
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +13,8 @@ from minyi.errors import InputError
 from minyi.workspace import Workspace
 
 if TYPE_CHECKING:
+    from sqlalchemy import Row
+
     from minyi.delivery import Delivered
 
 CHANNELS = {"folder": "文件夹", "mail": "邮件", "wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书"}
@@ -35,16 +38,11 @@ def deliver(
 ) -> None:
     """把审定的简报送给收件人；送过的不重送，待审的只给说好收待审稿的人。"""
     from minyi.delivery import deliver_brief
-    from pipelines.store.briefs import get_brief, run_of
-    from pipelines.store.database import reading
+    from pipelines.store.patience import patiently
 
     workspace: Workspace = context.obj()
-    wanted = find_brief_id(workspace, number, day, first, last)
-    with reading(workspace.engine).connect() as connection:
-        run = run_of(connection, wanted)
-        if run is None:
-            raise InputError(f"没有编号为 {wanted} 的简报；编号见 minyi brief list")
-        brief = get_brief(connection, wanted)
+    wanted = patiently(partial(find_brief_id, workspace, number, day, first, last))
+    run, brief = patiently(partial(_read, workspace, wanted))
     done = deliver_brief(workspace, run, brief, resend=resend)
     if as_json:
         sent = list(dict.fromkeys(entry.recipient for entry in done if entry.outcome == "sent"))
@@ -53,6 +51,18 @@ def deliver(
         _say(done)
     if any(entry.outcome in ("failed", "unknown") for entry in done):
         raise typer.Exit(1)
+
+
+def _read(workspace: Workspace, brief_id: int) -> "tuple[Row[Any], Row[Any]]":
+    """The run that the brief was written from, and the brief."""
+    from pipelines.store.briefs import get_brief, run_of
+    from pipelines.store.database import reading
+
+    with reading(workspace.engine).connect() as connection:
+        run = run_of(connection, brief_id)
+        if run is None:
+            raise InputError(f"没有编号为 {brief_id} 的简报；编号见 minyi brief list")
+        return run, get_brief(connection, brief_id)
 
 
 def _say(done: "tuple[Delivered, ...]") -> None:

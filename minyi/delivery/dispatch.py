@@ -16,6 +16,7 @@ from minyi.delivery.parcel import Parcel
 from minyi.errors import ConfigError
 from minyi.workspace import Workspace
 from pipelines.store.deliveries import Errand, claim_delivery, finish_delivery, last_delivery
+from pipelines.store.patience import patiently
 from reports.write import WriteError, write_atomically
 
 Outcome = Literal["sent", "already", "failed", "unknown", "empty"]
@@ -94,17 +95,32 @@ def _deliver(workspace: Workspace, brief: Row[Any], parcel: Parcel, way: _Way, r
     if parcel.is_empty:
         return _ended(way, "empty")
     errand = Errand(brief_id=brief.id, channel=way.channel, recipient=way.address, state=brief.state)
-    with workspace.engine.begin() as connection:
-        before = last_delivery(connection, errand)
-        interrupted = before is not None and before.outcome == "sending"
-        claimed = claim_delivery(connection, errand, again=resend or (interrupted and way.again_is_harmless))
+    claimed, before = patiently(partial(_claim, workspace, errand, way, resend))
     if claimed is None:
         assert before is not None
         return _left_alone(way, before)
-    outcome, message = _try(workspace, way, claimed)
-    with workspace.engine.begin() as connection:
-        finish_delivery(connection, claimed, outcome, message)
+    outcome, message = _try(workspace, way, claimed)  # never again for the database's sake
+    patiently(partial(_finish, workspace, claimed, outcome, message))
     return _ended(way, outcome, message)
+
+
+def _claim(
+    workspace: Workspace, errand: Errand, way: _Way, resend: bool
+) -> tuple[int | None, Row[Any] | None]:
+    """The delivery that may start now, or None, and what was before it.
+
+    Claimed again after its answer was lost, it counts as interrupted: rather unknown than sent twice.
+    """
+    with workspace.engine.begin() as connection:
+        before = last_delivery(connection, errand)
+        interrupted = before is not None and before.outcome == "sending"
+        again = resend or (interrupted and way.again_is_harmless)
+        return claim_delivery(connection, errand, again=again), before
+
+
+def _finish(workspace: Workspace, delivery: int, outcome: Outcome, message: str | None) -> None:
+    with workspace.engine.begin() as connection:
+        finish_delivery(connection, delivery, outcome, message)
 
 
 def _left_alone(way: _Way, before: Row[Any]) -> Delivered:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from minyi.brief_paths import brief_paths
 from minyi.briefs import compose_brief, render_forms
 from minyi.errors import InputError
 from minyi.workspace import Workspace
+from pipelines.store.patience import patiently
 from reports.chat import render_chat
 from reports.email import Letter, render_email
 from reports.fonts import find_fonts
@@ -38,7 +39,7 @@ class Parcel:
 
     @cached_property
     def brief(self) -> Brief:
-        return compose_brief(self.workspace, self.run, department=self.department)
+        return patiently(partial(compose_brief, self.workspace, self.run, department=self.department))
 
     @property
     def is_empty(self) -> bool:

@@ -1,13 +1,19 @@
 """An office of one's own in a temporary folder, and the command line to run in it."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
 
 from minyi.cli.app import run
 from minyi.workspace import Workspace
+from pipelines.store import patience
 from pipelines.store.crawls import finish_crawl, start_crawl
 
 CONFIG = """
@@ -74,3 +80,23 @@ def store_crawl(
             stats=stats,
             finished_at=at.astimezone(UTC),
         )
+
+
+@pytest.fixture
+def blinking_database(monkeypatch: pytest.MonkeyPatch) -> Iterator[set[str]]:
+    """A database that is away whenever a statement comes for the first time; the statements it was away for.
+
+    Opening it goes well.
+    """
+    missed: set[str] = set()
+
+    def be_away(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        known = statement in missed or "alembic_version" in statement
+        if not known and re.match("SELECT|INSERT|UPDATE|DELETE", statement):
+            missed.add(statement)
+            raise OperationalError(statement, {}, psycopg.OperationalError("connection refused"))
+
+    monkeypatch.setattr(patience, "LONGEST_WAIT", 0.001)
+    event.listen(Engine, "before_cursor_execute", be_away)
+    yield missed
+    event.remove(Engine, "before_cursor_execute", be_away)

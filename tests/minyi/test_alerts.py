@@ -172,3 +172,16 @@ def test_a_source_that_fails_twice_is_an_alert_until_it_yields_again(workspace: 
     assert raised(NOON + 2 * HOUR) == []
     with workspace.engine.begin() as connection:
         assert [row.over_at for row in list_alerts(connection)] == [NOON + 2 * HOUR]
+
+
+def test_a_database_that_is_away_for_a_moment_is_waited_for(
+    workspace: Workspace, lamp: Path, request: pytest.FixtureRequest
+) -> None:
+    store_crawl(workspace, "bbs", NOON - HOUR, "failed", "连不上网站")
+    store_crawl(workspace, "bbs", NOON - HOUR / 2, "failed", "连不上网站")
+    missed = request.getfixturevalue("blinking_database")
+    checked = check_alerts(workspace, NOON)
+    assert {row.kind for row in checked.raised} == {"blind", "burst"}
+    assert {entry.outcome for entry in checked.delivered} == {"sent"}
+    assert len(checked.delivered) == len(checked.raised) == len(list((lamp / "duty").glob("*.json")))
+    assert any(statement.startswith("UPDATE alerts") for statement in missed)

@@ -13,6 +13,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(500)]
 
 AWAY_SECONDS = 30
 POSTS = 6000
+OF_ONE_DEPARTMENT = """
+[[recipients]]
+name = "住建局"
+kinds = ["daily"]
+department = "住房和城乡建设局"
+folder = "{folder}/zhujian"
+"""
 DAY = "2026-11-20"
 PLACES = ("望海路", "中山街", "后洋村", "东浦大桥", "古城墙", "鹭岛公园")
 MATTERS = ("路灯不亮，晚上漆黑一片", "垃圾没人清运，臭得开不了窗", "公交车等了一个小时", "夜里施工太吵")
@@ -23,6 +30,8 @@ COUNTS = ("posts", "readings", "issues", "issue_threads", "runs", "briefs")
 def server(own_postgres: Any, office: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A scratch PostgreSQL with a day's posts in it, which every command uses."""
     monkeypatch.setenv("MINYI_DATABASE_URL", f"postgresql://{own_postgres.address}/postgres")
+    with (office / "minyi.toml").open("a", encoding="utf-8") as file:
+        file.write(OF_ONE_DEPARTMENT.format(folder=office))
     rows = [
         f"{n},{PLACES[n % 6]}{MATTERS[n % 4][:4]}第{n}次,{PLACES[n % 6]}{MATTERS[n % 4]}，第{n}次反映了,"
         f"{DAY}T{n % 24:02}:{n % 60:02}:00"
@@ -86,6 +95,14 @@ def test_half_a_minute_without_a_database_changes_nothing(server: Any) -> None:
     assert counts(server) == found | {"briefs": 1}
     written = {path.suffix for path in Path("var/briefs").iterdir()}
     assert written == {".html", ".pdf", ".docx", ".json"}
+    end(minyi("brief", "approve", "--day", DAY))
+    said = end_in_spite_of_outage(server, "SELECT count(*) FROM deliveries", "deliver", "--day", DAY)
+    assert said in (waiting, "")
+    assert ask(server, "SELECT count(*) FROM deliveries WHERE outcome = 'sent'") == 2
+    end(minyi("deliver", "--day", DAY))
+    assert ask(server, "SELECT count(*) FROM deliveries") == 2, "nothing goes twice"
+    said = end_in_spite_of_outage(server, looked, "alert", "check")
+    assert said == waiting
 
 
 def test_a_database_that_is_away_at_the_start_is_said_in_one_line(server: Any) -> None:

@@ -1,12 +1,16 @@
 """Briefs to every recipient by every way: once, recorded, and one failure stops nobody else."""
 
+import itertools
 import json
 from collections.abc import Callable
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from sqlalchemy.engine.default import DefaultDialect
+from sqlalchemy.exc import OperationalError
 
 from tests.minyi.conftest import CONFIG, Minyi
 
@@ -188,3 +192,49 @@ def test_a_full_disk_at_one_recipient_stops_nobody_else(
     assert done["办公室"] == "failed"
     assert done["住建局"] == "sent"
     assert len(inbox.messages) == 2
+
+
+def sent(inbox: Inbox) -> list[str]:
+    return sorted(to for to, _ in inbox.messages)
+
+
+def test_a_database_that_is_away_for_a_moment_is_waited_for_and_nothing_goes_twice(
+    deliver: Deliver, inbox: Inbox, chat: ChatServer, request: pytest.FixtureRequest
+) -> None:
+    missed = request.getfixturevalue("blinking_database")
+    assert deliver() == dict.fromkeys(EVERYBODY, "sent") | {"教育局": "empty"}
+    assert any(statement.startswith("UPDATE deliveries") for statement in missed)
+    assert deliver() == dict.fromkeys(EVERYBODY, "already") | {"教育局": "empty"}
+    assert sent(inbox) == ["li@office.example", "wang@office.example"]
+    assert len(chat.texts) == 1
+
+
+@pytest.mark.parametrize(
+    ("number", "outcome", "reached"),
+    [
+        pytest.param(3, "unknown", ["li@office.example"], id="before sending"),
+        pytest.param(4, "sent", ["li@office.example", "wang@office.example"], id="after sending"),
+    ],
+)
+def test_a_database_that_goes_away_with_the_answer_to_a_commit_makes_nobody_get_it_twice(
+    deliver: Deliver,
+    inbox: Inbox,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+    outcome: str,
+    reached: list[str],
+) -> None:
+    """The first two commits are of the folder that comes before the mails."""
+    commits = itertools.count(1)
+    commit = DefaultDialect.do_commit
+
+    def lose_an_answer(dialect: DefaultDialect, connection: Any) -> None:
+        commit(dialect, connection)
+        if next(commits) == number:
+            raise OperationalError("COMMIT", {}, psycopg.OperationalError("connection lost"))
+
+    monkeypatch.setattr(DefaultDialect, "do_commit", lose_an_answer)
+    assert deliver()["wang@office.example"] == outcome
+    assert sent(inbox) == reached
+    deliver()
+    assert sent(inbox) == reached
