@@ -6,7 +6,7 @@ history; nothing is stored here.  Under four weeks of history only the declared 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from statistics import median
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -45,11 +45,15 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceDay:
-    """What a source yielded on a day.  `min_threads` and `max_posts` are its own declaration."""
+    """What a source yielded on a day.  `min_threads` and `max_posts` are its own declaration.
+
+    Where the day was seen only up to `until`, in the office's time, these are the 24 hours before it.
+    """
 
     day: date
     threads: int
     posts: int
+    until: datetime | None = None
     min_threads: int = 1
     max_posts: int | None = None
 
@@ -106,16 +110,20 @@ def _count_findings(today: SourceDay, expected: Expected) -> list[Finding]:
         if expected.usual is not None
         else f"每天至少应有 {today.min_threads} 个主题"
     )
+    until = None if today.until is None else f"{today.until:%m月%d日 %H:%M}"
+    span = "当日" if until is None else f"截至 {until} 的 24 小时里"
     wanted = expected.usual if expected.usual is not None else today.min_threads
     if today.posts == 0 and wanted:
-        return [("blind", f"当日 0 帖，{usually}，疑似改版或失灵")]
+        return [("blind", f"{span} 0 帖，{usually}，疑似改版或失灵")]
     if expected.least is not None and today.posts < expected.least:
-        return [("low", f"当日只有 {today.posts} 帖，{usually}")]
+        return [("low", f"{span}只有 {today.posts} 帖，{usually}")]
     if expected.usual is None and today.threads < today.min_threads:
-        return [("low", f"当日 {today.threads} 个主题，{usually}")]
+        return [("low", f"{span} {today.threads} 个主题，{usually}")]
     if today.max_posts is not None and today.posts > today.max_posts:
-        return [("low", f"当日 {today.posts} 帖，超过了声明的上限 {today.max_posts}，可能抓到了不该抓的内容")]
-    return []
+        return [
+            ("low", f"{span} {today.posts} 帖，超过了声明的上限 {today.max_posts}，可能抓到了不该抓的内容")
+        ]
+    return [] if until is None else [("ok", f"只采到 {until}")]
 
 
 def _page_findings(report: CrawlReport) -> list[Finding]:

@@ -1,6 +1,6 @@
 """How each configured source did on a day: its posts, its last crawl, and what is usual."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -17,7 +17,7 @@ from minyi.workspace import Workspace
 from pipelines.schedule import Schedule
 from pipelines.store.crawls import last_crawls
 from pipelines.store.database import reading
-from pipelines.store.readings import daily_counts
+from pipelines.store.readings import Span, count_posts
 
 HISTORY_WEEKS = 8
 STALE = timedelta(days=1)
@@ -26,14 +26,15 @@ SEEN_WHOLE = timedelta(days=2)  # a crawl of yesterday saw the day before to its
 
 REPORT = TypeAdapter(CrawlReport)
 
-Counts = dict[date, dict[str, tuple[int, int]]]
+Counts = Mapping[str, tuple[int, int]]
 
 
 def source_health(workspace: Workspace, day: date, now: datetime | None = None) -> tuple[SourceHealth, ...]:
     """One entry a source, in the order of the configuration.
 
-    With `now` the day is not over: the last 24 hours stand for it.  Without, a day that is not over
-    says nothing of a source that was crawled the day before and is still to be crawled.
+    Part of a day is no day: a source whose last crawl did not see it to its end is judged by the 24
+    hours before that crawl.  Without `now` a day that is not over says nothing of a source that was
+    crawled the day before and is still to be crawled.
     """
     found = _health(workspace, day, now)
     if now is not None or not (waiting := _not_yet_crawled(workspace, day, datetime.now(UTC))):
@@ -45,17 +46,19 @@ def source_health(workspace: Workspace, day: date, now: datetime | None = None) 
 
 def _health(workspace: Workspace, day: date, now: datetime | None = None) -> tuple[SourceHealth, ...]:
     zone = workspace.config.office.zone
-    days = [day - timedelta(weeks=week) for week in range(HISTORY_WEEKS + 1)]
+    whole = day_bounds(day, zone)
+    until = min(whole[1], now or datetime.now(UTC)).astimezone(zone)
+    sources = [each.source for each in effective_sources(workspace)]
     with reading(workspace.engine).connect() as connection:
-        counts = {each: daily_counts(connection, *day_bounds(each, zone)) for each in days}
-        if now is not None:
-            counts[day] = daily_counts(connection, now - timedelta(days=1), now)
-        crawls = {source.name: last_crawls(connection, source.name, 2) for source in workspace.config.sources}
-    until = min(day_bounds(day, zone)[1], now or datetime.now(UTC)).astimezone(zone)
+        crawls = {source.name: last_crawls(connection, source.name, 2) for source in sources}
+        ends = {name: _seen_until(found, until) for name, found in crawls.items()}
+        weeks = [count_posts(connection, _days_before(ends, week)) for week in range(HISTORY_WEEKS + 1)]
+        of_day = count_posts(connection, dict.fromkeys(ends, whole))
     found = []
-    for source in (each.source for each in effective_sources(workspace)):
-        threads, posts = counts[day].get(source.name, (0, 0))
-        verdict = _judge(source, day, counts, crawls[source.name], until)
+    for source in sources:
+        seen = _seen(day, weeks[0], source, None if ends[source.name] == whole[1] else ends[source.name])
+        verdict = _judge(source, seen, _earlier(day, weeks, source), crawls[source.name], until)
+        threads, posts = of_day.get(source.name, (0, 0))
         found.append(
             SourceHealth(
                 name=source.name,
@@ -68,6 +71,32 @@ def _health(workspace: Workspace, day: date, now: datetime | None = None) -> tup
             )
         )
     return tuple(found)
+
+
+def _seen_until(crawls: Sequence[Any], until: datetime) -> datetime:
+    """The end of what the newest crawl saw, where that is within a day: an older one has failed."""
+    started = crawls[0].started_at.astimezone(until.tzinfo) if crawls else until
+    return max(until - STALE, min(started, until))
+
+
+def _days_before(ends: Mapping[str, datetime], weeks: int) -> dict[str, Span]:
+    """The 24 hours before these ends, so many weeks ago."""
+    ago = timedelta(weeks=weeks)
+    return {name: (end - timedelta(days=1) - ago, end - ago) for name, end in ends.items()}
+
+
+def _seen(day: date, counts: Counts, source: Source, until: datetime | None) -> SourceDay:
+    threads, posts = counts.get(source.name, (0, 0))
+    return SourceDay(day=day, threads=threads, posts=posts, until=until, min_threads=source.min_threads)
+
+
+def _earlier(day: date, weeks: Sequence[Counts], source: Source) -> dict[date, int]:
+    """The posts of the same 24 hours in the weeks before."""
+    return {
+        day - timedelta(weeks=week): found[source.name][1]
+        for week, found in enumerate(weeks)
+        if week and source.name in found
+    }
 
 
 def _not_yet_crawled(workspace: Workspace, day: date, now: datetime) -> frozenset[str]:
@@ -110,7 +139,9 @@ def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
 
 
-def _judge(source: Source, day: date, counts: Counts, crawls: Sequence[Any], until: datetime) -> Verdict:
+def _judge(
+    source: Source, seen: SourceDay, earlier: Mapping[date, int], crawls: Sequence[Any], until: datetime
+) -> Verdict:
     """A source that cannot be trusted is never called quiet."""
     if not source.enabled:
         return Verdict("ok", "已停用", None)
@@ -118,14 +149,9 @@ def _judge(source: Source, day: date, counts: Counts, crawls: Sequence[Any], unt
         return Verdict("ok", None, None)
     if crawls and (unfinished := _unfinished(crawls[0], until)):
         return Verdict("failed", unfinished, None)
-    threads, posts = counts[day].get(source.name, (0, 0))
-    today = SourceDay(day=day, threads=threads, posts=posts, min_threads=source.min_threads)
-    earlier = {
-        past: found[source.name][1] for past, found in counts.items() if past != day and source.name in found
-    }
     reports = [REPORT.validate_python(crawl.stats) for crawl in crawls if crawl.finished_at is not None]
     before = reports[1].robots_hash if len(reports) > 1 else None
-    return judge_day(today, earlier, reports[0] if reports else None, before)
+    return judge_day(seen, earlier, reports[0] if reports else None, before)
 
 
 def _unfinished(crawl: Any, until: datetime) -> str | None:

@@ -1,7 +1,7 @@
 """Posts that want reading, their readings, and both together as a frame."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import partial
@@ -21,6 +21,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    or_,
     select,
     type_coerce,
 )
@@ -41,6 +42,7 @@ _FIELDS = (*_CURRENT, "category_detail", "district", "places", "tokens", "spam",
 _TO_READ = ("text", "text_hash", "is_first")
 
 Shard = tuple[int, int]
+Span = tuple[datetime, datetime]
 
 
 def unread_posts(
@@ -205,13 +207,25 @@ def posts_written(connection: Connection, first: datetime, last: datetime) -> di
     return {row.thread_id: row.written for row in rows}
 
 
-def daily_counts(connection: Connection, first: datetime, last: datetime) -> dict[str, tuple[int, int]]:
-    """Source -> (threads started, posts written) in [first, last)."""
+def count_posts(connection: Connection, spans: Mapping[str, Span]) -> dict[str, tuple[int, int]]:
+    """Source -> (threads started, posts written) in its span [first, last), for those with any."""
+    if not spans:
+        return {}
+    of_span: dict[Span, list[str]] = {}
+    for source, span in spans.items():
+        of_span.setdefault(span, []).append(source)
+    wanted = [
+        and_(posts.c.dated_at >= first, posts.c.dated_at < last, threads.c.source.in_(sources))
+        for (first, last), sources in of_span.items()
+    ]
     started = func.sum(case((posts.c.is_first, 1), else_=0))
     query = (
         select(threads.c.source, started.label("threads"), func.count().label("posts"))
         .join(threads, threads.c.id == posts.c.thread_id)
-        .where(posts.c.dated_at >= first, posts.c.dated_at < last)
+        .where(or_(*wanted))
+        # What all spans lie in: for a choice of spans no database looks into its index.
+        .where(posts.c.dated_at >= min(first for first, _ in of_span))
+        .where(posts.c.dated_at < max(last for _, last in of_span))
         .group_by(threads.c.source)
     )
     return {row.source: (row.threads, row.posts) for row in connection.execute(query)}

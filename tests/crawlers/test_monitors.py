@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from crawlers.monitors import SourceDay, expect, judge_day
+from crawlers.monitors import SHANGHAI, SourceDay, expect, judge_day
 from crawlers.outcome import CrawlReport
 
 DAY = date(2026, 11, 23)
@@ -56,6 +56,19 @@ def test_a_noisy_source_is_given_more_room() -> None:
 def test_zero_posts_are_said_in_words() -> None:
     verdict = judge_day(today(0), history(40, 40, 40, 40), REPORT)
     assert verdict.message == "当日 0 帖，平时约 40 帖，疑似改版或失灵"
+
+
+def test_of_a_day_not_seen_to_its_end_the_hours_are_said() -> None:
+    early = datetime(2026, 11, 23, 5, 30, tzinfo=SHANGHAI)
+    part = replace(today(0), until=early)
+    assert judge_day(part, history(40, 40, 40, 40), REPORT).message == (
+        "截至 11月23日 05:30 的 24 小时里 0 帖，平时约 40 帖，疑似改版或失灵"
+    )
+    assert judge_day(replace(part, posts=3), history(40, 40, 40, 40), REPORT).message == (
+        "截至 11月23日 05:30 的 24 小时里只有 3 帖，平时约 40 帖"
+    )
+    well = judge_day(replace(part, posts=38), history(40, 40, 40, 40), REPORT)
+    assert (well.state, well.message) == ("ok", "只采到 11月23日 05:30")
 
 
 def test_a_failed_crawl_is_failed_and_says_why() -> None:

@@ -1,7 +1,7 @@
 """What is told of a source on a day that is not over: not yet crawled is neither failed nor blind."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,10 +48,14 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
 
 def write(workspace: Workspace, source: str, *days: int) -> None:
     """A post at noon of each of these days."""
+    write_at(workspace, source, *(at(day, 12) for day in days))
+
+
+def write_at(workspace: Workspace, source: str, *moments: datetime) -> None:
     intake = Intake(workspace.engine, source, {}, b"k" * 32)
-    for day in days:
-        key = f"{source}{day}"
-        url = f"https://{source}.example.org/{day}"
+    for moment in moments:
+        key = f"{source}{moment:%m%d%H}"
+        url = f"https://{source}.example.org/{key}"
         intake.take(Thread(source=source, thread_key=key, url=url, title="路灯不亮"))
         intake.take(
             Post(
@@ -59,10 +63,10 @@ def write(workspace: Workspace, source: str, *days: int) -> None:
                 thread_key=key,
                 post_key=key,
                 url=url,
-                text=f"望海路{day}号的路灯不亮",
+                text=f"望海路{moment:%d}号的路灯不亮",
                 is_first=True,
                 floor=1,
-                posted_at=at(day, 12),
+                posted_at=moment,
             )
         )
     intake.flush()
@@ -146,11 +150,43 @@ def test_who_was_silent_before_is_still_blind(workspace: Workspace, monkeypatch:
     assert found.message == ("今天尚未抓取；此前（11月21日）当日 0 帖，每天至少应有 1 个主题，疑似改版或失灵")
 
 
-def test_a_source_crawled_today_is_judged_by_today(
+def test_a_source_crawled_early_today_is_judged_by_the_24_hours_before(
     crawled_yesterday: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store_crawl(crawled_yesterday, "bbs", at(23, 6, 31))
-    assert look(crawled_yesterday, monkeypatch, at(23, 7)).state == "blind"
+    found = look(crawled_yesterday, monkeypatch, at(23, 7))
+    assert found.state == "blind"
+    assert found.message == ("截至 11月23日 06:31 的 24 小时里 0 帖，每天至少应有 1 个主题，疑似改版或失灵")
+    write(crawled_yesterday, "bbs", 22)
+    found = look(crawled_yesterday, monkeypatch, at(23, 7))
+    assert (found.state, found.message) == ("ok", "只采到 11月23日 06:31")
+    assert (found.threads, found.posts) == (0, 0), "what is told is of the day itself"
+
+
+def test_the_24_hours_are_held_against_the_same_of_other_weeks(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sundays have a post, Mondays twelve: early on a Monday a post is what is usual."""
+    for week in range(1, 6):
+        ago = timedelta(weeks=week)
+        write_at(workspace, "bbs", at(22, 12) - ago, *(at(23, 8 + hour) - ago for hour in range(12)))
+    write(workspace, "bbs", 22)
+    store_crawl(workspace, "bbs", at(23, 6, 31))
+    found = look(workspace, monkeypatch, at(23, 7))
+    assert (found.state, found.usual) == ("ok", 1)
+
+
+def test_a_day_whose_last_crawl_was_before_its_end_is_judged_by_the_24_hours_before(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(workspace, "bbs", 22)
+    store_crawl(workspace, "bbs", at(23, 6, 31))
+    found = look(workspace, monkeypatch, at(24, 6, 30))
+    assert (found.state, found.message) == ("ok", "只采到 11月23日 06:31")
+    write(workspace, "bbs", 23)
+    store_crawl(workspace, "bbs", at(24, 6, 31))
+    found = look(workspace, monkeypatch, at(24, 6, 35))
+    assert (found.state, found.message, found.posts) == ("ok", None, 1)
 
 
 def test_a_day_that_is_over_is_judged_as_ever(
@@ -159,7 +195,15 @@ def test_a_day_that_is_over_is_judged_as_ever(
     assert look(crawled_yesterday, monkeypatch, at(24, 0, 1)).state == "failed"
 
 
-def test_alerts_look_at_the_last_day_as_ever(workspace: Workspace) -> None:
+def test_alerts_look_at_the_24_hours_before_the_last_crawl(workspace: Workspace) -> None:
+    """Another source's crawl may be what they are asked after."""
+
+    def told(now: datetime) -> tuple[str, str | None]:
+        [found] = [each for each in source_health(workspace, TODAY, now) if each.name == "bbs"]
+        return found.state, found.message
+
+    write(workspace, "bbs", 21)
+    store_crawl(workspace, "bbs", at(22, 11))
+    assert told(at(23, 1)) == ("ok", "只采到 11月22日 11:00")
     store_crawl(workspace, "bbs", at(22, 23))
-    found = {each.name: each.state for each in source_health(workspace, TODAY, at(23, 1))}
-    assert found["bbs"] == "blind"
+    assert told(at(23, 1))[0] == "blind"
