@@ -420,14 +420,17 @@ class Config(Section):
         return {str(kind): days for kind, days in {**DEADLINES, **self.deadlines}.items()}
 
     def fingerprint(self) -> str:
-        """A short hash of everything that can change a result (not of where files lie)."""
+        """A short hash of everything set otherwise than it comes that can change a result (not of where files lie).
+
+        A later program's settings that an office leaves alone do not change it.
+        """
         whole = (
             *("data_dir", "database_url", "author_key_file"),
             *("recipients", "mail", "delivery", "alerts", "staff", "schedule", "retention"),
         )
         pace = {"__all__": {"delay", "times", "every"}}
         elsewhere: Any = dict.fromkeys(whole, True) | {"sources": pace}
-        settings = self.model_dump(mode="json", exclude=elsewhere)
+        settings = self.model_dump(mode="json", exclude=elsewhere, exclude_defaults=True)
         return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -260,7 +260,7 @@ def _row(
         "first_day": days.first,
         "last_day": days.last,
         "topic": days.topic,
-        "inputs_hash": _inputs_hash(inputs.posts, results, labels),
+        "inputs_hash": _inputs_hash(inputs.posts, found.result, labels),
         "config_hash": workspace.config.fingerprint(),
         "lexicon_hash": workspace.lexicon_hash,
         "model_version": workspace.reading_version,
@@ -288,16 +288,19 @@ _TAKEN = (
 )
 
 
-def _inputs_hash(posts: "pd.DataFrame", results: str, labels: str) -> str:
+def _inputs_hash(posts: "pd.DataFrame", result: RunResult, labels: str) -> str:
     """A name for everything that went in: the posts by what is taken of them, and all else (versions,
-    issues, staff's decisions, the sources' state) by what it led to."""
+    issues, staff's decisions, the sources' state) by what it led to.
+
+    What a later program could tell besides, and has nothing to tell of, does not change it.
+    """
     order = posts["post_id"].to_numpy().argsort()
     digest = hashlib.blake2b(digest_size=16)
     for name in _TAKEN:
         values = posts[name].astype("int64") if name == "dated_at" else posts[name]
         digest.update(repr(values.to_numpy()[order].tolist()).encode("utf-8", "surrogatepass"))
-    for text in (results, labels):
-        digest.update(text.encode())
+    digest.update(_RESULTS.dump_json(result, ensure_ascii=True, exclude_defaults=True))
+    digest.update(labels.encode())
     return digest.hexdigest()
 
 

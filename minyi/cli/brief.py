@@ -60,6 +60,8 @@ def brief(
         say(line)
     if answer["reopened"]:
         say("这期简报审定过，但分析结果有变，已退回待审；看过后请重新审定：minyi brief approve")
+    elif answer["state"] == "approved":
+        say("这期简报审定过，分析结果没有变，仍是已审。")
 
 
 @app.command("list")

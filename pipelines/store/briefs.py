@@ -1,7 +1,7 @@
 """Briefs: one for the days of a kind and topic, numbered by kind and year, drafts until somebody approves them.
 
 A later run of the same days takes the brief over.  Where it found something else, an approved
-brief is a draft again.
+brief is a draft again; the names of versions are nothing found.
 """
 
 import hashlib
@@ -16,6 +16,8 @@ from pipelines.schema import brief_notes, brief_omissions, briefs, runs
 from pipelines.store.database import take_turns, upsert
 
 _BRIEFS_TURN = 6_391_106  # any number of our own
+_VERSIONS = ("model_version", "lexicon_hash", "config_hash")
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
 _DRAFT = {"state": "draft", "approved_by": None, "approved_at": None}
 
 
@@ -27,9 +29,30 @@ def save_brief(connection: Connection, run: Row[Any], made_at: datetime) -> Row[
         return _insert(connection, run, made_at, digest)
     if (found.run_id, found.results_hash) != (run.id, digest):
         values: dict[str, Any] = {"run_id": run.id, "results_hash": digest}
-        values |= _DRAFT if found.results_hash != digest else {}
+        values |= {} if _found_again(connection, found, run) else _DRAFT
         connection.execute(update(briefs).where(briefs.c.id == found.id).values(values))
     return get_brief(connection, found.id)
+
+
+def _found_again(connection: Connection, brief: Row[Any], run: Row[Any]) -> bool:
+    """Whether the run found just what the brief was last written from, also by other versions."""
+    if brief.results_hash == results_hash(run):
+        return True
+    before = run_of(connection, brief.id)
+    assert before is not None  # a brief has a run
+    if brief.results_hash != results_hash(before):
+        return False
+    return bool(_findings(before.results) == _findings(run.results))
+
+
+def _findings(results: Any) -> Any:
+    """Results without the names of versions, and without empty fields: earlier programs had fewer fields."""
+    if isinstance(results, list):
+        return [_findings(each) for each in results]
+    if not isinstance(results, dict):
+        return results
+    kept = {name: _findings(each) for name, each in results.items() if name not in _VERSIONS}
+    return {name: each for name, each in kept.items() if each not in _EMPTY and each is not False}
 
 
 def _insert(connection: Connection, run: Row[Any], made_at: datetime, digest: str) -> Row[Any]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from minyi.config import load_config
+from minyi.config import Config, load_config
 from minyi.errors import ConfigError
 
 OFFICE = '[office]\nname = "海平县"\ncontact = "minyi@example.org"\n'
@@ -117,3 +117,17 @@ def test_the_fingerprint_follows_settings_that_change_results_only(tmp_path: Pat
     base = load(tmp_path, OFFICE).fingerprint()
     assert load(tmp_path, OFFICE, MINYI_DATA_DIR="/elsewhere").fingerprint() == base
     assert load(tmp_path, OFFICE + "[thresholds]\nanswer_hours = 24\n").fingerprint() != base
+
+
+def test_a_setting_left_alone_is_not_in_the_fingerprint_as_if_the_program_did_not_know_it(
+    tmp_path: Path,
+) -> None:
+    class Later(Config):
+        novelty: str | None = None
+
+    config = load(tmp_path, OFFICE + FORUM)
+    later = Later.model_validate(config.model_dump(exclude_unset=True))
+    assert later.fingerprint() == config.fingerprint()
+    assert later.model_copy(update={"novelty": "on"}).fingerprint() != config.fingerprint()
+    said = load(tmp_path, OFFICE + FORUM + "[thresholds]\nanswer_hours = 48\n")
+    assert said.fingerprint() == config.fingerprint()

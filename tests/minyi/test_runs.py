@@ -3,15 +3,19 @@
 import json
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from pydantic import TypeAdapter
 from sqlalchemy import delete, select, update
 
+from analysis.results import RunResult
 from crawlers.items import Post, Thread
+from minyi.approval import approve
 from minyi.briefs import compose_brief, make_brief
 from minyi.config import load_config
 from minyi.decisions import merge_issues, rename_issue
@@ -23,10 +27,11 @@ from minyi.topics import Limits, keep_topic, run_topic
 from minyi.workspace import Workspace
 from pipelines.item_pipelines import Intake
 from pipelines.reading import Reading
-from pipelines.schema import issue_threads, issues, runs, threads
+from pipelines.schema import briefs, issue_threads, issues, runs, threads
+from pipelines.store.briefs import results_hash
 from pipelines.store.corrections import find_post, save_corrections
 from pipelines.store.readings import save_readings, unread_posts
-from pipelines.store.runs import delete_superseded, list_runs
+from pipelines.store.runs import delete_superseded, list_runs, stored_run
 
 DAY = date(2026, 11, 20)
 NOON = datetime(2026, 11, 20, 4, tzinfo=UTC)
@@ -113,6 +118,46 @@ def test_the_same_inputs_give_the_same_bytes(workspace: Workspace) -> None:
         again = row_of(workspace, run().id)
         assert again.pop("made_at") > first.pop("made_at")
         assert json.dumps(again, default=str) == json.dumps(first, default=str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LaterResult(RunResult):
+    """The results of a later program, which may find more."""
+
+    novelties: tuple[str, ...] = ()
+
+
+def test_a_later_program_that_finds_nothing_new_makes_the_same_run(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = run_analysis(workspace, DAY, DAY)
+    monkeypatch.setattr("analysis.run.RunResult", LaterResult)
+    monkeypatch.setattr("minyi.runs._RESULTS", TypeAdapter(LaterResult))
+    again = run_analysis(workspace, DAY, DAY)
+    assert again.id == first.id
+    assert (again.results["novelties"], "novelties" in first.results) == ([], False)
+
+
+def test_an_approval_of_what_an_earlier_program_found_stays_until_something_else_is_found(
+    workspace: Workspace,
+) -> None:
+    run = run_analysis(workspace, DAY, DAY)
+    brief = make_brief(workspace, run)["brief"]
+    results = {name: found for name, found in run.results.items() if name != "instructions"}
+    results["method"] = run.results["method"] | {"config_hash": "earlier", "model_version": "earlier"}
+    with workspace.engine.begin() as connection:
+        earlier = {"results": results, "inputs_hash": "earlier", "config_hash": "earlier"}
+        connection.execute(update(runs).values(earlier))
+        digest = results_hash(stored_run(connection, run.id))
+        connection.execute(update(briefs).values(results_hash=digest))
+    approve(workspace, brief, staff="甲")
+    again = run_analysis(workspace, DAY, DAY)
+    made = make_brief(workspace, again)
+    assert again.id != run.id
+    assert (made["brief"], made["state"], made["reopened"]) == (brief, "approved", False)
+    write(workspace, LAMPS[3:], "more")
+    made = make_brief(workspace, run_analysis(workspace, DAY, DAY))
+    assert (made["brief"], made["state"], made["reopened"]) == (brief, "draft", True)
 
 
 def test_a_topic_changes_nothing_that_daily_runs_keep(workspace: Workspace) -> None:

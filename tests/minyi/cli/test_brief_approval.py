@@ -98,7 +98,9 @@ def test_other_results_end_the_approval_the_same_ones_do_not(
     assert minyi("brief", "approve", "--day", DAY) == 0
     number = cover()["number"]
     assert minyi("analyse", "--day", DAY) == 0
+    capsys.readouterr()
     assert minyi("brief", "--day", DAY) == 0
+    assert "分析结果没有变，仍是已审" in capsys.readouterr().out
     assert cover()["state"] == "approved"
     take(minyi, f"9,望海路路灯不亮,望海路灯还黑着，孩子放学害怕,{DAY}T23:00:00")
     assert minyi("analyse", "--day", DAY) == 0
