@@ -82,7 +82,7 @@ def _run_days(workspace: Workspace, first: date, last: date) -> int:
             workspace, connection, posts_frame(connection, workspace.reading_version, start, end)
         )
     days = _Days(kind_of(first, last), first, last)
-    found = _analyse(workspace, inputs, days, source_health(workspace, last))
+    found = _analyse(workspace, inputs, days, source_health(workspace, last, settled=True))
     now = datetime.now(UTC)
     row, purges, next_id = _row(workspace, inputs, days, found, now), inputs.purges, inputs.known.next_id
     issues, joined = found.issues, _joined(inputs, found)
@@ -246,7 +246,7 @@ def _topic_health(
             posts=int(written.get(source.name, 0)),
             usual=None,
         )
-        for source in source_health(workspace, last)
+        for source in source_health(workspace, last, settled=True)
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row
 
 from analysis.results import SourceHealth, SourceState
 from crawlers.monitors import SourceDay, Verdict, judge_day
@@ -15,7 +16,7 @@ from minyi.config import Source
 from minyi.source_settings import effective_sources
 from minyi.workspace import Workspace
 from pipelines.schedule import Schedule
-from pipelines.store.crawls import last_crawls
+from pipelines.store.crawls import first_complete_crawl, last_crawls
 from pipelines.store.database import reading
 from pipelines.store.readings import Span, count_posts
 
@@ -29,14 +30,17 @@ REPORT = TypeAdapter(CrawlReport)
 Counts = Mapping[str, tuple[int, int]]
 
 
-def source_health(workspace: Workspace, day: date, now: datetime | None = None) -> tuple[SourceHealth, ...]:
+def source_health(
+    workspace: Workspace, day: date, now: datetime | None = None, *, settled: bool = False
+) -> tuple[SourceHealth, ...]:
     """One entry a source, in the order of the configuration.
 
     Part of a day is no day: a source whose last crawl did not see it to its end is judged by the 24
     hours before that crawl.  Without `now` a day that is not over says nothing of a source that was
-    crawled the day before and is still to be crawled.
+    crawled the day before and is still to be crawled.  With `settled` (for a run, which is the same
+    whenever it is made) nothing is said of a day by crawls after the first that saw all of it.
     """
-    found = _health(workspace, day, now)
+    found = _health(workspace, day, now, settled=settled)
     if now is not None or not (waiting := _not_yet_crawled(workspace, day, datetime.now(UTC))):
         return found
     whole = day - SEEN_WHOLE
@@ -44,13 +48,18 @@ def source_health(workspace: Workspace, day: date, now: datetime | None = None) 
     return tuple(_not_yet(each, before[each.name], whole) if each.name in waiting else each for each in found)
 
 
-def _health(workspace: Workspace, day: date, now: datetime | None = None) -> tuple[SourceHealth, ...]:
+def _health(
+    workspace: Workspace, day: date, now: datetime | None = None, *, settled: bool = False
+) -> tuple[SourceHealth, ...]:
     zone = workspace.config.office.zone
     whole = day_bounds(day, zone)
     until = min(whole[1], now or datetime.now(UTC)).astimezone(zone)
     sources = [each.source for each in effective_sources(workspace)]
     with reading(workspace.engine).connect() as connection:
-        crawls = {source.name: last_crawls(connection, source.name, 2) for source in sources}
+        crawls = {
+            source.name: _telling_crawls(connection, source.name, whole[1] if settled else None)
+            for source in sources
+        }
         ends = {name: _seen_until(found, until) for name, found in crawls.items()}
         weeks = [count_posts(connection, _days_before(ends, week)) for week in range(HISTORY_WEEKS + 1)]
         of_day = count_posts(connection, dict.fromkeys(ends, whole))
@@ -71,6 +80,12 @@ def _health(workspace: Workspace, day: date, now: datetime | None = None) -> tup
             )
         )
     return tuple(found)
+
+
+def _telling_crawls(connection: Connection, source: str, ended: datetime | None) -> Sequence[Row[Any]]:
+    """The newest two crawls; where one that missed nothing saw a day that `ended` then, it and the one before."""
+    whole = None if ended is None else first_complete_crawl(connection, source, ended)
+    return last_crawls(connection, source, 2, whole)
 
 
 def _seen_until(crawls: Sequence[Any], until: datetime) -> datetime:

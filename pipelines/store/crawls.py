@@ -61,9 +61,19 @@ def last_complete_crawl(connection: Connection, source: str) -> datetime | None:
     return connection.execute(select(func.max(crawls.c.started_at)).where(complete)).scalar_one_or_none()
 
 
-def last_crawls(connection: Connection, source: str, count: int) -> Sequence[Row[Any]]:
-    """The newest crawls of a source, newest first, unfinished ones included."""
+def first_complete_crawl(connection: Connection, source: str, since: datetime) -> datetime | None:
+    """When the first crawl of the source from then on that missed nothing was started, or None."""
+    complete = (crawls.c.source == source) & (crawls.c.state == "ok") & (crawls.c.started_at >= since)
+    return connection.execute(select(func.min(crawls.c.started_at)).where(complete)).scalar_one_or_none()
+
+
+def last_crawls(
+    connection: Connection, source: str, count: int, until: datetime | None = None
+) -> Sequence[Row[Any]]:
+    """The newest crawls of a source (that began up to `until`), newest first, unfinished ones included."""
     query = select(crawls).where(crawls.c.source == source).order_by(crawls.c.started_at.desc()).limit(count)
+    if until is not None:
+        query = query.where(crawls.c.started_at <= until)
     return connection.execute(query).all()
 
 

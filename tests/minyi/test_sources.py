@@ -10,6 +10,7 @@ import pytest
 from analysis.results import SourceHealth
 from crawlers.items import Post, Thread
 from minyi.config import config_file, load_config
+from minyi.runs import run_analysis
 from minyi.sources import source_health
 from minyi.workspace import Workspace
 from pipelines.item_pipelines import Intake
@@ -193,6 +194,26 @@ def test_a_day_that_is_over_is_judged_as_ever(
     crawled_yesterday: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert look(crawled_yesterday, monkeypatch, at(24, 0, 1)).state == "failed"
+
+
+def test_what_a_later_crawl_finds_makes_no_other_run_of_a_day_that_was_seen_whole(
+    workspace: Workspace,
+) -> None:
+    def made() -> tuple[int, list[str]]:
+        run = run_analysis(workspace, date(2026, 11, 22), date(2026, 11, 22))
+        return run.id, [each["state"] for each in run.results["sources"] if each["name"] == "bbs"]
+
+    write(workspace, "bbs", 22)
+    store_crawl(workspace, "bbs", at(23, 6, 31), "failed", "连不上网站")
+    failed, states = made()
+    assert states == ["failed"]
+    store_crawl(workspace, "bbs", at(23, 6, 41))
+    whole, states = made()
+    assert (whole != failed, states) == (True, ["ok"])
+    store_crawl(workspace, "bbs", at(25, 6, 31), "blocked", "网站要求人机验证")
+    assert made() == (whole, ["ok"])
+    health = source_health(workspace, date(2026, 11, 22))
+    assert [each.state for each in health if each.name == "bbs"] == ["failed"], "staff are told of it"
 
 
 def test_alerts_look_at_the_24_hours_before_the_last_crawl(workspace: Workspace) -> None:
