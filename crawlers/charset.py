@@ -17,7 +17,7 @@ def decode_page(response: TextResponse, override: str | None = None) -> tuple[st
         encoding = _known(override) or "utf-8"
         return encoding, _errors(body, encoding)
     claims = _claims(response)
-    if _is_utf8(body) and (claims[:1] in ([], ["utf-8"]) or _beyond_ascii(body) >= _CHANCE):
+    if not _errors(body, "utf-8") and (claims[:1] in ([], ["utf-8"]) or _beyond_ascii(body) >= _CHANCE):
         return "utf-8", 0
     candidates = dict.fromkeys([*claims, "gb18030", "utf-8"])
     best = min(candidates, key=lambda encoding: _errors(body, encoding))
@@ -36,14 +36,6 @@ def _known(name: str) -> str | None:
     """The superset to decode with: gb2312 and gbk are read as gb18030."""
     encoding = resolve_encoding(name)
     return "gb18030" if encoding in ("gbk", "gb2312") else encoding
-
-
-def _is_utf8(body: bytes) -> bool:
-    try:
-        body.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _beyond_ascii(body: bytes) -> int:
