@@ -115,7 +115,9 @@ def _claim(
         before = last_delivery(connection, errand)
         interrupted = before is not None and before.outcome == "sending"
         again = resend or (interrupted and way.again_is_harmless)
-        return claim_delivery(connection, errand, again=again), before
+        claimed = claim_delivery(connection, errand, again=again)
+        # Another process may have begun between the look and the claim.
+        return claimed, before if claimed or before else last_delivery(connection, errand)
 
 
 def _finish(workspace: Workspace, delivery: int, outcome: Outcome, message: str | None) -> None:

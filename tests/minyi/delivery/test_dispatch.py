@@ -9,9 +9,12 @@ from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import Connection
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.exc import OperationalError
 
+from minyi.delivery import dispatch
+from pipelines.store.deliveries import Errand, claim_delivery
 from tests.minyi.conftest import CONFIG, Minyi
 
 from .servers import SECRET, ChatServer, Inbox, free_port
@@ -238,3 +241,14 @@ def test_a_database_that_goes_away_with_the_answer_to_a_commit_makes_nobody_get_
     assert sent(inbox) == reached
     deliver()
     assert sent(inbox) == reached
+
+
+def test_what_another_process_began_in_the_same_moment_is_left_to_it(
+    deliver: Deliver, inbox: Inbox, chat: ChatServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose_to_another(connection: Connection, errand: Errand, *, again: bool) -> None:
+        claim_delivery(connection, errand, again=again)
+
+    monkeypatch.setattr(dispatch, "claim_delivery", lose_to_another)
+    assert deliver() == dict.fromkeys(EVERYBODY, "unknown") | {"教育局": "empty"}
+    assert inbox.messages == chat.texts == []
