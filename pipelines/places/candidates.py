@@ -132,7 +132,7 @@ def core_of(name: str) -> str:
 
 def alike(name: str, other: str) -> bool:
     """Whether the cores of two names share two characters in a row."""
-    return _cores_meet(_form_of(name).core, _form_of(other).core)
+    return _form_of(name).is_like(_form_of(other))
 
 
 def _cores_meet(core: str, other: str) -> bool:
@@ -190,6 +190,12 @@ class _Form:
     kind: str
     marks: tuple[int, ...]
 
+    def is_like(self, other: "_Form") -> bool:
+        """Whether the two cores share two characters in a row."""
+        if self.pairs and other.pairs:
+            return not self.pairs.isdisjoint(other.pairs)
+        return _cores_meet(self.core, other.core)
+
 
 @lru_cache(maxsize=50_000)
 def _form_of(name: str) -> _Form:
@@ -220,7 +226,17 @@ class _Post:
         self.titled_narrow = any(not form.wide for form in titled)
         self.opening = _mark("opening", text[:2])
         self.longest = max(map(len, self.names))
+        self._compare()
         self._compare_wordings()
+
+    def _compare(self) -> None:
+        """Note for each name which others share two characters in a row with it."""
+        self.likes: list[list[int]] = [[] for _ in self.names]
+        for index, form in enumerate(self.forms):
+            for other in range(index):
+                if form.is_like(self.forms[other]):
+                    self.likes[index].append(other)
+                    self.likes[other].append(index)
 
     def _compare_wordings(self) -> None:
         """Note for each name which others are fuller wordings of it, and which shorter."""
@@ -232,23 +248,10 @@ class _Post:
                     self.fuller[index].append(other)
                     self.shorter[other].append(index)
 
-    def _likes(self, index: int) -> list[int]:
-        form = self.forms[index]
-        return [
-            other
-            for other, its in enumerate(self.forms)
-            if other != index
-            and (
-                not form.pairs.isdisjoint(its.pairs)
-                if form.pairs and its.pairs
-                else _cores_meet(form.core, its.core)
-            )
-        ]
-
     def numbers(self, index: int) -> tuple[float, ...]:
         candidate, name, form, text = self.candidates[index], self.names[index], self.forms[index], self.text
         start, end, score = candidate.start, candidate.end, candidate.score
-        likes = self._likes(index)
+        likes = self.likes[index]
         like_names = [self.names[like] for like in likes]
         return (
             score,

@@ -1,15 +1,13 @@
 """Train the place model: `python -m pipelines.places.train DATA_FOLDER OUT.skops [--measure]`.
 
-The folder holds civic_labelled_train.jsonl (text, places), civic_gold_dev.jsonl (places_a,
-places_b), and the posts without labels that our_labels.jsonl, beside this file, tells the places of.
-The tagger is a linear-chain conditional random field over words, fitted by AdaGrad
+The folder holds civic_labelled_train.jsonl (text, places) and civic_gold_dev.jsonl (places_a,
+places_b).  The tagger is a linear-chain conditional random field over words, fitted by AdaGrad
 and averaged; what annotators left unmarked of a place they marked elsewhere is neither right nor
 wrong to it.  The selector is a logistic regression over candidates that the tagger found in
 texts it had not seen; its thresholds are those that do best on posts it had not seen.
 """
 
 import argparse
-import csv
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -42,9 +40,7 @@ SELECTOR_C = 0.03
 STEPS = 10
 SEED = 0
 
-# Which post of which file, and from where to where its places stand: no text of others is kept here.
-OUR_LABELS = Path(__file__).with_name("our_labels.jsonl")
-_LABELLED_LENGTH = 450
+NO_SELECTOR = Selector((), (), {}, 0.0, (0.5, 0.5, 0.5))
 
 _NEVER = -1e4
 _ALLOWED = np.array(
@@ -70,22 +66,6 @@ def read_examples(path: Path, field: str) -> list[Example]:
     """The non-empty texts of a JSON-lines file."""
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     return [Example(row["text"], tuple(row[field])) for row in rows if row["text"]]
-
-
-def read_our_examples(folder: Path, labels: Path = OUR_LABELS) -> list[Example]:
-    """The posts of the folder whose places we marked, cut as those of the labelled files are."""
-    rows = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
-    texts: dict[tuple[str, str], str] = {}
-    for name in sorted({row["file"] for row in rows}):
-        with (folder / name).open(encoding="utf-8-sig", newline="") as file:
-            for post in csv.DictReader(file):
-                text = f"{post['title'].strip()}。{post['text'].strip()}"[:_LABELLED_LENGTH]
-                texts[name, post["message_id"]] = text
-    return [_marked(texts[row["file"], row["message_id"]], row["places"]) for row in rows]
-
-
-def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Example:
-    return Example(text, tuple(text[start:end] for start, end in spans))
 
 
 def fit(examples: Sequence[Example]) -> PlaceModel:
@@ -158,7 +138,7 @@ def _best_thresholds(
 
     def figure(thresholds: tuple[float, float, float]) -> float:
         model = PlaceModel(
-            np.zeros((0, 5), np.float32),
+            np.zeros((0, 5), np.int8),
             np.zeros((5, 5), np.float32),
             replace(selector, thresholds=thresholds),
         )
@@ -239,7 +219,9 @@ def fit_tagger(examples: Sequence[Example], words: Sequence[Words]) -> PlaceMode
             if epoch >= AVERAGED_FROM and number % 10 == 0:
                 field.remember()
     weights, transitions = field.average()
-    return PlaceModel(weights, transitions.astype(np.float32), Selector((), (), {}, 0.0, (0.5, 0.5, 0.5)))
+    scale = float(np.abs(weights).max()) / 127
+    rounded = np.round(weights / scale).astype(np.int8)
+    return PlaceModel(rounded, transitions.astype(np.float32), NO_SELECTOR, scale)
 
 
 class _Field:
@@ -375,16 +357,13 @@ def _f1(hits: npt.NDArray[np.float64]) -> float:
     return float(2 * precision * recall / max(precision + recall, 1e-9))
 
 
-def measure(training: list[Example], ours: list[Example], folder: Path) -> Table:
-    """Held-out figures: by cross-validation on the training file, and on the development file.
-
-    What we marked ourselves is learned from, never measured on.
-    """
+def measure(training: list[Example], folder: Path) -> Table:
+    """Held-out figures: by cross-validation on the training file, and on the development file."""
     first, second = (
         read_examples(folder / "civic_gold_dev.jsonl", name) for name in ("places_a", "places_b")
     )
-    rows = {"两名标注者之间": agreement(first, second), "交叉验证": _cross_validate(training, ours)}
-    model = fit(training + ours)
+    rows = {"两名标注者之间": agreement(first, second), "交叉验证": _cross_validate(training)}
+    model = fit(training)
     rows |= {f"开发集（{name}）": overlap_f1(model, marked) for name, marked in (("a", first), ("b", second))}
     table = Table("项目", *rows["交叉验证"], title="地点：重叠 F1")
     for name, figures in rows.items():
@@ -392,11 +371,11 @@ def measure(training: list[Example], ours: list[Example], folder: Path) -> Table
     return table
 
 
-def _cross_validate(training: list[Example], ours: list[Example]) -> dict[str, float]:
+def _cross_validate(training: list[Example]) -> dict[str, float]:
     fold_of = np.random.default_rng(SEED + 1).integers(0, FOLDS, len(training))
     found, marked = [], []
     for fold in range(FOLDS):
-        model = fit([training[index] for index in np.flatnonzero(fold_of != fold).tolist()] + ours)
+        model = fit([training[index] for index in np.flatnonzero(fold_of != fold).tolist()])
         unseen = [training[index] for index in np.flatnonzero(fold_of == fold).tolist()]
         texts = [example.text for example in unseen]
         kept = model.select(texts, model.candidates(texts))
@@ -407,11 +386,10 @@ def _cross_validate(training: list[Example], ours: list[Example]) -> dict[str, f
 
 def save(model: PlaceModel, path: Path) -> None:
     """Arrays and plain values only, so that nothing needs to be trusted; its checksum joins the manifest."""
-    scale = float(np.abs(model.weights).max()) / 127
     stored = {
         "format": FORMAT,
-        "weights": np.round(model.weights / scale).astype(np.int8),
-        "scale": scale,
+        "weights": model.weights,
+        "scale": model.scale,
         "transitions": model.transitions,
         "selector": model.selector.stored(),
     }
@@ -432,11 +410,10 @@ def main() -> None:
     parser.add_argument("--measure", action="store_true")
     arguments = parser.parse_args()
     training = read_examples(arguments.folder / "civic_labelled_train.jsonl", "places")
-    ours = read_our_examples(arguments.folder)
     if arguments.measure:
-        Console().print(measure(training, ours, arguments.folder))
+        Console().print(measure(training, arguments.folder))
     agreed = read_examples(arguments.folder / "civic_gold_dev.jsonl", "places_a")
-    save(fit(training + agreed + ours), arguments.out)
+    save(fit(training + agreed), arguments.out)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """Places: verbatim spans, merged, resolved to districts; and a model file that cannot be used says so."""
 
-import json
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,14 +15,12 @@ from pipelines.places.candidates import NUMBERS, Candidate, describe_candidates
 from pipelines.places.features import describe
 from pipelines.places.model import TAGS, load_place_model
 from pipelines.places.train import (
-    OUR_LABELS,
     Example,
     agreement,
     allowed_tags,
     fit,
     mentions,
     overlap_f1,
-    read_our_examples,
     save,
 )
 
@@ -176,26 +173,6 @@ def test_agreement_of_two_lists_of_places() -> None:
     assert figures["首次出现处重叠"] == pytest.approx(2 * 0.5 / 1.5)
     assert figures["文字包含"] == 0
     assert figures["文字过半相同"] == pytest.approx(2 * 0.5 / 1.5)
-
-
-def test_our_own_labels_tell_posts_by_number_and_places_by_position(tmp_path: Path) -> None:
-    (tmp_path / "posts.csv").write_text(
-        "message_id,title,text\n7,梧桐里停水,北岸新城也停了\n8,没有标注,不读\n", encoding="utf-8-sig"
-    )
-    labels = tmp_path / "labels.jsonl"
-    labels.write_text('{"file": "posts.csv", "message_id": "7", "places": [[0, 3], [6, 10]]}\n', "utf-8")
-    assert read_our_examples(tmp_path, labels) == [
-        Example("梧桐里停水。北岸新城也停了", ("梧桐里", "北岸新城"))
-    ]
-
-
-def test_the_labels_shipped_hold_no_text_of_others() -> None:
-    rows = [json.loads(line) for line in OUR_LABELS.read_text("utf-8").splitlines()]
-    assert len(rows) > 300
-    for row in rows:
-        assert row.keys() == {"file", "message_id", "places"}
-        assert all(0 <= start < end <= 450 for start, end in row["places"])
-        assert row["message_id"].isdigit()
 
 
 @pytest.mark.slow
