@@ -15,17 +15,11 @@ from pathlib import Path
 import openpyxl
 
 from pipelines.encodings import decode_lines
+from pipelines.identifying import is_identifying
 
 # A cell may hold a whole petition; the default limit of 128 KiB would stop the file.
 csv.field_size_limit(16 * 1024 * 1024)
 
-_IDENTIFYING = re.compile(
-    r"姓名|名字|昵称|用户|网友|作者|楼主|发帖人|留言人|来电人|来电号码|主叫|联系人|联系方式|联系电话|电话|手机|"
-    r"地址|住址|门牌|身份证|证件|邮箱|微信|QQ|车牌|银行卡|性别|年龄|出生|"
-    r"^(?:author|user|user_?name|user_?id|uid|nick(?:name)?|name|real_?name|phone|mobile|tel(?:ephone)?|"
-    r"e-?mail|address|id_?card|ip|gender|age)$",
-    re.IGNORECASE,
-)
 _MOST_LINES, _MOST_ROWS = 3000, 20  # in one cell: of text, and of what looks like rows
 _PEEK_ROWS = 100  # an object of JSON lines may leave out what is empty
 
@@ -70,11 +64,6 @@ def open_table(path: Path) -> Table:
     columns = tuple(dict.fromkeys(column for row in first for column in row))
     dropped = tuple(column for column in columns if is_identifying(column))
     return Table(path=path, columns=tuple(c for c in columns if c not in dropped), dropped=dropped)
-
-
-def is_identifying(column: str) -> bool:
-    """Would this column tell who somebody is?"""
-    return bool(_IDENTIFYING.search(column.strip()))
 
 
 def _read_csv(path: Path) -> Iterator[dict[str, str]]:
