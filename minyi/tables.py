@@ -15,10 +15,25 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from minyi.errors import InputError
+from pipelines.headings import usual_columns
 from pipelines.imports import parse_time
 from pipelines.mask import mask_text
 from pipelines.tables import defused, open_table
 from reports.write import open_atomically, write_atomically
+
+
+def check_result(out: Path, *tables: Path) -> None:
+    """InputError unless a result can be written to `out`: a CSV, and none of the tables it is made from."""
+    if out.is_dir():
+        raise InputError(f"结果不能写成文件夹 {out}，请用 --out 写一个文件名")
+    for table in tables:
+        if out.exists() and table.exists() and out.samefile(table):
+            raise InputError(f"结果不能写回原表 {table.name}，请用 --out 另起一个文件名")
+    if out.suffix.lower() in _OTHER_TABLES:
+        raise InputError(f"结果是 CSV，不能叫 {out.name}；请用 --out 写一个 .csv 结尾的文件名")
+
+
+_OTHER_TABLES = {".xlsx", ".xls", ".et", ".ods", ".json", ".jsonl", ".tsv"}
 
 
 def read_frame(
@@ -26,17 +41,26 @@ def read_frame(
 ) -> pd.DataFrame:
     """The table with columns `needed`; `times` parsed as aware times, `texts` masked, all else text.
 
-    Rows whose time cannot be read have NaT.  InputError when a column is missing.
+    A column that is missing is looked for under its usual headings.  Rows whose time cannot be
+    read have NaT.  InputError when a column is nowhere.
     """
     table = open_table(file)
-    if missing := [column for column in needed if column not in table.columns]:
+    columns = [_column(table.columns, name) for name in needed]
+    if missing := [name for name, column in zip(needed, columns, strict=True) if column is None]:
         raise InputError(f"{file.name}：缺少列 {'、'.join(missing)}；现有：{'、'.join(table.columns)}")
-    frame = pd.DataFrame(([row[column] for column in needed] for row in table.rows()), columns=list(needed))
+    frame = pd.DataFrame(([row[c] for c in columns if c] for row in table.rows()), columns=list(needed))
     for column in texts:
         frame[column] = frame[column].map(mask_text)
     parsed = pd.Series([parse_time(cell, zone) for cell in frame[times]], index=frame.index, dtype=object)
     frame[times] = pd.to_datetime(parsed, utc=True).dt.tz_convert(zone)
     return frame
+
+
+def _column(columns: Sequence[str], name: str) -> str | None:
+    return name if name in columns else usual_columns(columns).get(_FIELDS.get(name, name))
+
+
+_FIELDS = {"message_id": "key"}
 
 
 def write_frame(file: Path, frame: pd.DataFrame) -> None:

@@ -14,42 +14,10 @@ from zoneinfo import ZoneInfo
 from dateutil import parser
 
 from crawlers.items import Post, Thread, ThreadRead
+from pipelines.headings import HEADINGS, usual_columns
 from pipelines.item_pipelines import Item
 from pipelines.tables import Table, TableError
 
-# What common exports call the fields, best first.
-HEADINGS: dict[str, tuple[str, ...]] = {
-    "text": (
-        "text",
-        "留言详情",
-        "留言内容",
-        "诉求内容",
-        "工单内容",
-        "正文",
-        "详细内容",
-        "内容",
-        "content",
-        "body",
-    ),
-    "title": ("title", "留言主题", "工单标题", "诉求标题", "标题", "主题", "subject"),
-    "posted_at": (
-        "posted_at",
-        "留言时间",
-        "受理时间",
-        "发布时间",
-        "来电时间",
-        "登记时间",
-        "时间",
-        "created_at",
-        "date",
-    ),
-    "key": ("message_id", "留言编号", "工单编号", "受理编号", "编号", "id", "post_id"),
-    "board": ("board", "栏目", "版块", "诉求类型", "类型"),
-    "url": ("url", "链接", "网址"),
-    "reply": ("reply", "答复意见", "答复内容", "回复内容", "办理结果"),
-    "replied_at": ("replied_at", "答复时间", "回复时间", "办结时间"),
-    "agency": ("agency", "答复单位", "承办单位", "办理单位", "主办单位"),
-}
 # Anything else in a link of a brief (javascript:, data:) would be run by the reader's browser.
 _WEB = re.compile(r"https?://[^\s\x00]+$", re.IGNORECASE)
 UNNAMED_AGENCY = "答复单位未注明"
@@ -165,14 +133,7 @@ def guess_mapping(table: Table, given: Mapping[str, str]) -> dict[str, str]:
             raise TableError(f"--map：“{column}”属于个人信息列，不导入")
         if column not in table.columns:
             raise TableError(f"--map：表中没有“{column}”这一列；现有：{'、'.join(table.columns)}")
-    by_name = {column.strip().lower(): column for column in reversed(table.columns)}
-    guessed = {
-        name: by_name[heading]
-        for name, heads in HEADINGS.items()
-        for heading in reversed(heads)
-        if heading in by_name
-    }
-    mapping = guessed | dict(given)
+    mapping = usual_columns(table.columns) | dict(given)
     if "text" not in mapping:
         raise TableError(
             f"{table.path.name}：看不出哪一列是正文，请用 --map text=列名 指明；现有：{'、'.join(table.columns)}"

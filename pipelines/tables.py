@@ -4,186 +4,122 @@ Identifying columns (names, telephones, addresses, accounts) are dropped here, b
 anything else sees them.
 """
 
-import csv
-import itertools
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import openpyxl
+from pipelines.identifying import is_identifying
+from pipelines.rows import TableError, read_csv, read_jsonl
+from pipelines.sheets import other_sheets, read_xlsx
 
-from pipelines.encodings import decode_lines
+__all__ = ["Table", "TableError", "defused", "open_table"]
 
-# A cell may hold a whole petition; the default limit of 128 KiB would stop the file.
-csv.field_size_limit(16 * 1024 * 1024)
-
-_IDENTIFYING = re.compile(
-    r"姓名|名字|昵称|用户|网友|作者|楼主|发帖人|留言人|来电人|来电号码|主叫|联系人|联系方式|联系电话|电话|手机|"
-    r"地址|住址|门牌|身份证|证件|邮箱|微信|QQ|车牌|银行卡|性别|年龄|出生|"
-    r"^(?:author|user|user_?name|user_?id|uid|nick(?:name)?|name|real_?name|phone|mobile|tel(?:ephone)?|"
-    r"e-?mail|address|id_?card|ip|gender|age)$",
-    re.IGNORECASE,
-)
-_MOST_LINES, _MOST_ROWS = 3000, 20  # in one cell: of text, and of what looks like rows
-_PEEK_ROWS = 100  # an object of JSON lines may leave out what is empty
-
-
-class TableError(ValueError):
-    """The file cannot be read as a table; the message says why and what to do."""
+_LARGEST_WHOLE = 2**53  # beyond, a float is no longer the number that was meant
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """An opened table: its remaining columns, those dropped as identifying, and its rows."""
+    """An opened table: its remaining columns, those dropped as identifying, and its rows.
+
+    `size` counts the rows, empty ones too; `unread` names sheets that also have rows.
+    """
 
     path: Path
     columns: tuple[str, ...]
     dropped: tuple[str, ...]
+    size: int
+    unread: tuple[str, ...] = ()
 
     def rows(self, *, empty: bool = False) -> Iterator[dict[str, str]]:
         """One dict a row, without the dropped columns; every value is text, empty when absent.
 
         Rows of empty cells are passed over unless `empty`.
         """
-        for row in _READERS[self.path.suffix.lower()](self.path):
-            if empty or any(row.values()):
-                yield {column: row.get(column, "") for column in self.columns}
+        try:
+            for row in _READERS[self.path.suffix.lower()](self.path):
+                cells = {column: _text(row.get(column)) for column in self.columns}
+                if empty or any(cells.values()):
+                    yield cells
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
 
 
 def open_table(path: Path) -> Table:
-    """Look at a file's heading; TableError when it is no table that can be read."""
+    """Look through a file once; TableError when it is no table that can be read to its end.
+
+    A fault in the last row is so told before the work, not after an hour of it; and objects of
+    JSON lines may leave out what is empty, so that only the last one completes the columns.
+    """
+    reader = _READERS.get(path.suffix.lower())
     if path.is_dir():
         raise TableError(f"{path} 是文件夹，不是文件；请写其中一个 .csv、.xlsx 或 .jsonl 文件")
-    reader = _READERS.get(path.suffix.lower())
+    if path.exists() and not path.is_file():
+        raise TableError(f"{path} 不是普通文件，读不了两遍；请先存成 .csv、.xlsx 或 .jsonl 文件")
     if reader is None:
         raise TableError(f"{path.name}：只认 .csv、.xlsx、.jsonl 文件，请另存为其中一种")
+    columns: dict[str, None] = {}
+    within: dict[str, None] = {}
+    size = 0
     try:
-        first = list(itertools.islice(reader(path), _PEEK_ROWS))
+        for row in reader(path):
+            size += 1
+            columns |= dict.fromkeys(row)
+            within |= dict.fromkeys(name for value in row.values() for name in _identifying_within(value))
+        unread = other_sheets(path) if reader is read_xlsx else ()
+    except RecursionError as error:
+        raise TableError(f"{path.name}：第 {size} 条里的 JSON 套了一百层以上，读不了；请先展开") from error
     except FileNotFoundError as error:
         raise TableError(f"找不到文件 {path}") from error
     except OSError as error:
-        raise TableError(f"读不了文件 {path}：{error.strerror}") from error
-    if not first:
-        raise TableError(f"{path.name}：没有数据行")
-    columns = tuple(dict.fromkeys(column for row in first for column in row))
-    dropped = tuple(column for column in columns if is_identifying(column))
-    return Table(path=path, columns=tuple(c for c in columns if c not in dropped), dropped=dropped)
+        raise _unreadable(path, error) from error
+    if not size:
+        raise TableError(f"{path.name}：没有数据行；第一行要是表头，从第二行起是数据")
+    kept = tuple(column for column in columns if not is_identifying(column))
+    dropped = tuple(column for column in columns | within if is_identifying(column))
+    return Table(path=path, columns=kept, dropped=dropped, size=size, unread=unread)
 
 
-def is_identifying(column: str) -> bool:
-    """Would this column tell who somebody is?"""
-    return bool(_IDENTIFYING.search(column.strip()))
+def _unreadable(path: Path, error: OSError) -> TableError:
+    return TableError(f"读不了文件 {path}：{error.strerror or error}")
 
 
-def _read_csv(path: Path) -> Iterator[dict[str, str]]:
-    with path.open("rb") as file:
-        lines = decode_lines(file, path)
-        peeked = list(itertools.islice(lines, 50))
-        delimiter = _delimiter(peeked)
-        # Strict: a quote that nobody closes would swallow the rest of the file without a word.
-        rows = csv.reader(itertools.chain(peeked, lines), delimiter=delimiter, strict=True)
-        begins = 1
-        try:
-            heading = _heading(path, next(rows, []))
-            begins = rows.line_num + 1
-            for row in rows:
-                _refuse_swallowed(path, begins, heading, row, delimiter)
-                begins = rows.line_num + 1
-                if row:
-                    yield _row(heading, row)
-        except csv.Error as error:
-            raise _unclosed(path, begins) from error
+def _identifying_within(value: object, deep: int = 0) -> Iterator[str]:
+    """The identifying names inside a nested value; RecursionError when it is nested too deep to be data."""
+    if deep > _DEEPEST:
+        raise RecursionError
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if is_identifying(name):
+                yield name
+            else:
+                yield from _identifying_within(inner, deep + 1)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _identifying_within(inner, deep + 1)
 
 
-def _refuse_swallowed(
-    path: Path, line: int, heading: Sequence[str], row: Sequence[str], delimiter: str
-) -> None:
-    """TableError when a cell of the row, which begins on that line, holds what must be other rows."""
-    for cell in row:
-        if "\n" not in cell:
-            continue
-        within = cell.split("\n")[1:]
-        like_rows = (
-            sum(text.count(delimiter) >= len(heading) - 1 for text in within) if len(heading) > 2 else 0
-        )
-        if len(within) > _MOST_LINES or (like_rows >= _MOST_ROWS and like_rows * 2 > len(within)):
-            raise _unclosed(path, line)
+_DEEPEST = 100
 
 
-def _unclosed(path: Path, line: int) -> TableError:
-    return TableError(f"{path.name}：从第 {line} 行起有引号没有成对，后面的行会被当成同一格；请改好引号再读")
+def _without_identifying(value: object) -> object:
+    if isinstance(value, dict):
+        return {
+            name: _without_identifying(inner) for name, inner in value.items() if not is_identifying(name)
+        }
+    return [_without_identifying(inner) for inner in value] if isinstance(value, list) else value
 
 
-def _delimiter(lines: Sequence[str]) -> str:
-    heading = lines[0] if lines else ""
-    return max(",\t;", key=heading.count)
-
-
-def _read_xlsx(path: Path) -> Iterator[dict[str, str]]:
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except OSError:
-        raise
-    except Exception as error:  # openpyxl lets zipfile, XML and its own errors through
-        raise TableError(f"{path.name} 不是完好的 XLSX 文件，请用表格软件重新另存") from error
-    try:
-        rows = book.worksheets[0].iter_rows(values_only=True)
-        heading = _heading(path, [_cell(value) for value in next(rows, ())])
-        blank = 0
-        for row in rows:
-            if all(value is None for value in row):
-                blank += 1
-                continue
-            # Sheets end in any number of blank rows; only those between others are rows.
-            yield from (_row(heading, []) for _ in range(blank))
-            blank = 0
-            yield _row(heading, [_cell(value) for value in row])
-    finally:
-        book.close()
-
-
-def _heading(path: Path, cells: Sequence[str]) -> list[str]:
-    """The columns' names; TableError when two that would be kept have the same: one would hide the other."""
-    heading = [cell.strip() for cell in cells]
-    for column in heading:
-        if column and heading.count(column) > 1 and not is_identifying(column):
-            raise TableError(f"{path.name}：有两列的表头都是 {column}，请改成不同的名字")
-    return heading
-
-
-def _row(heading: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
-    """Heading -> cell; a short row is as if filled with empty cells."""
-    return dict(zip(heading, [*cells, *[""] * (len(heading) - len(cells))], strict=False))
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
-
-
-def _read_jsonl(path: Path) -> Iterator[dict[str, str]]:
-    with path.open("rb") as file:
-        for number, line in enumerate(decode_lines(file, path), start=1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-            except (ValueError, RecursionError) as error:
-                raise TableError(f"{path.name}：第 {number} 行不是 JSON") from error
-            if not isinstance(row, dict):
-                raise TableError(f"{path.name}：第 {number} 行不是 {{…}} 对象")
-            yield {str(key): _json_cell(value) for key, value in row.items()}
-
-
-def _json_cell(value: object) -> str:
-    return (
-        _cell(value)
-        if value is None or isinstance(value, str | int | float)
-        else json.dumps(value, ensure_ascii=False)
-    )
+def _text(value: object) -> str:
+    """A cell as text: whole numbers without a point, what is nested as JSON."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_WHOLE:
+        return str(int(value))
+    if isinstance(value, bool | dict | list):
+        return json.dumps(_without_identifying(value), ensure_ascii=False)
+    return str(value)
 
 
 def defused(cell: object) -> object:
@@ -197,9 +133,9 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 
 _READERS = {
-    ".csv": _read_csv,
-    ".txt": _read_csv,
-    ".tsv": _read_csv,
-    ".xlsx": _read_xlsx,
-    ".jsonl": _read_jsonl,
+    ".csv": read_csv,
+    ".txt": read_csv,
+    ".tsv": read_csv,
+    ".xlsx": read_xlsx,
+    ".jsonl": read_jsonl,
 }

@@ -26,7 +26,8 @@ def write_atomically(path: Path, data: bytes | str) -> None:
 def open_atomically(path: Path) -> Iterator[BinaryIO]:
     """A file to write beside the final name; flushed to the disk and renamed at the end.
 
-    Whatever goes wrong, nothing new is left under the final name, nor beside it.
+    Whatever goes wrong, nothing new is left under the final name, nor beside it.  What is no
+    file (a terminal, a pipe, /dev/null) is written to as it is: a file must not take its place.
 
     Raises:
         WriteError: with one line for people (full disk, no permission, …).
@@ -35,6 +36,10 @@ def open_atomically(path: Path) -> Iterator[BinaryIO]:
         raise WriteError(f"写不了 {path}：这是文件夹，不是文件；请写一个文件名")
     part: Path | None = None
     try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as file:
+                yield file
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", dir=path.parent)
         part = Path(name)

@@ -44,6 +44,12 @@ def note(text: str) -> None:
     notes.print(printable(text))
 
 
+def note_unread_times(times: Any) -> None:
+    """Say how many times of a table's column could not be read, where there are any."""
+    if unread := int(times.isna().sum()):
+        note(f"{times.name} 列有 {unread} 行的时间看不懂（要写成 2026-11-22 的样子），这些行按时间不明处理。")
+
+
 @contextmanager
 def progress(words: str, total: int | None = None) -> Iterator[Any]:
     """Show progress on a terminal, nothing elsewhere; yields `advance(n)`."""

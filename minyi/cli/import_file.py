@@ -54,6 +54,8 @@ def import_file(
     say(f"导入 {posts} 条。")
     if table.dropped:
         say(f"丢弃个人信息列 {len(table.dropped)} 个：{'、'.join(table.dropped)}。")
+    if table.unread:
+        say(f"只导入了有数据的第一张工作表；没有导入：{'、'.join(table.unread)}。")
     for reason, count in rows.skipped.most_common():
         say(f"略过 {count} 行：{reason}。")
 

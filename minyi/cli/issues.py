@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from minyi.cli.console import progress, say, say_json
+from minyi.cli.console import note_unread_times, progress, say, say_json
 from minyi.errors import InputError
 from minyi.workspace import Workspace
 
@@ -52,10 +52,12 @@ def _list(workspace: Workspace, as_json: bool) -> None:
 
 def _group(workspace: Workspace, file: Path, out: Path) -> None:
     from analysis.messages import group_messages
-    from minyi.tables import read_frame, write_frame
+    from minyi.tables import check_result, read_frame, write_frame
 
+    check_result(out, file)
     needed = ("message_id", "title", "text", "posted_at")
     messages = read_frame(file, needed, "posted_at", ("title", "text"), workspace.config.office.zone)
+    note_unread_times(messages["posted_at"])
     with progress("正在归并"):
         grouped = group_messages(messages)
     write_frame(out, grouped)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from minyi.cli.console import progress, say
+from minyi.cli.console import note_unread_times, progress, say
 from minyi.workspace import Workspace
 
 
@@ -19,14 +19,17 @@ def match(
 ) -> None:
     """给每条官方答复找到它回答的留言，写出把握和其他可能。"""
     from analysis.match import match_replies
-    from minyi.tables import read_frame, write_frame
+    from minyi.tables import check_result, read_frame, write_frame
 
+    check_result(out, messages, replies)
     workspace: Workspace = context.obj(for_table=True)
     zone = workspace.config.office.zone
     asked = read_frame(
         messages, ("message_id", "title", "text", "posted_at"), "posted_at", ("title", "text"), zone
     )
     answers = read_frame(replies, ("reply_id", "text", "replied_at"), "replied_at", ("text",), zone)
+    note_unread_times(asked["posted_at"])
+    note_unread_times(answers["replied_at"])
     with progress("正在配对"):
         matched = match_replies(asked, answers)
     write_frame(out, matched)

@@ -12,8 +12,8 @@ from analysis.results import Action, PostRef, Quote
 from crawlers import settings
 from minyi.cli.app import app
 from minyi.config import Config
+from pipelines.identifying import is_identifying
 from pipelines.schema import metadata
-from pipelines.tables import is_identifying
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("crawlers", "pipelines", "analysis", "reports", "minyi", "dags")

@@ -38,3 +38,14 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(WriteError, match="写不了"):
         write_atomically(tmp_path / "file" / "brief.pdf", b"")
+
+
+def test_what_is_no_file_is_written_to_as_it_is(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_atomically(pipe, b"new")
+    assert os.read(reading, 10) == b"new"
+    os.close(reading)
+    assert list(tmp_path.iterdir()) == [pipe]
+    assert pipe.is_fifo()

@@ -97,6 +97,16 @@ def test_a_folder_instead_of_a_file_is_named_with_the_remedy(
     assert re.fullmatch(rf"minyi：{re.escape(name)}\W?.{{,4}}是文件夹，不是文件；请写.+文件", said)
 
 
+@pytest.mark.parametrize("command", [["mask", "a.csv"], ["read", "a.csv", "--out", "b.csv"]])
+def test_a_file_one_may_not_read_is_said_in_chinese(
+    command: list[str], office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (office / "a.csv").write_text("text\n灯\n", encoding="utf-8")
+    monkeypatch.setattr("os.access", lambda *_, **__: False)
+    assert run(command) == 2
+    assert capsys.readouterr().err == "minyi：没有权限读 a.csv；请检查文件的权限\n"
+
+
 def test_a_missing_configuration_says_what_to_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -111,3 +111,58 @@ def test_a_table_without_out_says_what_is_missing(
 ) -> None:
     assert minyi("read", imported) == 2
     assert "--out" in capsys.readouterr().err
+
+
+def table_of(folder: Path, heading: str = "text", rows: tuple[str, ...] = TEXTS) -> Path:
+    file = folder / "in.csv"
+    file.write_text("\n".join([heading, *rows]), encoding="utf-8")
+    return file
+
+
+def test_what_differs_from_the_table_is_said(
+    minyi: Minyi, office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = table_of(office, "姓名,正文,intent", ("王小明,路灯坏了,甲",))
+    assert minyi("read", file, "--out", office / "out.csv") == 0
+    said = capsys.readouterr().out
+    assert "丢弃个人信息列 1 个：姓名" in said
+    assert "正文取自“正文”列" in said
+    assert "原表的 intent" in said
+    assert "out.csv" in said
+    assert "王小明" not in (office / "out.csv").read_text(encoding="utf-8")
+
+
+def test_shards_of_a_table_share_its_rows(minyi: Minyi, office: Path) -> None:
+    file = table_of(office)
+    texts: list[str] = []
+    for number in (1, 2, 3):
+        assert minyi("read", file, "--out", office / "out.csv", "--shard", f"{number}/3") == 0
+        with (office / "out.csv").open(encoding="utf-8-sig", newline="") as found:
+            texts += [row["text"] for row in csv.DictReader(found)]
+    assert texts == list(TEXTS)
+
+
+@pytest.mark.parametrize("shard", ["0/8", "9/8", "x"])
+def test_a_wrong_shard_of_a_table_is_refused(minyi: Minyi, office: Path, shard: str) -> None:
+    assert minyi("read", table_of(office), "--out", office / "out.csv", "--shard", shard) == 2
+    assert not (office / "out.csv").exists()
+
+
+def test_an_interrupted_table_is_said_to_begin_again(
+    minyi: Minyi, office: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("pipelines.read_file.read_table", interrupt)
+    (office / "out.csv").write_text("old")
+    left = {file.name for file in office.iterdir()}
+    assert minyi("read", table_of(office), "--out", office / "out.csv") == 130
+    assert "从头读起" in capsys.readouterr().err
+    assert (office / "out.csv").read_text() == "old"
+    assert {file.name for file in office.iterdir()} == {"in.csv", *left}
+
+
+def test_a_folder_for_the_result_is_made(minyi: Minyi, office: Path) -> None:
+    assert minyi("read", table_of(office), "--out", office / "new" / "out.csv") == 0
+    assert [file.name for file in (office / "new").iterdir()] == ["out.csv"]

@@ -49,6 +49,40 @@ def test_a_folder_is_no_file_to_write(
     assert set(desk.iterdir()) == before
 
 
+COMMANDS = [("read", "messages.csv"), ("issues", "messages.csv"), ("match", "messages.csv", "replies.csv")]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("out", ["messages.csv", "linked.csv"])
+def test_a_table_is_never_written_over(
+    minyi: Minyi, desk: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...], out: str
+) -> None:
+    (desk / "linked.csv").symlink_to(desk / "messages.csv")
+    before = (desk / "messages.csv").read_bytes()
+    assert minyi(*command, "--out", out) == 2
+    assert "不能写回原表 messages.csv" in capsys.readouterr().err
+    assert (desk / out).read_bytes() == before
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_result_has_no_name_of_another_kind_of_table(
+    minyi: Minyi, desk: Path, capsys: pytest.CaptureFixture[str], command: tuple[str, ...]
+) -> None:
+    assert minyi(*command, "--out", "out.xlsx") == 2
+    assert "结果是 CSV" in capsys.readouterr().err
+    assert not (desk / "out.xlsx").exists()
+
+
+def test_usual_headings_are_found_and_unread_times_are_counted(
+    minyi: Minyi, desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table = "留言编号,留言主题,留言详情,留言时间\n1,油烟,油烟直排。,昨天\n2,路灯,路灯坏了,2026-03-01\n"
+    (desk / "messages.csv").write_text(table, encoding="utf-8")
+    for command in COMMANDS[1:]:
+        assert minyi(*command, "--out", "out.csv") == 0
+        assert "posted_at 列有 1 行的时间看不懂" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("command", ["read", "issues"])
 def test_without_a_table_an_office_is_needed(
     minyi: Minyi, desk: Path, capsys: pytest.CaptureFixture[str], command: str
