@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from analysis.results import Figure, RunResult, Share, SourceHealth, Suggestion
 from reports.brief import Brief, Cover, Layout, Omission, build_brief
 from reports.clocks import clock
-from reports.model import IssueCard, Line, Span
+from reports.model import IssueCard, Line, Span, Table
 from reports.plans import SECTIONS
 from reports.words import plain
 from tests.reports.conftest import LAST
@@ -268,8 +268,29 @@ def test_what_is_left_out_is_said(many: RunResult, cover: Cover) -> None:
     brief = build_brief(many, cover)
     focus = next(section for section in brief.sections if section.key == "focus")
     others = next(section for section in brief.appendix if section.key == "others")
-    assert "另有4995项" in plain(focus.note)
+    assert "另有4995项，“其他事项”列出20项" in plain(focus.note)
     assert "其余4975项未列" in plain(others.note)
+
+
+def test_the_table_of_categories_shows_the_most_first(rich: RunResult, cover: Cover) -> None:
+    section = next(section for section in build_brief(rich, cover).sections if section.key == "distribution")
+    [table] = [block for block in section.blocks if isinstance(block, Table)]
+    assert table.headers[:4] == ("", "城乡建设", "环境保护", "交通运输")
+    assert [plain(row[0].line) for row in table.rows] == ["古城街道", "东浦街道", "龙山镇"]
+    turned = replace(
+        rich.cross,
+        districts=rich.cross.districts[::-1],
+        categories=rich.cross.categories[::-1],
+        cells=tuple(row[::-1] for row in rich.cross.cells[::-1]),
+    )
+    again = next(
+        section
+        for section in build_brief(replace(rich, cross=turned), cover).sections
+        if section.key == "distribution"
+    )
+    [same] = [block for block in again.blocks if isinstance(block, Table)]
+    assert same.headers[:4] == table.headers[:4]
+    assert [plain(row[0].line) for row in same.rows] == ["古城街道", "东浦街道", "龙山镇"]
 
 
 def test_a_purged_post_is_neither_quoted_nor_shown(rich: RunResult, cover: Cover) -> None:
