@@ -231,7 +231,7 @@ def propose(draft: Draft, suggestion: Suggestion) -> Line:
 def _other(draft: Draft, issue: IssueResult) -> tuple[Cell, ...]:
     title = words.shorten(issue.title, SHORT)
     said = clock(issue, words.roughly)
-    state = (status(issue), *([Span(text=f" · {said}")] if said else []))
+    state = (status(issue), *((Span(text=" "), Span(text=said, tone="quiet")) if said else ()))
     return (
         cell(title),
         cell(issue.district or "未定"),
