@@ -127,4 +127,4 @@ def test_the_clock_of_a_listed_issue_is_a_word_of_its_own(
     """So that a narrow column breaks before it, not inside."""
     page = lxml_html.document_fromstring(render_html(build_brief(rich, cover), fonts))
     states = page.xpath("//table[contains(@class, 'others')]//td[last()]")
-    assert [cell.xpath("./span[@class='quiet']/text()") for cell in states][0] == ["已9小时"]
+    assert states[0].xpath("./span[@class='quiet']/text()") == ["已9小时"]

@@ -90,7 +90,8 @@ def test_a_phone_shows_the_state_above_the_words_and_whole_tables(
     page.goto(weekly_file.as_uri())
     state = page.locator(".issue .clock").first.bounding_box()
     facts = page.locator(".issue .facts").first.bounding_box()
-    assert state and facts
+    assert state
+    assert facts
     assert state["y"] + state["height"] <= facts["y"]
     hidden = "tables => tables.filter(table => table.scrollWidth > table.parentElement.clientWidth).length"
     assert page.locator("table.stacked").count() >= 2
