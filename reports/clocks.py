@@ -33,7 +33,8 @@ def clock(issue: IssueResult, in_words: Callable[[float], str] = words.duration)
         return None if issue.hours_to_answer is None else f"历时{in_words(issue.hours_to_answer)}"
     if issue.answer == "recurring" or issue.hours_open is None:
         return None
-    return f"已{in_words(issue.hours_open)}"
+    waited = in_words(issue.hours_open)
+    return waited if waited.startswith("不足") else f"已{waited}"
 
 
 def say_limit(draft: Draft, issue: IssueResult) -> list[Line]:
@@ -51,7 +52,8 @@ def say_limit(draft: Draft, issue: IssueResult) -> list[Line]:
     if issue.answer == "answered":
         kept = "超过" if limit.overdue else "未超"
         return [(Span(text=f"用时{taken}，{kept}{rule}的时限{guessed}。"),)]
-    return [(Span(text=f"已{taken}，超过{rule}的时限{guessed}。"),)]
+    so_far = "已" if issue.working_days else ""
+    return [(Span(text=f"{so_far}{taken}，超过{rule}的时限{guessed}。"),)]
 
 
 def _last_day(draft: Draft, limit: Deadline) -> str:

@@ -34,7 +34,7 @@ def show_departments(draft: Draft) -> list[Block]:
         for entry in drawn
     )
     alt = f"各主办单位每日帖数，同一刻度：{said}{f'；另有{left}个单位未画' if left else ''}。"
-    return [Chart(name="departments", alt=alt, table=table), table]
+    return [Chart(name="departments", alt=alt, table=table, title="各主办单位每日帖数，同一刻度"), table]
 
 
 def _row(draft: Draft, entry: DepartmentStats) -> tuple[Cell, ...]:

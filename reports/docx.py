@@ -95,11 +95,11 @@ def _section(document: Document, brief: Brief, section: Section, fonts: Fonts) -
     if section.key != "overview":
         document.add_heading(section.title, level=1)
     if section.note:
-        note = document.add_paragraph(style="Caption")
-        note.paragraph_format.keep_with_next = True
-        _add(note, section.note)
+        _add(_keep(document.add_paragraph(style="Caption")), section.note)
     for block in section.blocks:
         if isinstance(block, Chart):
+            if block.title:
+                _keep(document.add_paragraph(block.title, style="Caption"))
             _picture(document, chart_picture(brief, block, fonts), block.alt)
         else:
             _text_block(document, block)
@@ -127,7 +127,9 @@ def _cards(document: Document, block: Cards) -> None:
         _add(paragraph, (card.number,))
         for run in paragraph.runs:
             run.font.size, run.bold = Pt(18), True
-        paragraph.add_run(f" {card.label}").font.size = Pt(10.5)
+        label = cell.add_paragraph()
+        label.paragraph_format.line_spacing = paragraph.paragraph_format.line_spacing = 1.0
+        label.add_run(card.label).font.size = Pt(10.5)
         _add(cell.add_paragraph(style="Caption"), card.note)
 
 
@@ -141,10 +143,17 @@ def _picture(document: Document, data: bytes, alt: str) -> None:
 def _issue(document: Document, card: IssueCard) -> None:
     document.add_heading(f"{card.rank}. {card.title}", level=2)
     clock = [Span(text=f" · {text}") for text in (card.clock, card.heat) if text]
-    _add(document.add_paragraph(style="Caption"), (*card.meta, Span(text=" · "), card.status, *clock))
+    meta = _keep(document.add_paragraph(style="Caption"))
+    _add(meta, (*card.meta, Span(text=" · "), card.status, *clock))
     _add(document.add_paragraph(), tuple(span for line in card.lines for span in line))
     if card.quote:
         _add(document.add_paragraph(style="Caption"), card.quote)
+
+
+def _keep(paragraph: WordParagraph) -> WordParagraph:
+    """On the same page as what follows."""
+    paragraph.paragraph_format.keep_with_next = True
+    return paragraph
 
 
 def _table(document: Document, block: Table) -> None:

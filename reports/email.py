@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports import words
+from reports.as_text import block_lines, core_of
 from reports.drawing import chart_picture
 from reports.fonts import Fonts
-from reports.model import Brief, Bullets, Chart, IssueCard, Line, Paragraph
+from reports.model import Brief, Chart
 from reports.template_files import page_templates
 
 
@@ -38,35 +39,16 @@ def render_email(brief: Brief, fonts: Fonts, templates: Path | None = None) -> L
 
 def _subject(brief: Brief) -> str:
     head = brief.masthead
-    first = words.plain(brief.headlines[0]) if brief.headlines else ""
     mark = "【来源异常】" if brief.warnings else ""
-    return words.clean(f"{mark}{head.title} {head.issue} {head.period} {first}")[:120]
+    return words.clean(f"{mark}{head.title} {head.issue} {head.period} {core_of(brief)}")[:120]
 
 
 def _plain_text(brief: Brief) -> str:
-    """For readers without HTML: the same words, one paragraph a line."""
+    """For readers without HTML: the same words, one paragraph a line; tables are in the attachment."""
     head = brief.masthead
     lines = [f"{head.title}　{head.office}　{head.issue}　{head.period}　{head.state}", ""]
     lines += [words.plain(line) for line in (*brief.warnings, *brief.headlines, brief.sources)]
     for section in brief.sections:
-        lines += ["", f"【{section.title}】"]
-        lines += [words.plain(line) for block in section.blocks for line in _lines(block)]
-    return "\n".join((*lines, "", "数字背后的原帖见附件。", ""))
-
-
-def _lines(block: object) -> list[Line]:
-    match block:
-        case Paragraph():
-            return [block.line]
-        case Bullets():
-            return list(block.items)
-        case IssueCard():
-            body = tuple(span for line in block.lines for span in line)
-            return [
-                words.fill(
-                    "{rank}. {title}（{status}）", rank=block.rank, title=block.title, status=block.status
-                ),
-                body,
-            ]
-        case _:
-            return []
+        said = [words.plain(line) for block in section.blocks for line in block_lines(block)]
+        lines += ["", f"【{section.title}】", *said] if said else []
+    return "\n".join((*lines, "", "表格和数字背后的原帖见附件。", ""))

@@ -2,7 +2,7 @@
 
 from analysis.results import IssueResult, SourceHealth
 from reports import words
-from reports.bursts import WINDOWS, say_usual
+from reports.bursts import say_usual, say_window
 from reports.draft import Draft, days_running
 from reports.effects import say_net
 from reports.issue_cards import MIN_RUNNING
@@ -25,15 +25,15 @@ def write_headlines(draft: Draft) -> tuple[Line, ...]:
 
 def _headline(draft: Draft, issue: IssueResult) -> Line:
     """One sentence about an issue: the most telling fact first."""
-    said = _burst(issue) or _return(issue) or _turn(issue) or _wait(draft, issue)
+    said = _burst(draft, issue) or _return(issue) or _turn(issue) or _wait(draft, issue)
     return words.fill("{title}：{said}。", title=words.shorten(issue.title, TITLE), said=said) if said else ()
 
 
-def _burst(issue: IssueResult) -> str:
+def _burst(draft: Draft, issue: IssueResult) -> str:
     burst = issue.burst
     if burst is None:
         return ""
-    seen = f"近{WINDOWS[burst.window]}{burst.observed.value:,}帖，{say_usual(burst)}"
+    seen = f"{say_window(draft, burst)}{burst.observed.value:,}帖，{say_usual(burst)}"
     return f"{seen}，{_unanswered(issue)}" if issue.hours_open is not None else seen
 
 

@@ -133,12 +133,14 @@ class Table:
 class Chart:
     """A picture of the run's result, named after the file that draws it.
 
-    `alt` says in a sentence what it shows, `table` holds the numbers drawn.
+    `alt` says in a sentence what it shows, `table` holds the numbers drawn; `title` stands above it
+    where the section's title does not say enough.
     """
 
     name: ChartName
     alt: str
     table: Table
+    title: str | None = None
 
 
 Block = Cards | Chart | Paragraph | Bullets | IssueCard | Table

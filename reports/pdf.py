@@ -88,7 +88,7 @@ def _section(brief: Brief, section: Section, fonts: Fonts) -> dict[str, Any]:
 def _block(brief: Brief, block: Block, fonts: Fonts) -> dict[str, Any]:
     data: dict[str, Any] = {"kind": type(block).__name__}
     if isinstance(block, Chart):
-        return data | {"alt": block.alt, "svg": draw_chart(brief, block, fonts)}
+        return data | {"title": block.title, "alt": block.alt, "svg": draw_chart(brief, block, fonts)}
     content = asdict(block)
     if isinstance(block, IssueCard):
         del content["days"], content["replied_at"]

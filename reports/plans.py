@@ -14,8 +14,6 @@ from reports.method import method
 from reports.model import Section
 from reports.overview import overview
 
-MAX_WEEKLY = 60
-
 Write = Callable[[Draft], Section]
 Plan = tuple[tuple[str, Write], ...]
 
@@ -60,7 +58,7 @@ PLANS: dict[BriefKind, Plan] = {
 _METHOD: Plan = (("method", method),)
 APPENDICES: dict[BriefKind, Plan] = {
     "daily": (("others", sections.others), *_METHOD),
-    "weekly": (("others", partial(sections.others, most=MAX_WEEKLY)), *_METHOD),
+    "weekly": (("others", sections.others), *_METHOD),
     "special": (("others", partial(sections.others, title="其他相关事项")), *_METHOD),
     "alert": (),
 }

@@ -12,6 +12,7 @@ from reports.model import Bullets, Cell, Line, Paragraph, Section, Span, Table, 
 from reports.overview import overdue_tone
 
 MAX_OTHERS = 20
+MAX_WEEKLY = 60
 MAX_PRAISE = 3
 MAX_PROPOSALS = 10
 SHORT = 24
@@ -88,10 +89,10 @@ def advice(draft: Draft, title: str = "研判与建议") -> Section:
     return Section(key="advice", title=title, note=said, blocks=(Bullets(items=items),))
 
 
-def others(draft: Draft, title: str = "其他事项", most: int = MAX_OTHERS) -> Section:
+def others(draft: Draft, title: str = "其他事项") -> Section:
     if not draft.others:
         return nothing(draft, "others", title, "{now}没有其他事项。")
-    listed = draft.others[:most]
+    listed = draft.others[: _most_others(draft)]
     left = len(draft.others) - len(listed)
     note = f"按热度列{len(listed)}项" + (f"，其余{left}项未列" if left else "，至此列完")
     table = Table(
@@ -101,6 +102,10 @@ def others(draft: Draft, title: str = "其他事项", most: int = MAX_OTHERS) ->
         numeric=(4, 5),
     )
     return Section(key="others", title=title, note=(Span(text=note),), blocks=(table,))
+
+
+def _most_others(draft: Draft) -> int:
+    return MAX_WEEKLY if draft.result.kind == "weekly" else MAX_OTHERS
 
 
 def gather_empty(sections: Iterable[Section]) -> tuple[Section, ...]:
@@ -129,26 +134,38 @@ def _focus_note(draft: Draft) -> Line:
     hottest = len(draft.focus) - draft.quiet
     text = f"按热度取前{hottest}项" if draft.others else f"全部{hottest}项，按热度排列"
     text += f"，另取长期未决{draft.quiet}项" if draft.quiet else ""
-    return (Span(text=f"{text}；另有{len(draft.others)}项列于“其他事项”" if draft.others else text),)
+    if draft.others:
+        listed = min(len(draft.others), _most_others(draft))
+        left = len(draft.others) - listed
+        text += f"；另有{len(draft.others)}项" + (f"，“其他事项”列出{listed}项" if left else "，见“其他事项”")
+    return (Span(text=text),)
 
 
 def _cross(draft: Draft) -> Table | None:
+    """Most first, both ways: a phone shows the first columns alone."""
     cross = draft.result.cross
     most = max((figure.value for row in cross.cells for figure in row if figure), default=0)
     if not most:
         return None
-    columns = [n for n, _ in enumerate(cross.categories) if any(row[n] for row in cross.cells)]
+    totals = [_total(row[n] for row in cross.cells) for n, _ in enumerate(cross.categories)]
+    columns = sorted((n for n, total in enumerate(totals) if total), key=lambda n: -totals[n])
     names = [cross.categories[n] for n in columns]
     rows = tuple(
         (
             cell(district),
             *(_cross_cell(draft, row[n], f"{district}：{cross.categories[n]}", most) for n in columns),
         )
-        for district, row in zip(cross.districts, cross.cells, strict=True)
+        for district, row in sorted(
+            zip(cross.districts, cross.cells, strict=True), key=lambda pair: -_total(pair[1])
+        )
         if any(row)
     )
     headers = ("", *(words.SHORT_CATEGORIES.get(name, name) for name in names))
     return Table(caption="类别与区域交叉的主题帖数", headers=headers, rows=rows)
+
+
+def _total(figures: Iterable[Figure | None]) -> int:
+    return sum(figure.value for figure in figures if figure)
 
 
 def _cross_cell(draft: Draft, figure: Figure | None, label: str, most: int) -> Cell:
@@ -214,7 +231,7 @@ def propose(draft: Draft, suggestion: Suggestion) -> Line:
 def _other(draft: Draft, issue: IssueResult) -> tuple[Cell, ...]:
     title = words.shorten(issue.title, SHORT)
     said = clock(issue, words.roughly)
-    state = (status(issue), *([Span(text=f" · {said}")] if said else []))
+    state = (status(issue), *((Span(text=" "), Span(text=said, tone="quiet")) if said else ()))
     return (
         cell(title),
         cell(issue.district or "未定"),

@@ -1,5 +1,7 @@
 """Sections only the weekly has: what changed, and how departments answered."""
 
+from dataclasses import replace
+
 from analysis.results import IssueResult, Stage
 from reports import words
 from reports.annex import FEW_SHOWN
@@ -57,7 +59,7 @@ def _heat_chart(draft: Draft) -> Chart:
     table = Table(
         caption="热度前列的事项", headers=("事项", "上期热度", "本期热度"), rows=rows, numeric=(1, 2)
     )
-    return Chart(name="heat", alt=alt, table=table)
+    return Chart(name="heat", alt=alt, table=table, title="热度前列的事项，竖线为上期")
 
 
 def _heats(issue: IssueResult) -> tuple[Cell, Cell]:
@@ -83,7 +85,7 @@ def answers(draft: Draft) -> Section:
         return section
     charts: list[Block] = [_funnel(draft)]
     if judged_effects(draft.result):
-        charts.append(chart_effects(draft))
+        charts.append(replace(chart_effects(draft), title="答复前后的负面占比，线段为95%区间"))
     blocks = (*section.blocks, *charts, *show_departments(draft))
     return Section(key=section.key, title=section.title, note=section.note, blocks=blocks)
 
@@ -101,4 +103,4 @@ def _funnel(draft: Draft) -> Chart:
     )
     said = "，".join(f"{name}{words.count(figure.value)}" for name, figure in steps)
     table = Table(caption="答复情况", headers=("情况", "事项"), rows=rows, numeric=(1,))
-    return Chart(name="funnel", alt=f"答复情况（事项数）：{said}。", table=table)
+    return Chart(name="funnel", alt=f"答复情况（事项数）：{said}。", table=table, title="答复情况，按事项计")

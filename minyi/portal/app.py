@@ -29,6 +29,7 @@ from minyi.portal.routes import (
 )
 from minyi.portal.security import HEADERS, SecurityHeaders
 from minyi.portal.visitors import ForbiddenError, Identify, LoginRequiredError
+from minyi.portal.words import as_sentence
 from minyi.workspace import Workspace
 from pipelines.store.database import StoreError
 
@@ -115,7 +116,7 @@ def _reason(error: Exception) -> tuple[int, str, str]:
         case HTTPException():
             return error.status_code, "打不开", "这个地址不能这样用。"
         case RequestValidationError() | DataError() | OverflowError():
-            return 422, "填写的内容不对", "请返回检查日期、编号等是否填写完整。"
+            return 422, "填写的内容不对", "请检查日期、编号等是否填写完整。"
         case DBAPIError():
             return 503, "数据库出错", "暂时读写不了数据库；已保存的不会丢，请稍后再试或告诉维护人员。"
     if _is_ours(error):
@@ -125,5 +126,14 @@ def _reason(error: Exception) -> tuple[int, str, str]:
 
 def _say(request: Request, status: int, title: str, words: str) -> Response:
     home = str(request.scope.get("root_path", "")).rstrip("/")
-    page = templates().get_template("error.html.j2").render(home=home, title=title, said=words)
+    page = (
+        templates()
+        .get_template("error.html.j2")
+        .render(
+            home=home,
+            title=title,
+            said=as_sentence(words),
+            sent=request.method == "POST" and status in (400, 422),
+        )
+    )
     return HTMLResponse(page, status, headers=HEADERS)  # a fault's page is made outside the middleware

@@ -11,6 +11,7 @@ from typing import Any
 from markupsafe import Markup
 
 from analysis.results import DayCount, Mark, RunResult
+from minyi.portal.timeline import deed
 from minyi.workspace import Workspace
 from reports.charts.style import chart_style, inline_svg, new_chart, to_svg
 from reports.charts.trend import plot_trend
@@ -31,7 +32,9 @@ def draw_days(
     """Posts and negative share by day with the answers marked, for a page and for a phone; {} for few days."""
     if result is None or len(days) < LEAST_DAYS:
         return {}
-    marks = tuple(Mark(at=row.dated_at, label=row.agency, post_id=row.id) for row in reversed(answers))
+    marks = tuple(
+        Mark(at=row.dated_at, label=f"{row.agency}{deed(row)}", post_id=row.id) for row in reversed(answers)
+    )
     try:
         fonts = find_fonts(workspace.config.brief.fonts)
     except FontError:

@@ -36,7 +36,7 @@ def tell_story(
     events = [
         *_people(found, counted),
         *(
-            Event(row.dated_at, "answer", f"{row.agency}{_deed(row)}", words.shorten(row.text, 80), row.url)
+            Event(row.dated_at, "answer", f"{row.agency}{deed(row)}", words.shorten(row.text, 80), row.url)
             for row in answers
         ),
         *(Event(change.at, "staff", f"{change.words}（{change.staff}）", change.note) for change in changes),
@@ -44,7 +44,7 @@ def tell_story(
     return sorted(events, key=lambda event: event.at, reverse=True)
 
 
-def _deed(answer: Any) -> str:
+def deed(answer: Any) -> str:
     """What only says that the matter was received is no answer: no clock stops for it."""
     return "受理" if is_acknowledgement(answer.text) else "答复"
 

@@ -117,6 +117,11 @@ def is_web(url: str | None) -> bool:
     return url is not None and url.startswith(("http://", "https://"))
 
 
+def as_sentence(text: str) -> str:
+    """A message of another part as a sentence of a page."""
+    return text if text.endswith(("。", "！", "？")) else f"{text}。"
+
+
 def plain(text: str) -> str:
     """Forum text on one line, without letters that cannot be seen but turn a line round."""
     return clean(text) or "（无标题）"

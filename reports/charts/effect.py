@@ -4,19 +4,21 @@ from matplotlib.axes import Axes
 
 from analysis.results import RunResult, Share
 from reports import words
-from reports.charts.style import INK, QUIET, RED, RULE, drawable
+from reports.charts.style import INK, PAPER, QUIET, RED, RULE, drawable
 from reports.charts.trend import wilson
 from reports.effects import judged_effects
 
 CROWDED = 0.75  # an interval that ends beyond this is named at its other end
 TITLE = 20
+VERDICT = 50  # points a verdict needs, right of the axis
 
 
 def plot_effect(result: RunResult, ax: Axes) -> Axes:
     """One row per issue, under its title: before in grey, after in red, on an axis from 0 to 100 %."""
     ax.set_axis_off()
     known = judged_effects(result)
-    ax.set_xlim(-0.04, 1.24)
+    points = ax.get_window_extent().width / ax.figure.dpi * 72
+    ax.set_xlim(-0.04, (1.04 * points + 0.04 * VERDICT) / (points - VERDICT))
     ax.set_ylim(len(known) + 0.1, -0.7)
     for share in (0.0, 0.5, 1.0):
         ax.plot((share, share), (-0.2, len(known) - 0.45), color=RULE, lw=0.7, zorder=0)
@@ -35,8 +37,8 @@ def _draw_share(ax: Axes, share: Share, row: float, colour: str, name: str) -> N
     low, high = wilson(share.part, share.whole)
     ax.plot((low, high), (row, row), color=colour, lw=1.6, solid_capstyle="butt")
     ax.plot(share.value, row, "o", color=colour, ms=4.5)
+    place, side = (low - 0.012, "right") if high > CROWDED else (high + 0.012, "left")
+    # On paper of its own: the line of 50 % would cross it.
+    paper = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6}
     said = f"{name}{words.share(share)}"
-    if high > CROWDED:
-        ax.text(low - 0.012, row, said, ha="right", va="center", color=colour, size="small")
-    else:
-        ax.text(high + 0.012, row, said, ha="left", va="center", color=colour, size="small")
+    ax.text(place, row, said, ha=side, va="center", color=colour, size="small", bbox=paper)

@@ -1,5 +1,7 @@
 """The hottest issues: heat now as a bar, heat one period earlier as a stroke."""
 
+from typing import Any
+
 from matplotlib.axes import Axes
 
 from analysis.results import RunResult
@@ -7,6 +9,7 @@ from reports.charts.style import BAR, INK, QUIET, RED, drawable
 
 MAX_ROWS = 5
 TITLE = 22
+ROOM = 74  # points right of the longest bar, for two numbers
 
 
 def plot_heat(result: RunResult, ax: Axes) -> Axes:
@@ -14,7 +17,8 @@ def plot_heat(result: RunResult, ax: Axes) -> Axes:
     ax.set_axis_off()
     issues = sorted(result.issues, key=lambda issue: (-issue.heat.value, issue.id))[:MAX_ROWS]
     most = max((max(issue.heat.value, issue.heat.before or 0) for issue in issues), default=0) or 1
-    ax.set_xlim(0, 1.3 * most)
+    points = ax.get_window_extent().width / ax.figure.dpi * 72
+    ax.set_xlim(0, most * points / (points - ROOM))
     ax.set_ylim(len(issues) - 0.3, -0.75)
     for row, issue in enumerate(issues):
         value, before = issue.heat.value, issue.heat.before
@@ -22,9 +26,10 @@ def plot_heat(result: RunResult, ax: Axes) -> Axes:
         ax.barh(row + 0.12, value, height=0.34, color=BAR)
         if before is not None:
             ax.plot((before, before), (row - 0.1, row + 0.34), color=INK, lw=1.4)
-        end = max(value, before or 0) + 0.015 * most
+        end = (max(value, before or 0), row + 0.12)
         colour = RED if before is not None and value > before else INK
-        ax.text(end, row + 0.12, f"{value:.1f}", va="center", color=colour, weight="bold")
+        beside: dict[str, Any] = {"textcoords": "offset points", "va": "center", "annotation_clip": False}
+        ax.annotate(f"{value:.1f}", end, (4, 0), color=colour, weight="bold", **beside)
         said = "新出现" if before is None else f"上期{before:.1f}"
-        ax.text(end + 0.085 * most, row + 0.12, said, va="center", color=QUIET, size="small")
+        ax.annotate(said, end, (4 + 7 * len(f"{value:.1f}"), 0), color=QUIET, size="small", **beside)
     return ax

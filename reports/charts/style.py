@@ -24,12 +24,22 @@ from reports.words import shorten
 
 INK = "#1c2733"
 QUIET = "#66717f"
+PALE = "#9aa4b0"
 RULE = "#c9d0d8"
 BAR = "#d3dae3"
 BAND = "#f3d9d6"
 RED = "#b3261e"
 PAPER = "#ffffff"
-ROLES = {INK: "ink", QUIET: "quiet", RULE: "rule", BAR: "bar", BAND: "band", RED: "red", PAPER: "paper"}
+ROLES = {
+    INK: "ink",
+    QUIET: "quiet",
+    PALE: "pale",
+    RULE: "rule",
+    BAR: "bar",
+    BAND: "band",
+    RED: "red",
+    PAPER: "paper",
+}
 
 CENTIMETRE = 1 / 2.54
 

@@ -4,17 +4,19 @@ import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
 from matplotlib import rcParams
 from matplotlib.axes import Axes
 
 from analysis.results import DayCount, RunResult
-from reports.charts.style import BAND, BAR, INK, QUIET, RED, RULE, drawable
+from reports.charts.style import BAND, BAR, INK, PALE, QUIET, RED, RULE, drawable
 from reports.words import percent
 
 MAX_LABELS = 2
-LABEL = 14
+LABEL, LEAST = 14, 7  # characters of a label
+GAP = 3.0  # points between a label and its line
 STEP = 11.5  # points from one row of labels to the next
 DAY_WIDTH = 0.38  # inches a day label needs
 Z95 = 1.96
@@ -120,21 +122,37 @@ def _marks(result: RunResult) -> list[tuple[float, datetime, str]]:
 
 
 def _draw_marks(shares: Axes, volumes: Axes, marks: Sequence[tuple[float, datetime, str]]) -> None:
-    """A dotted line for every answer; the newest few are named above the chart."""
-    for place, _, _ in marks:
+    """A dotted line for every answer; the newest few are named above the chart, the others stay pale."""
+    named = marks[-MAX_LABELS:]
+    for mark in marks:
         for panel in (shares, volumes):
-            panel.axvline(place, color=INK, lw=0.9, ls=(0, (1.5, 1.8)))
+            panel.axvline(mark[0], color=INK if mark in named else PALE, lw=0.9, ls=(0, (1.5, 1.8)))
     taken: list[tuple[float, float]] = []
-    for place, at, label in marks[-MAX_LABELS:]:
-        text = f"{at.day}日{at.hour}时 {drawable(label, LABEL)}"
-        reach = _reach(shares, text, place)
+    for place, at, label in named:
+        text, reach = _name(shares, f"{at.day}日{at.hour}时", label, place)
         level = sum(1 for left, right in taken if left < reach[1] and reach[0] < right)
         taken.append(reach)
         top = shares.get_ylim()[1]
         height = 6 + STEP * level
         if level:  # its line goes on up to it, past the label below
             _lengthen(shares, place, top, height + 4)
-        shares.annotate(text, (reach[0], top), (0, height), color=INK, **_beside("left"))
+        gap = GAP if reach[0] >= place else -GAP if reach[1] <= place else 0
+        shares.annotate(text, (reach[0], top), (gap, height), color=INK, **_beside("left"))
+
+
+def _name(panel: Axes, when: str, label: str, place: float) -> tuple[str, tuple[float, float]]:
+    """A mark's words and where they run: as many as stand beside its line, or the fewest."""
+    for limit in range(LABEL, LEAST - 1, -1):
+        text = f"{when} {_whole(drawable(label, limit))}"
+        reach = _reach(panel, text, place)
+        if not reach[0] < place < reach[1]:
+            break
+    return text, reach
+
+
+def _whole(label: str) -> str:
+    """A quotation that was cut is closed."""
+    return label + "”" * (label.count("“") - label.count("”"))
 
 
 def _lengthen(panel: Axes, place: float, top: float, points: float) -> None:
@@ -147,13 +165,13 @@ def _lengthen(panel: Axes, place: float, top: float, points: float) -> None:
 def _reach(panel: Axes, text: str, place: float) -> tuple[float, float]:
     """From where to where a mark's label runs, in days: beside the mark, inside the picture.
 
-    A Chinese character is as wide as it is high.
+    A Chinese character is as wide as it is high, and so are its quotation marks.
     """
     size = rcParams["font.size"]
     first, last = panel.get_xlim()
     points = panel.get_window_extent().width / panel.figure.dpi * 72
     per_day = points / (last - first)
-    width = sum(size if ord(char) > 0x2E7F else 0.6 * size for char in text) / per_day
+    width = sum(size if east_asian_width(char) in "WFA" else 0.6 * size for char in text) / per_day
     start = place - width if place > (first + last) / 2 else place
     end = last + MARGINS[1] * 72 / per_day
     start = max(first, min(start, end - width))

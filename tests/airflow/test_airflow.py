@@ -186,7 +186,7 @@ def test_staff_set_a_state(town: Airflow, enter: Enter) -> None:
     page.goto(f"{town.address}/minyi/issues")
     page.locator(".issues a").first.click()
     page.get_by_label("改为").select_option("转办")
-    page.get_by_label("转给哪个部门").fill("市住建局")
+    page.get_by_label("转给哪个单位").fill("市住建局")
     page.get_by_role("button", name="记下", exact=True).click()
     expect(page.locator("#state")).to_contain_text("转办")
     expect(page.locator("#state")).to_contain_text("staff")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 
 from analysis.results import Figure, RunResult, Share, SourceHealth, Suggestion
 from reports.brief import Brief, Cover, Layout, Omission, build_brief
-from reports.model import IssueCard, Line, Span
+from reports.clocks import clock
+from reports.model import IssueCard, Line, Span, Table
 from reports.plans import SECTIONS
 from reports.words import plain
+from tests.reports.conftest import LAST
 
 RUNS = ("rich", "busy", "weekly", "special", "alert", "empty", "one_post", "hostile", "many")
 MACHINE_WORDS = re.compile(r"\bNone\b|\bnan\b|\binf\b|\bTrue\b|\bFalse\b|Decimal|datetime|\{|\}")
@@ -204,7 +207,7 @@ def expected_numbers(result: RunResult) -> dict[str, set[str]]:
         str(abs(round(100 * (s.value or 0)) - round(100 * s.before))) for s in shares if s.before is not None
     }
     spells = {str(i.returned_after_days) for i in issues} | {str(i.days) for i in issues}
-    spells |= {"1"} if result.bursts else set()  # "近1天"
+    spells |= {"1", "24"} if result.bursts else set()  # "近1小时", "近24小时"
     spells |= {"3", "5", "6", "14"} | {
         str((result.last_day - i.first_post_at.date()).days + 1) for i in issues
     }
@@ -265,8 +268,29 @@ def test_what_is_left_out_is_said(many: RunResult, cover: Cover) -> None:
     brief = build_brief(many, cover)
     focus = next(section for section in brief.sections if section.key == "focus")
     others = next(section for section in brief.appendix if section.key == "others")
-    assert "另有4995项" in plain(focus.note)
+    assert "另有4995项，“其他事项”列出20项" in plain(focus.note)
     assert "其余4975项未列" in plain(others.note)
+
+
+def test_the_table_of_categories_shows_the_most_first(rich: RunResult, cover: Cover) -> None:
+    section = next(section for section in build_brief(rich, cover).sections if section.key == "distribution")
+    [table] = [block for block in section.blocks if isinstance(block, Table)]
+    assert table.headers[:4] == ("", "城乡建设", "环境保护", "交通运输")
+    assert [plain(row[0].line) for row in table.rows] == ["古城街道", "东浦街道", "龙山镇"]
+    turned = replace(
+        rich.cross,
+        districts=rich.cross.districts[::-1],
+        categories=rich.cross.categories[::-1],
+        cells=tuple(row[::-1] for row in rich.cross.cells[::-1]),
+    )
+    again = next(
+        section
+        for section in build_brief(replace(rich, cross=turned), cover).sections
+        if section.key == "distribution"
+    )
+    [same] = [block for block in again.blocks if isinstance(block, Table)]
+    assert same.headers[:4] == table.headers[:4]
+    assert [plain(row[0].line) for row in same.rows] == ["古城街道", "东浦街道", "龙山镇"]
 
 
 def test_a_purged_post_is_neither_quoted_nor_shown(rich: RunResult, cover: Cover) -> None:
@@ -419,8 +443,20 @@ def card_of(brief: Brief, issue_id: int) -> str:
 
 def test_a_burst_comes_first_in_headline_and_card(busy: RunResult, cover: Cover) -> None:
     brief = build_brief(busy, cover)
-    assert plain(brief.headlines[0]) == ("后洋村旁厂房工地夜间施工噪声：近1天9帖，平时约2帖，已5天未答复。")
-    assert card_of(brief, 2).startswith("突增：近1天9帖，平时约2帖，11月22日 6:30起升温。累计30帖")
+    assert plain(brief.headlines[0]) == ("后洋村旁厂房工地夜间施工噪声：当日9帖，平时约2帖，已5天未答复。")
+    assert card_of(brief, 2).startswith("突增：当日9帖，平时约2帖，11月22日 6:30起升温。累计30帖")
+
+
+def test_a_weekly_says_on_which_day_a_burst_was(busy: RunResult, cover: Cover) -> None:
+    """The last 24 hours of a week are no "近24小时" for somebody who reads it on Monday."""
+    brief = build_brief(replace(busy, kind="weekly", first_day=LAST - timedelta(days=6)), cover)
+    assert plain(brief.headlines[0]).startswith("后洋村旁厂房工地夜间施工噪声：11月22日当天9帖，平时约2帖")
+
+
+def test_less_than_an_hour_has_not_passed_already(rich: RunResult) -> None:
+    fresh = replace(rich.issues[1], answer="open", hours_open=0.4)
+    assert clock(fresh) == "不足1小时"
+    assert clock(replace(fresh, hours_open=5.2)) == "已5小时"
 
 
 def test_the_office_clock_counts_working_days_and_says_where_they_are_guessed(

@@ -19,8 +19,10 @@ from analysis.results import RunResult
 from reports.as_json import render_json
 from reports.brief import Brief, Cover, build_brief
 from reports.docx import render_docx
+from reports.email import render_email
 from reports.fonts import Fonts
 from reports.html import render_html
+from reports.model import Chart
 from reports.pdf import PdfError, render_pdf
 from reports.template_files import TEMPLATES
 
@@ -62,6 +64,39 @@ def sentences(brief: Brief) -> list[str]:
             elif isinstance(block, IssueCard):
                 found += [plain(line) for line in block.lines]
     return [squeezed(text) for text in found]
+
+
+def test_every_drawing_of_a_weekly_is_named_in_every_form(
+    weekly: RunResult, cover: Cover, fonts: Fonts
+) -> None:
+    """Bars under each other say nothing to a reader who does not know what they count."""
+    brief = build_brief(weekly, cover)
+    charts = [block for section in brief.sections for block in section.blocks if isinstance(block, Chart)]
+    titles = [chart.title for chart in charts if chart.title]
+    assert titles == [
+        "热度前列的事项，竖线为上期",
+        "答复情况，按事项计",
+        "答复前后的负面占比，线段为95%区间",
+        "各主办单位每日帖数，同一刻度",
+    ]
+    page = lxml_html.document_fromstring(render_html(brief, fonts))
+    assert page.xpath("//figure/figcaption/text()") == titles
+    document = docx.Document(io.BytesIO(render_docx(brief, fonts)))
+    assert set(titles) <= {paragraph.text for paragraph in document.paragraphs}
+    letter = lxml_html.document_fromstring(render_email(brief, fonts).html)
+    assert set(titles) <= set(letter.xpath("//td/div/text()"))
+
+
+def test_word_keeps_what_belongs_together(rich: RunResult, cover: Cover, fonts: Fonts) -> None:
+    """A number and its label do not share a line that is too short, an issue's head is not left behind."""
+    document = docx.Document(io.BytesIO(render_docx(build_brief(rich, cover), fonts)))
+    card = document.tables[0].rows[0].cells[1]
+    assert [paragraph.text for paragraph in card.paragraphs][1] == "负面占比"
+    heads = [
+        paragraph for paragraph in document.paragraphs if "住房和城乡建设局 · 11月9日起" in paragraph.text
+    ]
+    assert heads
+    assert heads[0].paragraph_format.keep_with_next
 
 
 def test_word_page_and_json_say_the_same(brief: Brief, document: Document, fonts: Fonts) -> None:

@@ -110,3 +110,21 @@ def test_the_note_of_whoever_approved_it_is_shown(empty: RunResult, cover: Cover
 @pytest.mark.parametrize(("shade", "level"), [(0.0, 1), (0.1, 1), (0.5, 3), (1.0, 5)])
 def test_shades_have_five_levels(shade: float, level: int) -> None:
     assert shade_level(shade) == level
+
+
+def test_unanswered_questions_stand_on_a_line_of_their_own(
+    rich: RunResult, cover: Cover, fonts: Fonts
+) -> None:
+    page = lxml_html.document_fromstring(render_html(build_brief(rich, cover), fonts))
+    asked = [line.text_content() for line in page.find_class("asked")]
+    assert len(asked) == 2
+    assert all(line.startswith("仍在问：") for line in asked)
+
+
+def test_the_clock_of_a_listed_issue_is_a_word_of_its_own(
+    rich: RunResult, cover: Cover, fonts: Fonts
+) -> None:
+    """So that a narrow column breaks before it, not inside."""
+    page = lxml_html.document_fromstring(render_html(build_brief(rich, cover), fonts))
+    states = page.xpath("//table[contains(@class, 'others')]//td[last()]")
+    assert states[0].xpath("./span[@class='quiet']/text()") == ["已9小时"]

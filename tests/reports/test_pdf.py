@@ -117,3 +117,24 @@ def test_a_title_that_looks_like_a_drawing_is_text(rich: RunResult, cover: Cover
 def test_any_title_can_be_set(one_post: RunResult, cover: Cover, fonts: Fonts, title: str) -> None:
     issue = replace(one_post.issues[0], title=title, place=title, quotes=())
     assert render_pdf(build_brief(replace(one_post, issues=(issue,)), cover), fonts).startswith(b"%PDF")
+
+
+@needs_poppler
+def test_a_weekly_begins_with_its_core(weekly: RunResult, cover: Cover, fonts: Fonts, tmp_path: Path) -> None:
+    """Warnings come first, how many sources were read after what they said."""
+    text = read(render_pdf(build_brief(weekly, cover), fonts), tmp_path, "pdftotext", "-raw")
+    together = "".join(text.split())
+    order = ["海平在线", "老药铺拆除与重建：答复后好转", "4个来源中采到2个", "一、概览"]
+    places = [together.index(words) for words in order]
+    assert places == sorted(places)
+
+
+@needs_poppler
+def test_the_number_of_a_list_never_begins_a_line(
+    rich: RunResult, cover: Cover, fonts: Fonts, tmp_path: Path
+) -> None:
+    """A mark stays with what it marks."""
+    pdf = render_pdf(build_brief(rich, cover), fonts)
+    text = read(pdf, tmp_path, "pdftotext", "-raw", "-l", "1")
+    assert "[7]" in text
+    assert not [line for line in text.splitlines() if line.startswith("[")]

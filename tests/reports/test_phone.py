@@ -81,3 +81,36 @@ def test_text_stands_out_from_its_ground(browser: Browser, file: Path, scheme: s
     page, _ = open_page(browser, file, 390, scheme)
     assert page.evaluate(CONTRAST) >= 4.5
     page.close()
+
+
+def test_a_phone_shows_the_state_above_the_words_and_whole_tables(
+    browser: Browser, weekly_file: Path
+) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(weekly_file.as_uri())
+    state = page.locator(".issue .clock").first.bounding_box()
+    facts = page.locator(".issue .facts").first.bounding_box()
+    assert state
+    assert facts
+    assert state["y"] + state["height"] <= facts["y"]
+    hidden = "tables => tables.filter(table => table.scrollWidth > table.parentElement.clientWidth).length"
+    assert page.locator("table.stacked").count() >= 2
+    assert page.locator("table.stacked").evaluate_all(hidden) == 0
+    page.close()
+
+
+def test_a_number_keeps_its_unit_on_its_line(browser: Browser, weekly_file: Path) -> None:
+    page = browser.new_page(viewport={"width": 390, "height": 844})
+    page.goto(weekly_file.as_uri())
+    torn = "links => links.filter(link => link.getClientRects().length > 1).map(link => link.textContent)"
+    assert page.locator("a.n").evaluate_all(torn) == []
+    page.close()
+
+
+@pytest.fixture(scope="module")
+def weekly_file(
+    weekly: RunResult, cover: Cover, fonts: Fonts, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    file = tmp_path_factory.mktemp("weekly") / "brief.html"
+    file.write_text(render_html(build_brief(weekly, cover), fonts), encoding="utf-8")
+    return file

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from minyi.approval import approve, clear_notes, note_brief, omit_issue, restore_issue
+from minyi.errors import InputError
 from minyi.portal.desk import Desk, Reader, Staff
 from minyi.portal.queries.briefs import find_brief, list_approved, list_drafts
 from minyi.portal.queries.results import find_run, result_of
@@ -69,6 +70,8 @@ def unnote(desk: Staff, brief_id: int) -> Response:
 def omit(
     desk: Staff, brief_id: int, issue: Annotated[int, Form()], reason: Annotated[str, Form()] = ""
 ) -> Response:
+    if not reason.strip():
+        raise InputError("请写明略去的原因；它会印在简报的说明里")
     omit_issue(desk.workspace, brief_id, issue, reason, staff=desk.visitor.name)
     return _back(desk, brief_id, "omitted")
 

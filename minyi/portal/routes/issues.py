@@ -18,6 +18,7 @@ from minyi.decisions import (
     unmerge_issue,
 )
 from minyi.dossier import issue_history
+from minyi.errors import InputError
 from minyi.merge_suggestions import pairs_of
 from minyi.portal import filters
 from minyi.portal.charts import draw_days
@@ -154,6 +155,9 @@ def rename(desk: Staff, issue_id: int, title: Annotated[str, Form()] = "") -> Re
 
 @router.post("/{issue_id}/merge")
 def merge(desk: Staff, issue_id: int, other: Annotated[int, Form()]) -> Response:
+    with desk.reading() as connection:
+        if find_issue(connection, other) is None:
+            raise InputError(f"没有第 {other} 号事项；编号写在事项页标题的上方")
     number = merge_issues(desk.workspace, issue_id, [other], staff=desk.visitor.name)
     return desk.go(f"/issues/{number}", "merged")
 
@@ -177,8 +181,10 @@ def split(
     thread: Annotated[list[int] | None, Form()] = None,
     title: Annotated[str, Form()] = "",
 ) -> Response:
+    if not thread:
+        raise InputError("请先在“原帖”里勾选要拆出的主题帖，再点“拆分”")
     name = desk.visitor.name
-    number = split_issue(desk.workspace, issue_id, thread or [], staff=name, title=title.strip() or None)
+    number = split_issue(desk.workspace, issue_id, thread, staff=name, title=title.strip() or None)
     return desk.go(f"/issues/{number}", "split")
 
 

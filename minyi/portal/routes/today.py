@@ -31,7 +31,7 @@ def show_today(desk: Reader) -> Response:
         drafts = list_drafts(connection)
         instructions = open_instructions(connection)
         alerts = open_alerts(connection)
-        titles = titles_of(connection, {row.issue_id for row in (*instructions, *alerts) if row.issue_id})
+        titles = titles_of(connection, {row.issue_id for row in instructions})
     summary = None
     if run is not None and brief is not None:
         summary = summarise(desk.workspace, result_of(desk.workspace.engine, run), brief, omissions)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Form, Query
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from minyi.errors import InputError
 from minyi.portal.desk import Analyst, Desk, Reader, Staff
 from minyi.portal.jobs import Job
 from minyi.portal.queries.issues import titles_of
@@ -105,7 +106,9 @@ def _count(desk: Desk, asked: Asked) -> tuple[Any, dict[int, str]]:
 
 
 @router.post("/save")
-def save(desk: Analyst, name: Text, query: Text) -> Response:
+def save(desk: Analyst, name: Text = "", query: Text = "") -> Response:
+    if not name.strip() or not query.strip():
+        raise InputError("请写好查询，并给专题起个名字，再保存")
     keep_topic(desk.workspace, name, query, staff=desk.visitor.name)
     return desk.go_to("/topics", name=name.strip(), said="topic")
 

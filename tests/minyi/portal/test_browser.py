@@ -75,7 +75,7 @@ def test_staff_set_a_state(page: Page, address: str, office: Any) -> None:
     page.goto(f"{address}/issues")
     page.locator(".issues a").first.click()
     page.get_by_label("改为").select_option("转办")
-    page.get_by_label("转给哪个部门").fill("市住建局")
+    page.get_by_label("转给哪个单位").fill("市住建局")
     page.get_by_label("说明（可空）").fill("请三日内回复")
     page.get_by_role("button", name="记下", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("已记下这件事的状态")

@@ -7,8 +7,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import insert
 
 from minyi.portal.visitors import Role
+from pipelines.schema import metadata
 
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 
@@ -275,7 +277,8 @@ def test_a_source_is_crawled_at_once(office: Any) -> None:
 def test_sources_say_their_thirty_days_in_words(office: Any) -> None:
     page = office.page("/sources")
     assert "近30天：1天正常。" in text_of(page)
-    assert page.count('<li class="ok"') == 2
+    assert page.count('<li class="ok" title=') == 2
+    assert "一格一天，右边是今天： 正常 没抓全或没有做完 失败或被拒绝 没有采集" in text_of(page)
 
 
 def test_the_briefs_times_are_set(office: Any) -> None:
@@ -332,3 +335,51 @@ def test_an_empty_office_says_what_to_do(folder: Any, office: Any) -> None:
         office.page(path)
     assert "还没有日报" in office.page("/")
     assert "还没有分析结果" in office.page("/issues")
+    assert "还没有简报" in office.page("/briefs")
+    assert "没有符合条件的简报" in office.page("/briefs?kind=weekly")
+    assert "的 0 帖" not in office.page("/corrections")
+
+
+def test_a_form_that_was_not_filled_in_says_what_is_missing(office: Any) -> None:
+    """In the words of the page, not of the command line."""
+    issue = office.issue()
+    asked = {
+        f"/issues/{issue}/split": ({}, "请先在“原帖”里勾选要拆出的主题帖，再点“拆分”。"),
+        f"/issues/{issue}/merge": ({"other": "999999"}, "没有第 999999 号事项；编号写在事项页标题的上方。"),
+        "/topics/save": ({"query": "路灯"}, "请写好查询，并给专题起个名字，再保存。"),
+        "/approval/1/omit": ({"issue": str(issue)}, "请写明略去的原因；它会印在简报的说明里。"),
+    }
+    for path, (fields, words) in asked.items():
+        answer = office.client.post(path, data={"csrf": office.token(), **fields})
+        assert answer.status_code == 400, path
+        said = text_of(answer.text)
+        assert words in said
+        assert "请用浏览器的返回键" in said
+        assert "--" not in said
+    assert office.rows("audit") == []
+
+
+def test_a_page_that_is_not_there_still_leads_home(office: Any) -> None:
+    answer = office.client.get("/nothing")
+    assert answer.status_code == 404
+    assert 'class="brand"><a href="/">民意</a>' in answer.text
+    assert "请用浏览器的返回键" not in answer.text
+
+
+def test_an_alert_names_its_issue_once(office: Any) -> None:
+    issue = office.issue()
+    with office.engine.begin() as connection:
+        connection.execute(
+            insert(metadata.tables["alerts"]).values(
+                cause=f"burst:{issue}", kind="burst", issue_id=issue, message="望潮路水管爆裂：近1小时24帖",
+                raised_at=datetime.now(ZoneInfo("Asia/Shanghai")), last_seen_at=datetime.now(ZoneInfo("Asia/Shanghai")),
+            )
+        )  # fmt: skip
+    [said] = re.findall(rf'<p><a href="/issues/{issue}">(望潮路[^<]*)</a></p>', office.page("/"))
+    assert said == "望潮路水管爆裂：近1小时24帖"
+
+
+def test_the_numbers_of_an_issue_lead_to_its_posts(office: Any) -> None:
+    page = office.page(f"/issues/{office.issue()}")
+    assert re.search(r'<a href="#evidence">\d+ 个主题帖、\d+ 帖</a>', page)
+    assert 'id="evidence"' in page

@@ -16,7 +16,7 @@ from reports.charts.effect import plot_effect
 from reports.charts.funnel import plot_funnel
 from reports.charts.heat import plot_heat
 from reports.charts.keywords import plot_keywords
-from reports.charts.style import chart_style, inline_svg, new_chart, to_png, to_svg
+from reports.charts.style import INK, PALE, chart_style, inline_svg, new_chart, to_png, to_svg
 from reports.charts.timeline import plot_timeline
 from reports.charts.trend import plot_trend, wilson
 from reports.fonts import Fonts
@@ -180,6 +180,46 @@ def test_labels_stay_inside_the_picture(rich: RunResult, fonts: Fonts, width: fl
     assert min(edge.x0 for edge in edges) >= 0
     assert max(edge.x1 for edge in edges) <= figure.bbox.x1
     assert max(edge.y1 for edge in edges) <= figure.bbox.y1
+
+
+@pytest.mark.parametrize("width", [8.8, 17.2])
+def test_numbers_and_verdicts_have_room_on_a_phone_too(rich: RunResult, fonts: Fonts, width: float) -> None:
+    effect = rich.issues[0].effect
+    assert effect is not None
+    turned = replace(rich, issues=(replace(rich.issues[0], effect=replace(effect, verdict="unchanged")),))
+    for plot, result in ((plot_heat, rich), (plot_effect, turned)):
+        with chart_style(fonts):
+            figure, axes = new_chart(width, 7)
+            plot(result, axes)
+            figure.draw_without_rendering()
+            boxes = [text.get_window_extent() for text in figure.findobj(Text) if text.get_text()]
+        assert max(box.x1 for box in boxes) <= figure.bbox.x1
+        assert not [
+            (one, other)
+            for n, one in enumerate(boxes)
+            for other in boxes[:n]
+            if one.shrunk(1, 0.7).overlaps(other)
+        ]
+
+
+@pytest.mark.parametrize("width", [8.8, 17.2])
+def test_the_newest_answers_are_named_beside_their_lines_and_the_others_pale(
+    rich: RunResult, fonts: Fonts, width: float
+) -> None:
+    first = replace(rich.marks[0], label="住房和城乡建设局答复“中山街老药铺拆除与重建”")
+    marks = tuple(replace(first, at=first.at - timedelta(days=2 * n)) for n in range(4))
+    with chart_style(fonts):
+        figure, axes = new_chart(width, 5)
+        said = [label for label in labels(plot_trend(replace(rich, marks=marks), axes)) if "时 住" in label]
+        named = [text for text in figure.findobj(Text) if "时 住" in text.get_text()]
+        lines = [line for line in axes.child_axes[0].lines if line.get_linestyle() != "-"]
+        places = axes.child_axes[0].transData.transform([(line.get_xdata()[0], 0) for line in lines])[:, 0]
+    assert len(said) == 2
+    assert all(label.count("“") == label.count("”") for label in said)
+    assert [line.get_color() for line in lines] == [PALE, PALE, INK, INK]
+    for text, place in zip(named, places[-2:], strict=True):
+        box = text.get_window_extent()
+        assert place <= box.x0 or box.x1 <= place
 
 
 def test_departments_share_one_scale_and_are_named(weekly: RunResult, fonts: Fonts) -> None:
