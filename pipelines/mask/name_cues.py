@@ -40,7 +40,6 @@ _WEAK = frozenset((
     "债务人", "债权人", "控制人", "男子", "女子", "名为", "五保户", "贫困户", "低保户", "网友", "师傅", "工友", "队长", "致电", "回访", "举报：我", "举报:我", "，叫", ",叫",
 ))  # fmt: skip
 _ANY = _STRONG | _WEAK
-_SIZES = sorted({len(cue) for cue in _ANY})
 _LASTS = "".join(sorted({cue[-1] for cue in _ANY}))
 _CUE = re.compile(rf"[{_LASTS}]{_FILLER}(?=[{SINGLE}{''.join(sorted({name[0] for name in COMPOUNDS}))}])")
 _LONE_CUE = re.compile(rf"[叫名人]{_FILLER}(?=[\u4e00-\u9fa5]{{2,4}}(?:[\s，。、；：:,.!！?？）)（(【】]|$))")
@@ -53,6 +52,10 @@ _ACTS = re.compile(
 DOTTED = r"[\u4e00-\u9fa5]{2,6}·[\u4e00-\u9fa5]{2,7}"
 _DOTTED_NAME = re.compile(DOTTED)
 STOP = "，"
+
+
+def _by_last(cues: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    return {last: tuple(sorted(cue for cue in cues if cue[-1] == last)) for last in {cue[-1] for cue in cues}}
 
 
 def find_by_cue(text: str) -> Iterator[Personal]:
@@ -69,12 +72,12 @@ def find_by_cue(text: str) -> Iterator[Personal]:
             yield Personal("姓名", *act.span(1), "人名后的行为、性别或亲属")
 
 
-def _cue_in(text: str, found: re.Match[str], cues: frozenset[str]) -> str | None:
+def _cue_in(text: str, found: re.Match[str], cues: dict[str, tuple[str, ...]]) -> str | None:
     """The first cue that ends in the stretch found: 是 and 叫 may be part of it or stand after it."""
     for end in range(found.start() + 1, found.end() + 1):
-        for size in _SIZES:
-            if (cue := text[max(0, end - size) : end]) in cues:
-                return cue
+        possible = cues.get(text[end - 1])
+        if possible and text.endswith(possible, 0, end):
+            return next(cue for cue in possible if text.endswith(cue, 0, end))
     return None
 
 
@@ -140,7 +143,7 @@ def _dotted_end(text: str, start: int) -> int | None:
 
 # What the text must hold; where a cue may stand before a name; which cues, and where the name then ends.
 _CUED = (
-    ("", _CUE, ((_STRONG, _strong_end), (_WEAK, _weak_end))),
-    ("", _LONE_CUE, ((_STRONG, _alone),)),
-    ("·", _DOTTED_CUE, ((_ANY, _dotted_end),)),
+    ("", _CUE, ((_by_last(_STRONG), _strong_end), (_by_last(_WEAK), _weak_end))),
+    ("", _LONE_CUE, ((_by_last(_STRONG), _alone),)),
+    ("·", _DOTTED_CUE, ((_by_last(_ANY), _dotted_end),)),
 )
