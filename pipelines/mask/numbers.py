@@ -32,7 +32,9 @@ _PHONE_LABEL = re.compile(
 )
 _OWN = re.compile(r"我|本人|个人|自己")
 _PUBLIC = re.compile(r"客服|热线|咨询|服务")
-_UNIT = re.compile(r"\s?(?:[万亿千百]?(?:元|块|美元|吨|米|公里|千瓦|度|斤|平方|平米|人次|票|股|字节)|%)")
+_UNIT = re.compile(
+    r"\s?(?:[万亿千百]?(?:元(?!旦|宵)|块|美元|吨|米|公里|千瓦|度|斤|平方|平米|人次|票|股|字节)|%)"
+)
 _EXTENSION = re.compile(r"(?:\s?(?:转|分机|ext\.?|-|－|—|,转)\s?)(\d{1,6})(?!\d)", re.I)
 _D = rf"[0-9{NUMERALS}]"
 _TOLD = re.compile(
@@ -198,6 +200,8 @@ _MOBILE = re.compile(r"(?:0086|86|0)?1[3-9]\d{9}")
 # A figure too few or too many, told by the word right before it.
 _MISTYPED = re.compile(r"1[3-9](?:\d{8}|\d{10})")
 _CALLED_MOBILE = re.compile(r"(?:手机|电话)(?:号码?)?[是为:：\s]{0,3}$")
+# 1.13800138000 2.…: the number of an item, no decimal.
+_ITEM = re.compile(r"(?:^|[\s，。；：、,;:])[1-9]\.$")
 _COUNTRY = re.compile(r"0086|86|0")
 
 
@@ -209,7 +213,7 @@ def _mobile(s: _Stretch) -> Verdict:
     labelled = _PHONE_LABEL.search(s.before) is not None
     if not labelled and (_ORDER.search(s.before) or _UNIT.match(s.after)):
         return None
-    if s.before[-1:] == "." and s.before[-2:-1].isdigit():
+    if s.before[-1:] == "." and s.before[-2:-1].isdigit() and not _ITEM.search(s.before):
         return None
     return "手机号", "11 位，手机号段"
 
