@@ -18,7 +18,7 @@ __all__ = ["Personal", "find_personal", "mask_text"]
 
 _TOKEN = re.compile(r"〔(?:手机号|固定电话|身份证号|银行卡号|车牌号|邮箱|QQ号|微信号|证件号|姓名|门牌号)〕")
 _PASSES = 4
-_UNSEEN = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_UNSEEN = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20e3\ufe0f\ufeff]")
 
 
 def find_personal(text: str) -> list[Personal]:

@@ -28,13 +28,12 @@ _FOLD |= {
 }
 _FOLD_NUMERALS = {ord(numeral): digit for numeral, digit in _NUMERALS.items()}
 _FOLD_LETTERS = _FOLD_NUMERALS | {ord(letter): digit for letter, digit in _LETTER_DIGITS.items()}
-_SPELT = rf"[0-9OolI{NUMERALS}]"
+# A letter begins a run only where no word ends.
 _SPELT_RUN = re.compile(
-    rf"(?:[lIOo](?={_SPELT}{{6}}|{_SPELT}{{2,3}}[-) ]{{1,2}}[0-9]{{4}})|[0-9{NUMERALS}])"
-    rf"(?:{GAP}[0-9{NUMERALS}]|[OolI](?={_SPELT}|\b)|[-. ][OolI](?={_SPELT}{{2}})){{6,47}}"
+    rf"[0-9OolI{NUMERALS}](?:(?<=[0-9{NUMERALS}])|(?<![A-Za-z].)(?={GAP}[0-9OolI]))(?:{GAP}[0-9OolI{NUMERALS}]){{6,47}}"
 )
 # 139空格0731空格0452: a gap told by its name.
-_SPOKEN_GAP = re.compile(rf"(?<=[0-9{NUMERALS}])(?:空格|杠)(?=[0-9{NUMERALS}])")
+_SPOKEN_GAP = re.compile(rf"(?<=[0-9OolI{NUMERALS}])(?:空格|杠)(?=[0-9OolIXx{NUMERALS}])")
 
 
 def fold_digits(text: str) -> str:
@@ -58,4 +57,4 @@ def fold_numerals(text: str) -> str:
 
 def _spell(run: re.Match[str]) -> str:
     digits = sum(character.isdigit() or character in _NUMERALS for character in run[0])
-    return run[0].translate(_FOLD_LETTERS if digits >= 7 else _FOLD_NUMERALS)
+    return run[0].translate(_FOLD_LETTERS if digits >= 6 else _FOLD_NUMERALS)

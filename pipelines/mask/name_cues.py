@@ -104,19 +104,22 @@ def _cue_in(text: str, found: re.Match[str], cues: _Cues) -> str | None:
 
 
 def _strong_end(text: str, start: int) -> int | None:
-    """After a strong cue a surname and any characters do."""
+    """After a strong cue a surname and any characters do; where no mark is near, not another word."""
     if spaced := _spaced_end(text, start):
         return spaced
     end = name_end(text, start)
     surname = surname_of(text[start : start + 2])
-    if surname is None:
+    if surname is None or end is None:
         return None
-    sure = surname not in EVERYDAY or (surname in ENDS_A_WORD and end is not None and ENDS.match(text, end))
-    if not end or (
-        _PLACE_GOES_ON.match(text, end) and not is_usual_name(text[start:end], text[start : start + 8])
-    ):
+    usual = is_usual_name(text[start:end], text[start : start + 8])
+    if _PLACE_GOES_ON.match(text, end) and not usual:
         return None
-    return end if sure or is_usual_name(text[start:end]) else None
+    marked = text[start - 1] in ":：叫是 " or ENDS.match(text, end) is not None
+    if surname not in EVERYDAY:
+        word, tag = ("", "") if marked or usual else rjieba.tag(text[start : start + 8])[0]
+        return None if len(word) > 1 and tag.startswith(_DOINGS) else end
+    sure = surname in ENDS_A_WORD and ENDS.match(text, end)
+    return end if sure or (marked and is_usual_name(text[start:end])) else None
 
 
 def _spaced_end(text: str, start: int) -> int | None:
@@ -188,9 +191,13 @@ def _is_name_all_the_same(text: str, start: int, end: int) -> bool:
 
 
 def _is_done(name: str) -> bool:
-    """Whether the dictionary takes it for what people do or are: 辛勤, 张罗."""
+    """Whether the dictionary takes it for what people do or are: 幸福, 曾经."""
     word, tag = rjieba.tag(name)[0]
-    return word == name and tag.startswith(("a", "d", "i", "v"))
+    return word == name and tag.startswith(_DOINGS)
+
+
+# Tags of adjectives, adverbs, idioms and verbs.
+_DOINGS = ("a", "d", "i", "v")
 
 
 # 业主梅溪城, 业主何时: places and words, not names.

@@ -6,6 +6,7 @@ A name found once is masked wherever it stands again.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from pipelines.mask.name_cues import DOTTED, STOP, find_by_cue
 from pipelines.mask.personal import Personal
@@ -35,6 +36,7 @@ _HISTORIC = frozenset(
     ["毛泽东", "周恩来", "刘少奇", "朱德", "邓小平", "江泽民", "胡锦涛", "习近平", "雷锋", "焦裕禄"]
 )
 _KIN_TITLE = re.compile(rf"[姐哥叔婶嫂伯姨婆爷](?<=[{USUAL}].)(?![\u4e00-\u9fa5]?[姐哥叔婶嫂伯姨婆爷])")
+_NUMBERED_SON = re.compile(rf"老[二三四五六七八](?<=[{USUAL}]..)")
 _PRIVATE_OFFICE = re.compile(rf"(?:业委会|物业|业主委员会|培训班|中介)([{USUAL}])(?:主任|经理|主管|总)")
 _BRAND_FOLLOWS = re.compile(
     r"[路街巷村桥]|(?!在|的|给|去|来|把|不|说)[\u4e00-\u9fa5]{0,3}(?:店|馆|铺|坊|烧烤|烤[鱼肉]|火锅|方便面|专卖|牛肉面|米粉)"
@@ -42,9 +44,6 @@ _BRAND_FOLLOWS = re.compile(
 _SURNAMED = re.compile(rf"(?<=姓)({COMPOUND}|[{SINGLE}])(?=[的，,。、\s]|名)")
 _SOMEONE = re.compile(
     rf"[{RARE}]某(?![些种个一处地日年月段次件栋]|天(?!天))(?:某|人)?|[{USUAL}](?:[×＊*]{{1,2}}|[Xx]{{1,2}}(?![A-Za-z0-9]))"
-)
-_NUMBERED_SON = re.compile(
-    rf"([{USUAL}]老[二三四五六七八])(?![\u4e00-\u9fa5]{{0,3}}(?:店|馆|铺|坊|花生|烧烤|火锅|面|粉))"
 )
 _FAMILIAR = re.compile(rf"[老小阿][{USUAL}]头?")
 _BEFORE_FAMILIAR = (
@@ -96,7 +95,6 @@ def find_names(text: str, numbers: Sequence[Personal]) -> list[Personal]:
 _SIMPLE = (
     ("某×＊*Xx", _SOMEONE, "姓氏加“某”或叉号"),
     ("姓", _SURNAMED, "前有“姓”字"),
-    ("老", _NUMBERED_SON, "姓氏加排行"),
     ("任理管总", _PRIVATE_OFFICE, "物业、业委会等的负责人"),
 )
 
@@ -110,9 +108,13 @@ def _by_title(text: str) -> Iterator[Personal]:
     for title in _COMRADE.finditer(text):
         if (start := _called_comrade(text, title.start())) is not None:
             yield Personal("姓名", start, title.start(), "后有“同志”")
-    for title in _KIN_TITLE.finditer(text):
+    sons = _NUMBERED_SON.finditer(text) if any(son in text for son in _SONS) else ()
+    for title in chain(_KIN_TITLE.finditer(text), sons):
         if not _BRAND_FOLLOWS.match(text, title.end()):
             yield Personal("姓名", title.start() - 1, title.end(), "姓氏加长幼称呼")
+
+
+_SONS = ("老二", "老三", "老四", "老五", "老六", "老七", "老八")
 
 
 def _called_comrade(text: str, end: int) -> int | None:
@@ -204,13 +206,14 @@ def _listed(text: str, found: list[Personal]) -> Iterator[Personal]:
 
 def _signed(text: str) -> Iterator[Personal]:
     """The writer's name at the end, beside the date or on a line of its own."""
-    found = _SIGNED.search(text, max(0, len(text) - 60))
+    end_of_text = text[-60:]
+    found = _SIGNED.search(end_of_text) if "年" in end_of_text or "20" in end_of_text else None
     if found is None:
         return
-    start, end = found.span("name" if found["name"] else "dated")
-    name = text[start:end]
+    name = found["name"] or found["dated"]
+    start = len(text) - len(end_of_text) + found.start("name" if found["name"] else "dated")
     if not NOT_GIVEN & set(name) and is_usual_name(name, name + STOP):
-        yield Personal("姓名", start, end, "文末署名")
+        yield Personal("姓名", start, start + len(name), "文末署名")
 
 
 _OWN_NAME = rf"(?:{COMPOUND}|[{RARE}])[\u4e00-\u9fa5]{{1,2}}"

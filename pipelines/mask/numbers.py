@@ -237,8 +237,8 @@ def _grouped_as_phone(s: _Stretch) -> bool:
     """Whether the groups are a telephone number's: not a list of figures, an IP address or a decimal."""
     lengths = _without_country(s)
     marks = set(re.sub(r"[0-9()（）+]", "", s.written))
-    if marks == {"."} and len(lengths) in (2, 4) and max(lengths) != 4:
-        return False
+    if marks == {"."} and (len(lengths) == 2 or _is_address(s.written)) and max(lengths) != 4:
+        return _is_called_phone(s)
     if len(lengths) == 1 or set(lengths) == {1} or lengths in _USUAL_GROUPS:
         return True
     usual = lengths in _PHONE_GROUPS
@@ -250,12 +250,19 @@ def _grouped_as_phone(s: _Stretch) -> bool:
     return not years and len(lengths) <= 6 and lengths.count(1) <= 1
 
 
+def _is_address(written: str) -> bool:
+    """Whether it is the address of a computer."""
+    parts = written.split(".")
+    return len(parts) == 4 and all(int(part) < 256 for part in parts if part.isdigit())
+
+
 def _is_called_phone(s: _Stretch) -> bool:
-    called = _CALLED.search(s.before) or _CALLED_AFTER.match(s.after)
-    return called is not None and not _UNIT.match(s.after)
+    """Whether a country code before it or the words beside it call it a telephone number."""
+    called = s.digits.startswith(("86", "0086")) or _CALLED.search(s.before) or _CALLED_AFTER.match(s.after)
+    return bool(called) and not _UNIT.match(s.after)
 
 
-_CALLED = re.compile(r"(?:电话|手机|号码|联系方式)[是为:：\s]{0,3}$")
+_CALLED = re.compile(r"(?:电话|手机|号码|联系方式|同号|请打)[是为:：\s]{0,3}$")
 _CALLED_AFTER = re.compile(r"[\s，,]?(?:联系|打给|打我|找我|加我|是我)")
 
 
