@@ -144,7 +144,7 @@ def _titled_name(text: str, end: int) -> int | None:
         return end - 1
     if surname not in SURNAMES or (surname in EVERYDAY and surname not in ENDS_A_WORD):
         return None
-    if (before and before in ENDS_A_WORD.get(surname, "")) or before == "老":
+    if (before and before in ENDS_A_WORD.get(surname, "")) or before in ("老", surname):
         return None
     return end - 1
 
