@@ -6,8 +6,9 @@ there, 〔手机号〕, and nothing else of the text changes.
 """
 
 import re
+from dataclasses import replace
 
-from pipelines.mask.digits import fold_digits
+from pipelines.mask.digits import fold_digits, without_item_numbers
 from pipelines.mask.labels import find_labelled
 from pipelines.mask.names import find_names
 from pipelines.mask.numbers import find_numbers
@@ -17,6 +18,7 @@ __all__ = ["Personal", "find_personal", "mask_text"]
 
 _TOKEN = re.compile(r"〔(?:手机号|固定电话|身份证号|银行卡号|车牌号|邮箱|QQ号|微信号|证件号|姓名|门牌号)〕")
 _PASSES = 4
+_UNSEEN = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20e3\ufe0f\ufeff]")
 
 
 def find_personal(text: str) -> list[Personal]:
@@ -24,9 +26,25 @@ def find_personal(text: str) -> list[Personal]:
     if "〔" in text:
         # A mask must not serve as the label ("手机号") of what stands after it.
         text = _TOKEN.sub(lambda token: "〓" * len(token[0]), text)
+    found = _find(text)
+    if _UNSEEN.search(text):
+        found += _find_unseen(text)
+    return _without_overlaps(found)
+
+
+def _find(text: str) -> list[Personal]:
     folded = fold_digits(text)
     numbers = [*find_numbers(folded), *find_labelled(folded)]
-    return _without_overlaps([*numbers, *find_names(text, numbers)])
+    if folded != text and (unnumbered := without_item_numbers(text)) != text:
+        numbers += find_numbers(fold_digits(unnumbered))
+    return [*numbers, *find_names(text, numbers)]
+
+
+def _find_unseen(text: str) -> list[Personal]:
+    """What is found once the characters nobody sees are taken out, at its places in the text."""
+    places = [place for place, character in enumerate(text) if not _UNSEEN.match(character)]
+    spans = _find(_UNSEEN.sub("", text))
+    return [replace(span, start=places[span.start], end=places[span.end - 1] + 1) for span in spans]
 
 
 def mask_text(text: str) -> str:

@@ -6,6 +6,7 @@ A name found once is masked wherever it stands again.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from pipelines.mask.name_cues import DOTTED, STOP, find_by_cue
 from pipelines.mask.personal import Personal
@@ -15,6 +16,7 @@ from pipelines.mask.surnames import (
     ENDS_A_WORD,
     EVERYDAY,
     NOT_GIVEN,
+    OFTEN_A_NAME,
     RARE,
     SINGLE,
     SURNAMES,
@@ -34,13 +36,14 @@ _HISTORIC = frozenset(
     ["毛泽东", "周恩来", "刘少奇", "朱德", "邓小平", "江泽民", "胡锦涛", "习近平", "雷锋", "焦裕禄"]
 )
 _KIN_TITLE = re.compile(rf"[姐哥叔婶嫂伯姨婆爷](?<=[{USUAL}].)(?![\u4e00-\u9fa5]?[姐哥叔婶嫂伯姨婆爷])")
+_NUMBERED_SON = re.compile(rf"老[二三四五六七八](?<=[{USUAL}]..)")
 _PRIVATE_OFFICE = re.compile(rf"(?:业委会|物业|业主委员会|培训班|中介)([{USUAL}])(?:主任|经理|主管|总)")
 _BRAND_FOLLOWS = re.compile(
-    r"[路街巷村桥]|(?!在|的|给|去|来|把|不|说)[\u4e00-\u9fa5]{0,3}(?:店|馆|铺|坊|烧烤|火锅|方便面|专卖|牛肉面|米粉)"
+    r"[路街巷村桥]|(?!在|的|给|去|来|把|不|说)[\u4e00-\u9fa5]{0,3}(?:店|馆|铺|坊|烧烤|烤[鱼肉]|火锅|方便面|专卖|牛肉面|米粉)"
 )
-_SURNAMED = re.compile(rf"(?<=姓)([{SINGLE}])(?=[的，,。、\s]|名)")
+_SURNAMED = re.compile(rf"(?<=姓)({COMPOUND}|[{SINGLE}])(?=[的，,。、\s]|名)")
 _SOMEONE = re.compile(
-    rf"[{RARE}]某(?![些种个一天处地日年月段次件栋])(?:某|人)?|[{USUAL}](?:[×＊*]{{1,2}}|[Xx]{{1,2}}(?![A-Za-z0-9]))"
+    rf"[{RARE}]某(?![些种个一处地日年月段次件栋]|天(?!天))(?:某|人)?|[{USUAL}](?:[×＊*]{{1,2}}|[Xx]{{1,2}}(?![A-Za-z0-9]))"
 )
 _FAMILIAR = re.compile(rf"[老小阿][{USUAL}]头?")
 _BEFORE_FAMILIAR = (
@@ -51,13 +54,16 @@ _AFTER_FAMILIAR = re.compile(r"[，。、,.:：\s说跟和在把给他她的]")
 _AFTER_JOINED = re.compile(r"因为|[一两吵打说在，,。跟和与]|家")
 _LATIN = r"[A-Z][a-z]{1,9} [A-Z][a-z]{1,11}"
 _LATIN_CUE = re.compile(rf"(?:[Mm]y name is|[Nn]ame:|I am|I'm) ({_LATIN})")
-_CONTACT = r"(?:(?:联系)?(?:电话|手机|方式|号码|tel|TEL|Tel){0,2}(?:号码?)?(?:[:：是为\s【】]){0,3})"
+_WHO = r"(?:[，,、\s]{0,2}(?:[男女]性?|[\u4e00-\u9fa5]{1,3}族|\d{1,3}岁)){0,3}"
+_CONTACT = r"(?:(?:联系)?(?:电话|手机|方式|号码|tel|TEL|Tel|身份证|微信|QQ|卡号|账号){0,2}(?:号码?)?(?:[:：是为\s【】]){0,3})"
+_CALLED = rf"[{USUAL}][工总姐哥叔姨]"
 _BEFORE_NUMBER = re.compile(
-    rf"(?:((?:{COMPOUND}|[{SINGLE}])\s?[\u4e00-\u9fa5]{{1,2}})(?:先生|女士|同志|老师|师傅|经理|老板)?|({DOTTED}|{_LATIN}|(?:老|小|阿)[{SINGLE}]))"
-    rf"[\s，,、:：（(/【】]{{0,4}}{_CONTACT}$"
+    rf"(?:(?P<sure>{DOTTED}|{_LATIN}|(?:老|小|阿)[{SINGLE}]|{_CALLED}|(?:(?<=联系人)|(?<=联系人[:：\s]))[{RARE}])"
+    rf"|(?P<name>(?:{COMPOUND}|[{SINGLE}])\s?[\u4e00-\u9fa5]{{1,2}})(?:先生|女士|同志|老师|师傅|经理|老板)?)"
+    rf"{_WHO}[\s，,、:：（(/【】]{{0,4}}{_CONTACT}$"
 )
 _AFTER_NUMBER = re.compile(
-    rf"[\s，,、（(]{{0,3}}((?:{COMPOUND}|[{SINGLE}])[\u4e00-\u9fa5]{{1,2}})(?=[\s，,。；;）)]|$)"
+    rf"[\s，,、（(]{{0,3}}({_CALLED}|(?:{COMPOUND}|[{SINGLE}])[\u4e00-\u9fa5]{{1,2}})(?=[\s，,。；;）)]|$)"
 )
 _NUMBERED = frozenset({"手机号", "固定电话", "微信号", "QQ号", "身份证号", "银行卡号"})
 
@@ -67,13 +73,22 @@ def find_names(text: str, numbers: Sequence[Personal]) -> list[Personal]:
     simple = simplify(text)
     if len(simple) == len(text):
         text = simple
-    found = [*find_by_cue(text), *_beside_numbers(text, numbers), *_by_title(text), *_by_familiarity(text)]
+    found = [
+        *find_by_cue(text),
+        *_beside_numbers(text, numbers),
+        *_by_title(text),
+        *_by_familiarity(text),
+        *_signed(text),
+    ]
     for signs, pattern, reason in _SIMPLE:
         if any(sign in text for sign in signs):
             found += [Personal("姓名", *m.span(m.lastindex or 0), reason) for m in pattern.finditer(text)]
     if "name" in text or "I" in text:
         found += [Personal("姓名", *m.span(1), "前有“my name is”一类字样") for m in _LATIN_CUE.finditer(text)]
-    return [*found, *_again(text, found)] if found else []
+    if not found:
+        return []
+    found += _listed(text, found)
+    return [*found, *_again(text, found)]
 
 
 # Looking for a sign that each of them holds is far cheaper.
@@ -93,8 +108,13 @@ def _by_title(text: str) -> Iterator[Personal]:
     for title in _COMRADE.finditer(text):
         if (start := _called_comrade(text, title.start())) is not None:
             yield Personal("姓名", start, title.start(), "后有“同志”")
-    for title in _KIN_TITLE.finditer(text):
-        yield Personal("姓名", title.start() - 1, title.end(), "姓氏加长幼称呼")
+    sons = _NUMBERED_SON.finditer(text) if any(son in text for son in _SONS) else ()
+    for title in chain(_KIN_TITLE.finditer(text), sons):
+        if not _BRAND_FOLLOWS.match(text, title.end()):
+            yield Personal("姓名", title.start() - 1, title.end(), "姓氏加长幼称呼")
+
+
+_SONS = ("老二", "老三", "老四", "老五", "老六", "老七", "老八")
 
 
 def _called_comrade(text: str, end: int) -> int | None:
@@ -118,11 +138,23 @@ def _titled_name(text: str, end: int) -> int | None:
     if text[max(0, end - 2) : end] in COMPOUNDS:
         return end - 2
     surname, before = text[end - 1 : end], text[max(0, end - 2) : end - 1]
+    if not ("\u4e00" <= before <= "\u9fa5") and (
+        surname in _OPENS or (surname in _OPENS_BEFORE and _COMES.match(text, end))
+    ):
+        return end - 1
     if surname not in SURNAMES or (surname in EVERYDAY and surname not in ENDS_A_WORD):
         return None
-    if (before and before in ENDS_A_WORD.get(surname, "")) or before == "老":
+    if (before and before in ENDS_A_WORD.get(surname, "")) or before in ("老", surname):
         return None
     return end - 1
+
+
+# Everyday words that are surnames before a title where a clause opens; 向, 于 only where the person acts.
+_OPENS = OFTEN_A_NAME - frozenset("于向连关")
+_OPENS_BEFORE = frozenset("于向应")
+_COMES = re.compile(
+    r"[\u4e00-\u9fa5]{2}(?:来电|来访|致电|您好|你好|家住|住在|自称|名下|辱骂|殴打|骂人|打人|态度)"
+)
 
 
 def _by_familiarity(text: str) -> Iterator[Personal]:
@@ -143,14 +175,55 @@ def _beside_numbers(text: str, numbers: Sequence[Personal]) -> Iterator[Personal
     for number in numbers:
         if number.kind not in _NUMBERED:
             continue
-        start = max(0, number.start - 24)
+        start = max(0, number.start - 32)
         before = _BEFORE_NUMBER.search(text[start : number.start])
-        if before and (before[2] or is_usual_name(name := before[1].replace(" ", ""), name + STOP)):
-            group = 2 if before[2] else 1
+        if before and (before["sure"] or is_usual_name(name := before["name"].replace(" ", ""), name + STOP)):
+            group = "sure" if before["sure"] else "name"
             yield Personal("姓名", start + before.start(group), start + before.end(group), "姓名后接号码")
         after = _AFTER_NUMBER.match(text, number.end)
-        if after and is_usual_name(after[1], after[1] + STOP):
+        if after and (
+            re.fullmatch(_CALLED, after[1])
+            or (after[1][0] not in EVERYDAY and is_usual_name(after[1], after[1] + STOP))
+        ):
             yield Personal("姓名", *after.span(1), "号码后接姓名")
+
+
+def _listed(text: str, found: list[Personal]) -> Iterator[Personal]:
+    """Names that stand beside one found with a 、 between."""
+    if "、" not in text:
+        return
+    for start in sorted({span.start for span in found}):
+        while (less := _LESS.search(text, max(0, start - 6), start)) and is_usual_name(
+            less[1], less[1] + STOP
+        ):
+            start = less.start(1)
+            yield Personal("姓名", *less.span(1), "姓名前并列的姓名")
+    for end in sorted({span.end for span in found}):
+        while (more := _MORE.match(text, end)) and is_usual_name(more[1], more[1] + STOP):
+            end = more.end(1)
+            yield Personal("姓名", *more.span(1), "姓名后并列的姓名")
+
+
+def _signed(text: str) -> Iterator[Personal]:
+    """The writer's name at the end, beside the date or on a line of its own."""
+    end_of_text = text[-60:]
+    found = _SIGNED.search(end_of_text) if "年" in end_of_text or "20" in end_of_text else None
+    if found is None:
+        return
+    name = found["name"] or found["dated"]
+    start = len(text) - len(end_of_text) + found.start("name" if found["name"] else "dated")
+    if not NOT_GIVEN & set(name) and is_usual_name(name, name + STOP):
+        yield Personal("姓名", start, start + len(name), "文末署名")
+
+
+_OWN_NAME = rf"(?:{COMPOUND}|[{RARE}])[\u4e00-\u9fa5]{{1,2}}"
+_NUMERAL = r"[\d〇零○一二三四五六七八九]"
+_DATE = rf"{_NUMERAL}{{4}}\s?[年.\-/]\s?[\d一二三四五六七八九十]{{1,3}}\s?[月.\-/]\s?[\d一二三四五六七八九十]{{1,3}}\s?[日号]?"
+_LESS = re.compile(rf"(?:^|[、，。；：,;\s（(被与和及跟对让给由把是])({_OWN_NAME})、$")
+_MORE = re.compile(rf"、({_OWN_NAME})(?=[、，。；：,;\s（(等])")
+_SIGNED = re.compile(
+    rf"(?:[\s。！!，,](?P<name>{_OWN_NAME})\s{{0,20}}{_DATE}|{_DATE}\s{{1,20}}(?P<dated>{_OWN_NAME}))\s{{0,9}}$"
+)
 
 
 def _again(text: str, found: list[Personal]) -> Iterator[Personal]:

@@ -8,14 +8,15 @@ between.  Repeats are bounded: time stays linear.
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from pipelines.mask.digits import GAP, NUMERALS, fold_numerals
 from pipelines.mask.personal import Personal
 
 _LONG = re.compile(rf"[0-9](?:{GAP}[0-9]){{6}}")
-_RUN = re.compile(rf"(?<![0-9])[0-9](?:{GAP}[0-9]){{6,47}}(?:{GAP}[Xx](?![A-Za-z]))?")
-_GROUP = re.compile(r"[0-9]+[Xx]?|[Xx]")
+_RUN = re.compile(rf"(?<![0-9])[0-9](?:{GAP}[0-9]){{6,47}}(?:[Xx×]|{GAP}[Xx×](?![A-Za-z]))?")
+_GROUP = re.compile(r"[0-9]+")
 _ORDER = re.compile(
     r"(?:订单|单|编|流水|运单|快递|工单|受理|案件?|发票|票|条码|批|合同|证书|许可证|产权证|文|序列|学|工|户|水表|电表|表|查询码|"
     r"登记|备案|交易|凭证|回执|信访件?|设备|型|房产证|统一社会信用代码|信用代码|注册|税)(?:号码?|编号|编码|代码|单号|码)?"
@@ -31,7 +32,9 @@ _PHONE_LABEL = re.compile(
 )
 _OWN = re.compile(r"我|本人|个人|自己")
 _PUBLIC = re.compile(r"客服|热线|咨询|服务")
-_UNIT = re.compile(r"\s?(?:[万亿千百]?(?:元|块|美元|吨|米|公里|千瓦|度|斤|平方|平米|人次|票|股|字节)|%)")
+_UNIT = re.compile(
+    r"\s?(?:[万亿千百]?(?:元(?!旦|宵)|块|美元|吨|米|公里|千瓦|度|斤|平方|平米|人次|票|股|字节)|%)"
+)
 _EXTENSION = re.compile(r"(?:\s?(?:转|分机|ext\.?|-|－|—|,转)\s?)(\d{1,6})(?!\d)", re.I)
 _D = rf"[0-9{NUMERALS}]"
 _TOLD = re.compile(
@@ -50,10 +53,23 @@ def find_numbers(folded: str) -> Iterator[Personal]:
         yield from _runs(folded)
     if (spelt := fold_numerals(folded)) != folded:
         yield from _runs(spelt)
+    if "*" in folded or "＊" in folded:
+        yield from _starred(folded)
     if _TOLD_HINT.search(folded):
         for kind, pattern in (("手机号", _TOLD), ("身份证号", _TOLD_ID)):
             for told in pattern.finditer(folded):
                 yield Personal(kind, *told.span(), "分段报出的号码")
+
+
+def _starred(text: str) -> Iterator[Personal]:
+    """ID cards whose writer hid a part of the figures: district, birthday or end may still tell who it is."""
+    for found in _STARRED.finditer(text):
+        start, end = found.start(), min(found.end(), found.start() + 18)
+        if end - start == 18 or _ID_LABEL.search(text[max(0, start - 20) : start]):
+            yield Personal("身份证号", start, end, "身份证号，部分以星号代替")
+
+
+_STARRED = re.compile(r"(?<![0-9*＊])[1-8][0-9]{2,13}[*＊]{3,14}[0-9]{0,4}[Xx]?(?![0-9*＊])")
 
 
 class _Stretch(NamedTuple):
@@ -72,9 +88,33 @@ def _runs(text: str) -> Iterator[Personal]:
         groups = [found.span() for found in _GROUP.finditer(text, *run.span())]
         if len(groups) > 1 and text[run.end() : run.end() + 1].isdigit():
             groups.pop()  # cut in two by the limit on a run's length: left to the next run
+        if run[0][-1] in "Xx×":
+            groups.append((run.end() - 1, run.end()))
+        if run.end() - run.start() >= 22:
+            groups = [part for group in groups for part in _parted(text, *group)]
         found = list(_judge(text, groups))
         yield from found
         position = max(groups[-1][1], found[-1].end if found else 0)
+
+
+def _parted(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """A group of digits as the numbers written in it one after another, or as it is."""
+    if end - start < 22 or _ORDER.search(text[max(0, start - 20) : start]):
+        return [(start, end)]
+    ends = list(accumulate(_sizes(text[start:end]) or [end - start], initial=start))
+    return list(pairwise(ends))
+
+
+def _sizes(digits: str) -> list[int] | None:
+    """The lengths of the ID cards, mobiles and bank cards that the digits are made of, without a rest."""
+    if not digits:
+        return []
+    for size, is_one in _ONES:
+        if len(digits) >= size and is_one(digits[:size]):
+            rest = _sizes(digits[size:])
+            if rest is not None:
+                return [size, *rest]
+    return None
 
 
 def _judge(text: str, groups: list[tuple[int, int]]) -> Iterator[Personal]:
@@ -146,7 +186,7 @@ def _id_checks(digits: str) -> bool:
     if not digits[:17].isdigit() or not _is_birthday(digits[6:14]):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(digits, _WEIGHTS, strict=False))
-    return "10X98765432"[total % 11] == digits[17].upper()
+    return "10X98765432"[total % 11] == digits[17].upper().replace("×", "X")
 
 
 def _is_birthday(digits: str) -> bool:
@@ -157,16 +197,23 @@ def _is_birthday(digits: str) -> bool:
 
 
 _MOBILE = re.compile(r"(?:0086|86|0)?1[3-9]\d{9}")
+# A figure too few or too many, told by the word right before it.
+_MISTYPED = re.compile(r"1[3-9](?:\d{8}|\d{10})")
+_CALLED_MOBILE = re.compile(r"(?:手机|电话)(?:号码?)?[是为:：\s]{0,3}$")
+# 1.13800138000 2.…: the number of an item, no decimal.
+_ITEM = re.compile(r"(?:^|[\s，。；：、,;:])[1-9]\.$")
 _COUNTRY = re.compile(r"0086|86|0")
 
 
 def _mobile(s: _Stretch) -> Verdict:
+    if _MISTYPED.fullmatch(s.digits) and len(s.lengths) == 1 and _CALLED_MOBILE.search(s.before):
+        return "手机号", "前有“手机”“电话”字样，多写或少写一位"
     if not _MOBILE.fullmatch(s.digits) or not _grouped_as_phone(s):
         return None
     labelled = _PHONE_LABEL.search(s.before) is not None
     if not labelled and (_ORDER.search(s.before) or _UNIT.match(s.after)):
         return None
-    if s.before[-1:] == "." and s.before[-2:-1].isdigit():
+    if s.before[-1:] == "." and s.before[-2:-1].isdigit() and not _ITEM.search(s.before):
         return None
     return "手机号", "11 位，手机号段"
 
@@ -180,6 +227,7 @@ _PHONE_GROUPS = (
     [4, 3, 4],
     [3, 4, 2, 2],
     [3, 2, 2, 2, 2],
+    [2, 3, 3, 3],
     [3, 2, 3, 3],
     [3, 3, 3, 2],
 )
@@ -189,16 +237,33 @@ def _grouped_as_phone(s: _Stretch) -> bool:
     """Whether the groups are a telephone number's: not a list of figures, an IP address or a decimal."""
     lengths = _without_country(s)
     marks = set(re.sub(r"[0-9()（）+]", "", s.written))
-    if marks == {"."} and len(lengths) in (2, 4) and max(lengths) != 4:
-        return False
+    if marks == {"."} and (len(lengths) == 2 or _is_address(s.written)) and max(lengths) != 4:
+        return _is_called_phone(s)
     if len(lengths) == 1 or set(lengths) == {1} or lengths in _USUAL_GROUPS:
         return True
+    usual = lengths in _PHONE_GROUPS
     if marks & set("，,、；;。\n"):
-        return False
-    if lengths in _PHONE_GROUPS:
+        return usual and _is_called_phone(s)
+    if usual:
         return True
     years = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", s.written) is not None
     return not years and len(lengths) <= 6 and lengths.count(1) <= 1
+
+
+def _is_address(written: str) -> bool:
+    """Whether it is the address of a computer."""
+    parts = written.split(".")
+    return len(parts) == 4 and all(int(part) < 256 for part in parts if part.isdigit())
+
+
+def _is_called_phone(s: _Stretch) -> bool:
+    """Whether a country code before it or the words beside it call it a telephone number."""
+    called = s.digits.startswith(("86", "0086")) or _CALLED.search(s.before) or _CALLED_AFTER.match(s.after)
+    return bool(called) and not _UNIT.match(s.after)
+
+
+_CALLED = re.compile(r"(?:电话|手机|号码|联系方式|同号|请打)[是为:：\s]{0,3}$")
+_CALLED_AFTER = re.compile(r"[\s，,]?(?:联系|打给|打我|找我|加我|是我)")
 
 
 def _without_country(s: _Stretch) -> list[int]:
@@ -288,4 +353,11 @@ def _luhn(digits: str) -> bool:
     return (sum(values[::2]) + sum(sum(divmod(2 * value, 10)) for value in values[1::2])) % 10 == 0
 
 
+# What may stand together without a gap, by length.
+_ONES: tuple[tuple[int, Callable[[str], object]], ...] = (
+    (18, _id_checks),
+    (11, _MOBILE.fullmatch),
+    (19, _luhn),
+    (16, _luhn),
+)
 _JUDGES: tuple[Callable[[_Stretch], Verdict], ...] = (_identity, _bank_card, _mobile, _landline)

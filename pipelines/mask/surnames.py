@@ -20,7 +20,7 @@ EVERYDAY = frozenset(
 ENDS_A_WORD = {
     "谢": "谢感多",
     "高": "提最很较更不年身最",
-    "方": "我你他己对校双各前后地官资警军卖买甲乙院园医厂多",
+    "方": "我你他己对校双各前后地官资警军卖买甲乙院园医厂多设工供租管东西南北",
     "安": "保公治",
     "金": "奖租押现资基罚",
     "常": "经平日非正异",
@@ -41,6 +41,8 @@ ENDS_A_WORD = {
     "平": "",
     "明": "",
 }
+# And these, where the words around leave no other sense.
+OFTEN_A_NAME = frozenset("向于时全成满连关游商党皮计宣")
 RARE = "".join(sorted(SURNAMES - EVERYDAY))
 USUAL = (
     "张王李刘陈杨赵黄周吴徐孙马胡朱郭何林罗郑梁谢宋唐许韩邓冯曹彭曾肖萧田董潘袁蔡蒋余杜叶程魏吕苏卢姚谭汪贾夏付邹熊秦邱薛闫阎段侯龙贺顾"

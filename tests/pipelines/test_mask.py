@@ -92,6 +92,28 @@ def test_a_name_is_masked_wherever_it_stands() -> None:
     assert masked.count("〔姓名〕") == 3
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("①13800138000②13900139000", "①〔手机号〕②〔手机号〕"),
+        ("1.13800138000 2.13900139000", "1.〔手机号〕 2.〔手机号〕"),
+        ("13800138000139001390000", "13800138000139001390000"),
+        ("1380013800013900139000", "〔手机号〕〔手机号〕"),
+        ("1\ufe0f\u20e313800138000", "1\ufe0f\u20e3〔手机号〕"),
+    ],
+)
+def test_numbers_of_items_are_no_part_of_a_number(said: str, kept: str) -> None:
+    assert mask_text(said) == kept
+
+
+def test_what_is_found_between_unseen_characters_has_its_place_in_the_text() -> None:
+    text = "车牌\u200b湘A\u200b12345，\u2060扣扣80\u200b923417"
+    assert [text[span.start : span.end] for span in find_personal(text)] == [
+        "湘A\u200b12345",
+        "80\u200b923417",
+    ]
+
+
 def test_a_mask_is_no_label_for_what_follows() -> None:
     assert mask_text(mask_text("13800138000 8888123")) == mask_text("13800138000 8888123")
 
@@ -151,6 +173,21 @@ def test_a_mobile_never_survives(mobile: str, gap: str, after: str) -> None:
     masked = mask_text(f"，{written}。{after}")
     assert mobile not in plain(masked)
     assert written not in masked
+
+
+@given(
+    st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),
+    st.sampled_from(
+        ["０１２３４５６７８９", "零一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖", "⓪①②③④⑤⑥⑦⑧⑨", "Ol23456789"]
+    ),
+    st.sampled_from(["", " ", "-", "·", "杠", "空格", "\u200b", "\u2060", "🌸"]),
+)
+def test_a_mobile_in_other_figures_never_survives(mobile: str, figures: str, gap: str) -> None:
+    written = "".join(figures[int(digit)] for digit in mobile)
+    if sum(character.isnumeric() for character in written) < 6:
+        return
+    written = gap.join((written[:3], written[3:7], written[7:]))
+    assert mask_text(f"请打{written}找我") == "请打〔手机号〕找我"
 
 
 @given(st.text(st.characters(categories=("Cs", "Cc", "Lo", "So", "Nd")), max_size=200))
