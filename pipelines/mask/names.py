@@ -21,6 +21,7 @@ from pipelines.mask.surnames import (
     SINGLE,
     SURNAMES,
     USUAL,
+    is_known_name,
     is_usual_name,
 )
 from pipelines.script import simplify
@@ -63,8 +64,10 @@ _BEFORE_NUMBER = re.compile(
     rf"{_WHO}[\s，,、:：（(/【】]{{0,4}}{_CONTACT}$"
 )
 _AFTER_NUMBER = re.compile(
-    rf"[\s，,、（(]{{0,3}}({_CALLED}|(?:{COMPOUND}|[{SINGLE}])[\u4e00-\u9fa5]{{1,2}})(?=[\s，,。；;）)]|$)"
+    rf"[\s，,、（(]{{0,3}}(?:(?:联系|找|问)\s?)?({_CALLED}|(?:{COMPOUND}|[{SINGLE}])[\u4e00-\u9fa5]{{1,2}})(?=[\s，,。；;）)]|$)"
 )
+# Behind an everyday word they end a place or an office: 白沙路, 安全热线.
+_NO_NAME_ENDS = frozenset("路街巷村镇乡县市区店馆站线处局所队部院校桥")
 _NUMBERED = frozenset({"手机号", "固定电话", "微信号", "QQ号", "身份证号", "银行卡号"})
 
 
@@ -177,15 +180,20 @@ def _beside_numbers(text: str, numbers: Sequence[Personal]) -> Iterator[Personal
             continue
         start = max(0, number.start - 32)
         before = _BEFORE_NUMBER.search(text[start : number.start])
-        if before and (before["sure"] or is_usual_name(name := before["name"].replace(" ", ""), name + STOP)):
+        if before and (before["sure"] or _is_name(before["name"].replace(" ", ""))):
             group = "sure" if before["sure"] else "name"
             yield Personal("姓名", start + before.start(group), start + before.end(group), "姓名后接号码")
         after = _AFTER_NUMBER.match(text, number.end)
         if after and (
-            re.fullmatch(_CALLED, after[1])
-            or (after[1][0] not in EVERYDAY and is_usual_name(after[1], after[1] + STOP))
+            re.fullmatch(_CALLED, after[1]) or (after[1][0] not in EVERYDAY and _is_name(after[1]))
         ):
             yield Personal("姓名", *after.span(1), "号码后接姓名")
+
+
+def _is_name(name: str) -> bool:
+    if name[0] in EVERYDAY and name[-1] in _NO_NAME_ENDS:
+        return False
+    return is_usual_name(name, name + STOP) or is_known_name(name, name + STOP)
 
 
 def _listed(text: str, found: list[Personal]) -> Iterator[Personal]:

@@ -49,6 +49,9 @@ USUAL = (
     "毛郝龚邵钱覃戴莫孔汤丁孟雷史钟"
 )
 
+# What people write for anybody; as numerals they are no given names.
+ANYBODY = frozenset(["张三", "李四", "王二", "王五", "赵六", "孙七", "周八", "吴九", "郑十"])
+
 NOT_GIVEN = frozenset(
     "是的在于和与跟住说有没不也就都等同向到从来去被把给对将因为电手男女先今现身你我他她它这那些个吗呢吧了着过又再还只很太每各某"
     "什么怎样但而或及其此该所以可能会要想请求问反映投诉举报联系话号位名叫称姓人者们员师户镇县市区街道路第几两多"
@@ -98,6 +101,8 @@ _HANZI = re.compile(r"(?!.?[的是在了吗呢我你他她它这那])[\u4e00-\u9
 
 def is_usual_name(name: str, context: str = "") -> bool:
     """Whether the characters are usual in names and the dictionary knows no other word there."""
+    if name in ANYBODY:
+        return True
     surname = surname_of(name)
     given = name[len(surname) :] if surname else ""
     if not given or not all(character in GIVEN for character in given):
@@ -110,3 +115,11 @@ def is_usual_name(name: str, context: str = "") -> bool:
         and context != ""
         and ENDS.match(context, len(name)) is not None
     )
+
+
+def is_known_name(name: str, context: str) -> bool:
+    """Whether the dictionary, or what it takes for one, has the whole as a person's name."""
+    if name[0] in EVERYDAY or NOT_GIVEN & set(name):
+        return False
+    first, tag = rjieba.tag(context)[0]
+    return first == name and tag.startswith("nr")
