@@ -38,8 +38,8 @@ def say_effect(draft: Draft, effect: Effect, title: str) -> Line:
         before=draft.book.cite(effect.before, f"{title}：答复前负面帖"),
         after=draft.book.cite(effect.after, f"{title}：答复后负面帖"),
         net=say_net(effect.net or 0),
-        low=words.signed(words.points(low or 0)),
-        high=words.signed(words.points(high or 0)),
+        low=words.signed_points(low or 0),
+        high=words.signed_points(high or 0),
         n=effect.n,
     )
 
@@ -78,7 +78,7 @@ def chart_effects(draft: Draft) -> Chart:
 
 def _row(draft: Draft, issue: IssueResult, effect: Effect) -> tuple[Cell, ...]:
     title = words.shorten(issue.title, SHORT)
-    net = "无" if effect.net is None else words.signed(words.points(effect.net))
+    net = "无" if effect.net is None else words.signed_points(effect.net)
     return (
         cell(title),
         Cell(line=(draft.book.cite(effect.before, f"{title}：答复前负面帖"),)),

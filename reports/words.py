@@ -121,9 +121,10 @@ def points(value: float) -> int:
     return int(abs(value) * 100 + 0.5 + 1e-9) * (1 if value >= 0 else -1)
 
 
-def signed(value: int) -> str:
-    """With a real minus sign, for the ends of an interval."""
-    return f"−{-value}" if value < 0 else str(value)
+def signed_points(value: float) -> str:
+    """Percentage points with a real minus sign; what would round to 0 keeps a digit: verdicts rest on its side of 0."""
+    size = f"{abs(points(value))}" if points(value) else f"{abs(value) * 100:.1g}"
+    return f"−{size}" if value < 0 else size
 
 
 def duration(hours: float) -> str:

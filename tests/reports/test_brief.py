@@ -486,6 +486,16 @@ def test_an_effect_is_told_with_its_net_change(rich: RunResult, cover: Cover) ->
     ) in card_of(brief, 1)
 
 
+def test_an_interval_that_ends_just_clear_of_zero_does_not_read_as_if_it_held_it(
+    rich: RunResult, cover: Cover
+) -> None:
+    first = rich.issues[0]
+    assert first.effect is not None
+    close = replace(first, effect=replace(first.effect, interval=(-0.13, -0.004)))
+    told = card_of(build_brief(replace(rich, issues=(close, *rich.issues[1:])), cover), 1)
+    assert "95%区间−13至−0.4" in told
+
+
 def test_the_daily_lists_quiet_issues_without_a_card(busy: RunResult, cover: Cover) -> None:
     sections = {
         focus: {section.key for section in build_brief(busy, cover, focus=focus).sections} for focus in (1, 5)
