@@ -19,8 +19,10 @@ import numpy.typing as npt
 
 from pipelines.script import simplify
 
-Keys = npt.NDArray[np.uint64]
+Hashes = npt.NDArray[np.uint64]
+Keys = npt.NDArray[np.uint32]
 Rows = npt.NDArray[np.int32]
+Slots = npt.NDArray[np.bool_]
 
 START, END = "\x02", "\x03"
 LONGEST: Final = 20_000
@@ -37,6 +39,8 @@ _MASK = (1 << 64) - 1
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _SALT = 0xD6E8FEB86659FD93
+_HALF = np.uint64(32)
+SLOT_BITS: Final = 22
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +50,21 @@ class NGrams:
     words: tuple[int, ...] = (1, 2)
     characters: tuple[int, ...] = (1, 2, 3, 4)
 
-    def extract(self, texts: Sequence[Sequence[str]]) -> tuple[Rows, Keys]:
-        """Rows (which text) and keys (which n-gram) of segmented texts, with repeats."""
-        stream = _Stream(texts)
+    def extract(self, texts: Sequence[Sequence[str]], slots: Slots | None = None) -> tuple[Rows, Keys]:
+        """Rows (which text) and keys (which n-gram) of segmented texts, with repeats.
+
+        With `slots` only n-grams whose slot is among these: half of them no model knows.
+        """
+        stream = _Stream(texts, slots)
         spans = [stream.words(order) for order in self.words]
         spans += [stream.characters(order) for order in self.characters]
         rows, keys = zip(*spans, stream.lengths(), strict=True)
         return np.concatenate(rows), np.concatenate(keys)
+
+
+def slot(keys: Keys) -> Keys:
+    """Where a key lies in the look-up table; a vocabulary has one key a slot."""
+    return keys >> np.uint32(32 - SLOT_BITS)
 
 
 def plain_text(text: str) -> str:
@@ -80,7 +92,8 @@ def words_of(text: str, cut: Callable[[str], list[str]]) -> list[str]:
 class _Stream:
     """All texts as one array of code points, each between a start and an end mark."""
 
-    def __init__(self, texts: Sequence[Sequence[str]]) -> None:
+    def __init__(self, texts: Sequence[Sequence[str]], slots: Slots | None) -> None:
+        self._slots = slots
         framed: list[str] = []
         counts = np.zeros(len(texts), np.int64)
         for row, words in enumerate(map(_first, texts)):
@@ -100,19 +113,16 @@ class _Stream:
 
     def words(self, order: int) -> tuple[Rows, Keys]:
         """Spans of `order` words that lie within one text."""
-        first, last = self._word_rows[: 1 - order or None], self._word_rows[order - 1 :]
         starts, ends = self._word_starts[: 1 - order or None], self._word_ends[order - 1 :]
-        inside = np.flatnonzero(first == last)
-        return first.take(inside), self._hash(starts.take(inside), ends.take(inside), salt=order)
+        sums = self._prefix.take(ends) - self._prefix.take(starts)
+        sums *= self._inverses.take(starts)
+        return self._held(self._word_rows, order, _mix(sums, salt=order))
 
     def characters(self, order: int) -> tuple[Rows, Keys]:
         """Spans of `order` characters that lie within one text."""
-        first, last = self._rows[: 1 - order or None], self._rows[order - 1 :]
-        inside = np.flatnonzero(first == last)
-        # All spans, those across two texts included: slices are cheaper than chosen places.
         sums = self._prefix[order:] - self._prefix[:-order]
         sums *= self._inverses[: len(sums)]
-        return first.take(inside), _mix(sums, salt=16 + order).take(inside)
+        return self._held(self._rows, order, _mix(sums, salt=16 + order))
 
     def lengths(self) -> tuple[Rows, Keys]:
         """One key a text for its length, in powers of the square root of two."""
@@ -120,10 +130,14 @@ class _Stream:
         steps = np.floor(2 * np.log2(sizes)).astype(np.uint64)
         return np.arange(len(sizes), dtype=np.int32), _mix(steps, salt=64)
 
-    def _hash(self, starts: npt.NDArray[np.int64], ends: npt.NDArray[np.int64], salt: int) -> Keys:
-        sums = self._prefix.take(ends) - self._prefix.take(starts)
-        sums *= self._inverses.take(starts)
-        return _mix(sums, salt)
+    def _held(self, rows: Rows, order: int, keys: Keys) -> tuple[Rows, Keys]:
+        """Those of all spans that lie within one text, and whose slot is among the slots."""
+        first = rows[: len(keys)]
+        held = first == rows[order - 1 :]
+        if self._slots is not None:
+            held &= self._slots.take(slot(keys))
+        places = np.flatnonzero(held)
+        return first.take(places), keys.take(places)
 
 
 def _first(words: Sequence[str]) -> Sequence[str]:
@@ -134,23 +148,22 @@ def _first(words: Sequence[str]) -> Sequence[str]:
     return words[: int(np.searchsorted(sizes, LONGEST)) or 1]
 
 
-def _mix(values: Keys, salt: int) -> Keys:
-    """Mixed in place."""
+def _mix(values: Hashes, salt: int) -> Keys:
+    """The upper halves of the values, mixed in place."""
     values += np.uint64(salt * _SALT & _MASK)
     values *= _MIX_1
     values ^= values >> np.uint64(29)
     values *= _MIX_2
-    values ^= values >> np.uint64(32)
-    return values
+    return (values >> _HALF).astype(np.uint32)
 
 
 @cache
-def _powers(size: int) -> tuple[Keys, Keys]:
+def _powers(size: int) -> tuple[Hashes, Hashes]:
     """The powers of the hash's base and of its inverse, modulo 2 to the 64."""
     return _series(_BASE, size), _series(_INVERSE, size)
 
 
-def _series(base: int, size: int) -> Keys:
+def _series(base: int, size: int) -> Hashes:
     factors = np.full(size, base, dtype=np.uint64)
     factors[0] = 1
     return np.cumprod(factors)
