@@ -97,9 +97,9 @@ class Bag:
 
 def _ascending(cells: Hashes) -> Hashes:
     """The cells in order, by 16 bits at a time: those numpy counts, in half the time of comparing whole ones."""
-    for part in range(cells.itemsize // 2):
-        digits = (cells >> np.uint64(16 * part)).astype(np.uint16)
-        cells = cells.take(np.argsort(digits, kind="stable"))
+    highest = int(cells.max(initial=0)).bit_length()
+    for part in range(-(-highest // 16)):
+        cells = cells.take(np.argsort(cells.view(np.uint16)[part::4], kind="stable"))
     return cells
 
 
