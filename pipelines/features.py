@@ -8,7 +8,7 @@ of Python.
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import filterfalse
@@ -23,12 +23,15 @@ Hashes = npt.NDArray[np.uint64]
 Keys = npt.NDArray[np.uint32]
 Rows = npt.NDArray[np.int32]
 Slots = npt.NDArray[np.bool_]
+Cut = Callable[[str], list[str]]
 
 START, END = "\x02", "\x03"
 LONGEST: Final = 20_000
 
+# No word holds one of these, wide or narrow; an ellipsis is narrow as three points, which a word may hold.
+_WIDE_SIGNS = {sign: unicodedata.normalize("NFKC", sign) for sign in "，！？：；（）\u3000"}
 # What full-width text holds everywhere: rid of these, most texts are normal already, which is soon seen.
-_USUAL_WIDE = {sign: unicodedata.normalize("NFKC", sign) for sign in "，！？：；（）…\u3000"}
+_USUAL_WIDE = _WIDE_SIGNS | {"…": "..."}
 _UNSEEN = re.compile("[\x00-\x08\u200b-\u200f\u2060\ufe0f\ufeff]")
 _LINK = re.compile(r"(?:https?:/{0,2}|www\.)[!-~]*")
 _MENTION = re.compile(r"@(?:\{[^{}]{0,80}\}|[^\s@:：,，。!！?？#\[\]/]{1,30})")
@@ -73,9 +76,7 @@ def plain_text(text: str) -> str:
     Unlike `pipelines.clean.clean_text` it keeps what is no content but says something of
     the mood: greetings, emoji, topics, and that somebody is answered.
     """
-    text = simplify(text[:LONGEST])
-    for wide, plain in _USUAL_WIDE.items():
-        text = text.replace(wide, plain)
+    text = _replaced(simplify(text[:LONGEST]), _USUAL_WIDE)
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text).lower())
     if "http" in text or "www." in text:
         text = _LINK.sub(" http ", text)
@@ -84,9 +85,31 @@ def plain_text(text: str) -> str:
     return " ".join(text.split())
 
 
-def words_of(text: str, cut: Callable[[str], list[str]]) -> list[str]:
+def _replaced(text: str, signs: Mapping[str, str]) -> str:
+    for sign, other in signs.items():
+        text = text.replace(sign, other)
+    return text
+
+
+def words_of(text: str, cut: Cut) -> list[str]:
     """The words of a text as every model sees them."""
-    return list(filterfalse(str.isspace, cut(plain_text(text))))
+    return words_in(plain_text(text), cut)
+
+
+def words_in(text: str, cut: Cut) -> list[str]:
+    """The words of a text as it is, white space apart."""
+    return list(filterfalse(str.isspace, cut(text)))
+
+
+def words_again(text: str, cut: Cut, known: str, words: list[str]) -> list[str]:
+    """As `words_of`, with help of the `words_in` another form of the text.
+
+    Most plain texts differ from the cleaned ones in white space and the width of signs only: they have the same words.
+    """
+    plain = plain_text(text)
+    if plain != " ".join(_replaced(known, _WIDE_SIGNS).split()):
+        return words_in(plain, cut)
+    return list(map(_WIDE_SIGNS.get, words, words))
 
 
 class _Stream:

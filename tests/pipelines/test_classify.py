@@ -22,8 +22,10 @@ from pipelines.classify import (
     Vocabulary,
     load_models,
 )
-from pipelines.features import NGrams, plain_text
+from pipelines.clean import clean_text
+from pipelines.features import NGrams, plain_text, words_again, words_in, words_of
 from pipelines.scores import Scores
+from pipelines.segment import Segmenter
 
 Trained = tuple[Path, Scores]
 WORDS = st.lists(st.text(min_size=1, max_size=5), max_size=12)
@@ -153,6 +155,29 @@ def test_plain_text_is_plain(text: str) -> None:
 )
 def test_names_and_links_leave_their_sign_only(text: str, plain: str) -> None:
     assert plain_text(text) == plain
+
+
+@pytest.fixture(scope="module")
+def segmenter() -> Segmenter:
+    return Segmenter(["中建（一期）", "80-90", "a.b"])
+
+
+@settings(deadline=None)
+@given(st.text("路灯坏了谢Aa019-.…，！：（）()， \u3000\r\n") | st.text(st.characters()))
+def test_words_are_the_same_with_the_help_of_the_cleaned_text(segmenter: Segmenter, text: str) -> None:
+    lowered = clean_text(text).lower()
+    known = words_in(lowered, segmenter.cut)
+    assert words_again(text, segmenter.cut, lowered, known) == words_of(text, segmenter.cut)
+
+
+def test_a_text_that_differs_in_width_is_not_cut_again() -> None:
+    assert words_again(
+        "灯坏了，\n修！", _cut_nothing, "灯坏了，\n修！", ["灯", "坏", "了", "，", "修", "！"]
+    ) == [*("灯", "坏", "了", ",", "修", "!")]
+
+
+def _cut_nothing(text: str) -> list[str]:
+    raise AssertionError(text)
 
 
 @settings(deadline=None)
