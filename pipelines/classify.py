@@ -19,7 +19,7 @@ import numpy.typing as npt
 import scipy.sparse as sp
 
 from pipelines.cues import find_cues
-from pipelines.features import Keys, NGrams, Rows
+from pipelines.features import SLOT_BITS, Hashes, Keys, NGrams, Rows, Slots, slot
 
 FORMAT: Final = 2
 MANIFEST: Final = "manifest.json"
@@ -28,7 +28,6 @@ TASKS: Final = ("sentiment", "intent", "category")
 FILES: Final = ("registers", *TASKS)
 
 Floats = npt.NDArray[np.float32]
-Slots = npt.NDArray[np.bool_]
 
 SENTIMENTS: Final = ("neg", "neu", "pos")
 CUE_SCALE: Final = np.float32(0.25)
@@ -38,7 +37,6 @@ ANYWHERE: Final = 2.0
 ON_A_FORUM: Final = 8.0
 _LEAST = np.float32(1e-5)
 _SPREAD = np.float32(8)
-_SLOT_BITS = 22
 _HALF = np.uint64(32)
 
 
@@ -48,21 +46,21 @@ class ModelError(ValueError):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The n-grams a model knows: the upper halves of their keys, ascending, and their weights.
+    """The n-grams a model knows, ascending, and their weights.
 
     Where `counted`, an n-gram weighs more the more often it stands in a text.
     """
 
-    keys: npt.NDArray[np.uint32]
+    keys: Keys
     weights: Floats
     counted: bool = False
 
-    def _columns(self, short: npt.NDArray[np.uint32]) -> npt.NDArray[np.int32]:
-        return self._slots.take(slot(short))
+    def _columns(self, keys: Keys) -> npt.NDArray[np.int32]:
+        return self._slots.take(slot(keys))
 
     @cached_property
     def _slots(self) -> npt.NDArray[np.int32]:
-        slots = np.full(1 << _SLOT_BITS, -1, dtype=np.int32)
+        slots = np.full(1 << SLOT_BITS, -1, dtype=np.int32)
         slots[slot(self.keys)] = np.arange(len(self.keys), dtype=np.int32)
         return slots
 
@@ -80,37 +78,29 @@ class Vocabulary:
 
 @dataclass(frozen=True)
 class Bag:
-    """The n-grams of `size` texts, each once a text and in order: sorted once for all models.
-
-    `keys` are the upper halves, which is all that a vocabulary keeps.
-    """
+    """The n-grams of `size` texts, each once a text and in order: sorted once for all models."""
 
     rows: Rows
-    keys: npt.NDArray[np.uint32]
+    keys: Keys
     counts: Floats
     size: int
 
     @classmethod
-    def of(cls, rows: Rows, keys: Keys, size: int, slots: Slots | None = None) -> "Bag":
-        """Rows and keys with repeats, as `NGrams.extract` gives them, sorted and counted.
-
-        With `slots` only n-grams whose slot is among these: half of them no model knows.
-        """
-        short = (keys >> _HALF).astype(np.uint32)
-        if slots is not None:
-            held = np.flatnonzero(slots.take(slot(short)))
-            rows, short = rows.take(held), short.take(held)
-        cells = (rows.astype(np.uint64) << _HALF) | short
-        cells.sort()
+    def of(cls, rows: Rows, keys: Keys, size: int) -> "Bag":
+        """Rows and keys with repeats, as `NGrams.extract` gives them, sorted and counted."""
+        cells = _ascending((rows.astype(np.uint64) << _HALF) | keys)
         starts = np.flatnonzero(np.append(True, cells[1:] != cells[:-1])[: len(cells)])
         counts = np.diff(starts, append=len(cells)).astype(np.float32)
         cells = cells.take(starts)
         return cls((cells >> _HALF).astype(np.int32), cells.astype(np.uint32), counts, size)
 
 
-def slot(short: npt.NDArray[np.uint32]) -> npt.NDArray[np.uint32]:
-    """Where a shortened key lies in the look-up table; a vocabulary has one key a slot."""
-    return short >> np.uint32(32 - _SLOT_BITS)
+def _ascending(cells: Hashes) -> Hashes:
+    """The cells in order, by 16 bits at a time: those numpy counts, in half the time of comparing whole ones."""
+    highest = int(cells.max(initial=0)).bit_length()
+    for part in range(-(-highest // 16)):
+        cells = cells.take(np.argsort(cells.view(np.uint16)[part::4], kind="stable"))
+    return cells
 
 
 def _unit_rows(matrix: sp.csr_matrix) -> sp.csr_matrix:
@@ -225,12 +215,12 @@ class Models:
         }
 
     def _bag(self, texts: Sequence[Sequence[str]], slots: Slots) -> Bag:
-        return Bag.of(*self.ngrams.extract(texts), len(texts), slots)
+        return Bag.of(*self.ngrams.extract(texts, slots), len(texts))
 
 
 def _slots_of(*models: Linear) -> Slots:
     """The slots of n-grams that one of the models knows."""
-    slots = np.zeros(1 << _SLOT_BITS, dtype=np.bool_)
+    slots = np.zeros(1 << SLOT_BITS, dtype=np.bool_)
     for linear in models:
         slots[slot(linear.vocabulary.keys)] = True
     return slots

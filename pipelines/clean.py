@@ -37,6 +37,8 @@ _UNSEEN = re.compile(
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\uffff\ud800-\udfff"
     "\U000e0000-\U000e0fff\U000f0000-\U0010ffff]+"
 )
+# Without characters beyond 16 bits a class is a table, which is soon looked up; most texts hold none of these.
+_UNUSUAL = re.compile("[^\n\r\t -~\u00a0-\u00ac\u2010-\u2027\u2030-\u205e\u2100-\ud7ff\uff01-\uffee]")
 _ODD_WIDTH = re.compile(
     "[\u0085\u00a0\u2028\u2029\u2f00-\u2fd5\u3000\uf900-\ufaff\uff03-\uff07\uff0a\uff0b\uff0d-\uff19\uff1c-\uff1e\uff20-\uff5d]"
 )
@@ -88,9 +90,9 @@ def clean_text(text: str) -> str:
 
 
 def _clean_once(text: str) -> str:
-    text = _UNSEEN.sub("", text)
+    text = _seen(text)
     if "&" in text:
-        text = _UNSEEN.sub("", html.unescape(text))
+        text = _seen(html.unescape(text))
     text = _ODD_WIDTH.sub(lambda odd: _WIDTH[odd[0]], text)
     text = _drop_furniture(strip_injected(simplify(text)))
     text = _smilies_to_words(text)
@@ -99,6 +101,10 @@ def _clean_once(text: str) -> str:
     if "百忙" in text or "此致" in text:
         text = _CLOSING.sub(" ", text)
     return _tidy(text)
+
+
+def _seen(text: str) -> str:
+    return _UNSEEN.sub("", text) if _UNUSUAL.search(text) else text
 
 
 def _drop_furniture(text: str) -> str:

@@ -41,33 +41,32 @@ _CUES: Final = {
 }
 _PATTERNS: Final = [re.compile(pattern) for pattern in _CUES.values()]
 _OPENING = re.compile(r".{3,60}?[。！？!?\n]", re.DOTALL)
-_LENGTHS = (20, 60, 150)
+_LENGTHS = np.array([20, 60, 150])
 _WHOLE = 3_000
 _MOST = 6
+_NOWHERE = (0.0, 0.0, 0.0)
 
 COUNT: Final = 3 * len(_CUES) + 1 + len(_LENGTHS)
 
 
 def find_cues(texts: Sequence[str]) -> npt.NDArray[np.float32]:
     """One row a text: each cue in its opening, its ending and throughout, then how long it is."""
-    rows = np.zeros((len(texts), COUNT), np.float32)
-    for row, text in zip(rows, texts, strict=True):
-        row[:] = _cues_of(text[:_WHOLE])
-    return rows
+    heads = [text[:_WHOLE] for text in texts]
+    cues = np.array([_cues_of(head) for head in heads]).reshape(len(heads), 3 * len(_CUES))
+    lengths = np.array([[len(head)] for head in heads], np.int64).reshape(len(heads), 1)
+    return np.hstack([cues, np.log1p(lengths) / 4, lengths < _LENGTHS]).astype(np.float32)
 
 
 def _cues_of(text: str) -> list[float]:
     opening, ending = opening_of(text), text[-50:]
     cues: list[float] = []
     for pattern in _PATTERNS:
-        found = min(len(pattern.findall(text)), _MOST)
-        cues += [
-            float(found > 0 and pattern.search(opening) is not None),
-            float(found > 0 and pattern.search(ending) is not None),
-            2 * found / _MOST,
-        ]
-    shorter = [float(len(text) < length) for length in _LENGTHS]
-    return [*cues, float(np.log1p(len(text))) / 4, *shorter]
+        if found := len(pattern.findall(text)):
+            begins, ends = pattern.search(opening), pattern.search(ending)
+            cues += (begins is not None, ends is not None, 2 * min(found, _MOST) / _MOST)
+        else:
+            cues += _NOWHERE
+    return cues
 
 
 def opening_of(text: str) -> str:

@@ -12,8 +12,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from pipelines.classify import Bag, Floats, Vocabulary, slot, softmax
-from pipelines.features import Keys, NGrams, Rows
+from pipelines.classify import Bag, Floats, Vocabulary, softmax
+from pipelines.features import Keys, NGrams, Rows, slot
 
 Labels = npt.NDArray[np.str_]
 Chosen = npt.NDArray[np.bool_]
@@ -112,8 +112,8 @@ def folds(strata: Labels, random_state: int, count: int = 5) -> Iterator[tuple[C
 class _Everything(Vocabulary):
     """A vocabulary too large for the look-up table."""
 
-    def _columns(self, short: npt.NDArray[np.uint32]) -> npt.NDArray[np.int32]:
-        return np.minimum(np.searchsorted(self.keys, short), len(self.keys) - 1).astype(np.int32)
+    def _columns(self, keys: Keys) -> npt.NDArray[np.int32]:
+        return np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1).astype(np.int32)
 
 
 def _count(grams: Grams, recipe: Recipe) -> Vocabulary:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import filterfalse
 from typing import cast
 
 from pipelines.categories import category_detail
@@ -10,7 +9,7 @@ from pipelines.classify import ON_A_FORUM, Floats, ModelError, Models, load_mode
 from pipelines.clean import clean_text, is_spam
 from pipelines.corrections import LocalLayer
 from pipelines.dedupe import sketches
-from pipelines.features import words_of
+from pipelines.features import words_again, words_in, words_of
 from pipelines.places import Place, PlaceFinder
 from pipelines.reading import Intent, Reading, Sentiment
 from pipelines.segment import Segmenter
@@ -72,8 +71,8 @@ class Reader:
     def _read_batch(self, documents: Sequence[Document], residents: float) -> list[Reading]:
         joined = [_joined(document) for document in documents]
         cleaned = [clean_text(text) for text in joined]
-        tokens = [self._tokens_of(text) for text in cleaned]
-        answers = self._answers([words_of(text, self.segmenter.cut) for text in joined], residents)
+        tokens, words = zip(*map(self._words_of, joined, cleaned), strict=True)
+        answers = self._answers(words, residents)
         places = self.finder.find_all(joined)
         return [
             self._reading(*known)
@@ -92,8 +91,11 @@ class Reader:
             )
         return answers
 
-    def _tokens_of(self, cleaned: str) -> str:
-        return " ".join(filterfalse(str.isspace, self.segmenter.cut(cleaned.lower())))
+    def _words_of(self, text: str, cleaned: str) -> tuple[str, list[str]]:
+        """The words of the cleaned text, joined, and those that the models see."""
+        lowered = cleaned.lower()
+        words = words_in(lowered, self.segmenter.cut)
+        return " ".join(words), words_again(text, self.segmenter.cut, lowered, words)
 
     def _reading(
         self,

@@ -22,8 +22,10 @@ from pipelines.classify import (
     Vocabulary,
     load_models,
 )
-from pipelines.features import NGrams, plain_text
+from pipelines.clean import clean_text
+from pipelines.features import NGrams, plain_text, words_again, words_in, words_of
 from pipelines.scores import Scores
+from pipelines.segment import Segmenter
 
 Trained = tuple[Path, Scores]
 WORDS = st.lists(st.text(min_size=1, max_size=5), max_size=12)
@@ -155,6 +157,29 @@ def test_names_and_links_leave_their_sign_only(text: str, plain: str) -> None:
     assert plain_text(text) == plain
 
 
+@pytest.fixture(scope="module")
+def segmenter() -> Segmenter:
+    return Segmenter(["中建（一期）", "80-90", "a.b"])
+
+
+@settings(deadline=None)
+@given(st.text("路灯坏了谢Aa019-.…，！：（）()， \u3000\r\n") | st.text(st.characters()))
+def test_words_are_the_same_with_the_help_of_the_cleaned_text(segmenter: Segmenter, text: str) -> None:
+    lowered = clean_text(text).lower()
+    known = words_in(lowered, segmenter.cut)
+    assert words_again(text, segmenter.cut, lowered, known) == words_of(text, segmenter.cut)
+
+
+def test_a_text_that_differs_in_width_is_not_cut_again() -> None:
+    assert words_again(
+        "灯坏了，\n修！", _cut_nothing, "灯坏了，\n修！", ["灯", "坏", "了", "，", "修", "！"]
+    ) == [*("灯", "坏", "了", ",", "修", "!")]
+
+
+def _cut_nothing(text: str) -> list[str]:
+    raise AssertionError(text)
+
+
 @settings(deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=5))
 def test_equal_texts_have_equal_ngrams(texts: list[list[str]]) -> None:
@@ -171,11 +196,11 @@ def test_ngrams_are_those_of_the_words_and_characters() -> None:
     assert set(keys[rows == 0]) == set(keys[rows == 1])
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 5)), max_size=60))
+@given(st.lists(st.tuples(st.sampled_from([0, 3, 70_000]), st.integers(0, 5) | st.integers(0, 2**32 - 1))))
 def test_a_bag_counts_each_ngram_of_each_text(pairs: list[tuple[int, int]]) -> None:
     rows = np.array([row for row, _ in pairs], np.int32)
-    keys = np.array([key << 32 for _, key in pairs], np.uint64)
-    bag = Bag.of(rows, keys, size=4)
+    keys = np.array([key for _, key in pairs], np.uint32)
+    bag = Bag.of(rows, keys, size=70_001)
     found = dict(zip(zip(bag.rows.tolist(), bag.keys.tolist(), strict=True), bag.counts, strict=True))
     assert found == Counter(pairs)
     assert list(found) == sorted(found)
@@ -183,7 +208,7 @@ def test_a_bag_counts_each_ngram_of_each_text(pairs: list[tuple[int, int]]) -> N
 
 def test_known_ngrams_are_weighted_and_rows_have_length_one() -> None:
     rows = np.array([2, 0, 0, 0], np.int32)
-    keys = np.array([5, 7, 3, 7], np.uint64) << np.uint64(60)
+    keys = np.array([5 << 28, 7 << 28, 3 << 28, 7 << 28], np.uint32)
     bag = Bag.of(rows, keys, size=3)
     known, weights = np.array([3 << 28, 7 << 28], np.uint32), np.array([3, 4], np.float32)
     once = Vocabulary(known, weights).matrix(bag).toarray()

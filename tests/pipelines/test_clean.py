@@ -34,6 +34,14 @@ def test_what_goes_and_what_stays(raw: str, cleaned: str) -> None:
     assert clean_text(raw) == cleaned
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    "\x01\x1f\x7f\x9f\u00ad\u061c\u180e\u200b\u202e\u2066\ufe0f\ufeff\ufff9\ud800\U000e0001\U0010ffff",
+)
+def test_what_cannot_be_seen_goes_wherever_it_is_alone(unseen: str) -> None:
+    assert clean_text(f"路{unseen}灯，坏了。") == "路灯，坏了。"
+
+
 def test_a_word_is_no_greeting() -> None:
     for text in ("这条路好走多了", "为您好", "他尊敬老人", "回复不及时，态度不好"):
         assert clean_text(text) == text
