@@ -14,7 +14,7 @@ from reports.words import (
     said,
     share,
     shorten,
-    signed,
+    signed_points,
     weekday,
 )
 
@@ -26,7 +26,7 @@ __all__ = [
     "said",
     "share",
     "shorten",
-    "signed",
+    "signed_points",
     "weekday",
 ]
 
