@@ -1,7 +1,7 @@
 """What a word's surroundings look like, as hashed features of words and their last characters.
 
-All texts of a batch are described at once by array operations; a feature is a slot of the
-weights, so that no table of features is kept.
+All texts of a batch are described at once by array operations; a feature is a key, and the first
+bits of a key are a slot of the weights, so that no table of features is kept.
 """
 
 import re
@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import rjieba
 
-SLOT_BITS = 19
+SLOT_BITS = 20
 FEATURES = 26
 
 _PAD = 3
@@ -37,7 +37,6 @@ _MARK = "\x00"
 _MOST_WORDS = 300_000
 
 Numbers = npt.NDArray[np.uint32]
-Slots = npt.NDArray[np.int32]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
@@ -47,14 +46,14 @@ class Words:
     """The words of some texts, one after the other.
 
     `rows` is the text of each word, `starts` and `ends` its place in that text, `apart`
-    whether no place may hold it, `slots` its features: (words, features).
+    whether no place may hold it, `keys` its features: (words, features).
     """
 
     rows: Ints
     starts: Ints
     ends: Ints
     apart: Flags
-    slots: Slots
+    keys: Numbers
 
 
 def cut_words(text: str) -> list[str]:
@@ -126,12 +125,17 @@ def describe(texts: Sequence[str]) -> Words:
     lengths = parts[6, at].astype(np.int64)
     sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(cut))
     ends = np.cumsum(lengths) - np.repeat(np.cumsum(sizes) - sizes, counts)
-    slots = _slots(parts, ids, at, rows, counts)
-    return Words(rows, ends - lengths, ends, parts[5, at] > 0, slots)
+    keys = _keys(parts, ids, at, rows, counts)
+    return Words(rows, ends - lengths, ends, parts[5, at] > 0, keys)
 
 
-def _slots(parts: Numbers, ids: Ints, at: Ints, rows: Ints, counts: Ints) -> Slots:
-    """A slot for each feature of each word; `parts` and `ids` are of all words, the padding among them."""
+def slot(keys: Numbers) -> Numbers:
+    """Where the weights of features lie."""
+    return keys >> _SHIFT
+
+
+def _keys(parts: Numbers, ids: Ints, at: Ints, rows: Ints, counts: Ints) -> Numbers:
+    """A key for each feature of each word; `parts` and `ids` are of all words, the padding among them."""
     shapes = parts[4].astype(np.int64)
 
     def spread(values: Ints) -> Numbers:
@@ -145,11 +149,11 @@ def _slots(parts: Numbers, ids: Ints, at: Ints, rows: Ints, counts: Ints) -> Slo
         _inner(_number(_ahead(shapes))),
         spread(np.repeat(np.minimum(counts // 30, 5), counts)),
     )
-    slots, inner = np.empty((FEATURES, len(at)), dtype=np.int32), at - _PAD
+    keys, inner = np.empty((FEATURES, len(at)), dtype=np.uint32), at - _PAD
     for number, column in enumerate(_columns(parts, *around)):
         column += np.uint32(number + 1)
-        slots[number] = (_mixed(column) >> _SHIFT).view(np.int32)[inner]
-    return slots.T
+        keys[number] = _mixed(column)[inner]
+    return keys.T
 
 
 def _columns(

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from pipelines.classify import MANIFEST, SHIPPED, ModelError
 from pipelines.places.candidates import Candidate, Selector, alike, describe_candidates
-from pipelines.places.features import SLOT_BITS, Ints, Slots, Words, describe
+from pipelines.places.features import SLOT_BITS, Ints, Numbers, Words, describe, slot
 
 FORMAT: Final = 3
 TAGS: Final = "OBIES"
@@ -80,18 +80,18 @@ class PlaceModel:
                 kept.append(index)
         return [candidates[index] for index in sorted(kept)]
 
-    def leads(self, slots: Slots) -> Scores:
+    def leads(self, keys: Numbers) -> Scores:
         """How much better each of B, I, E and S fits each word than O does: (words, tags but O)."""
         packed = self._packed
-        sums = np.empty(len(slots), dtype=np.uint64)
-        for start in range(0, len(slots), _BLOCK):
-            block = slots[start : start + _BLOCK].T
+        sums = np.empty(len(keys), dtype=np.uint64)
+        for start in range(0, len(keys), _BLOCK):
+            block = slot(keys[start : start + _BLOCK].T)
             total = packed.take(block[0])
             for column in block[1:]:
                 total += packed.take(column)
             sums[start : start + _BLOCK] = total
         lanes = sums.view(np.uint16).reshape(-1, _LEADS).astype(np.float32)
-        return (lanes - np.float32(_LIFT * slots.shape[1])) * np.float32(self.scale)
+        return (lanes - np.float32(_LIFT * keys.shape[1])) * np.float32(self.scale)
 
     @cached_property
     def _packed(self) -> npt.NDArray[np.uint64]:
@@ -101,7 +101,7 @@ class PlaceModel:
 
     def _stretches(self, words: Words) -> tuple[Scores, Ints, Ints]:
         """Scores, first words and last words of all stretches within one text that may be a place."""
-        lead = self.leads(words.slots)
+        lead = self.leads(words.keys)
         lead[words.apart] = _BARRED
         inside = np.concatenate([[0], np.cumsum(lead[:, 1], dtype=np.float64)])
         starts = np.flatnonzero(np.maximum(lead[:, 0], lead[:, 3]) > _LEAST_START)

@@ -28,7 +28,7 @@ from skops.io import dumps
 
 from pipelines.classify import MANIFEST
 from pipelines.places.candidates import Candidate, Known, Selector, describe_candidates
-from pipelines.places.features import Slots, Words, describe
+from pipelines.places.features import Numbers, Words, describe, slot
 from pipelines.places.model import FORMAT, TAGS, PlaceModel, weights_shape
 
 EPOCHS = 7
@@ -39,6 +39,8 @@ FOLDS = 5
 SELECTOR_C = 0.03
 STEPS = 10
 SEED = 0
+# A feature met once in all posts learns that one place by heart, and shares its slot with others.
+RAREST = 2
 
 NO_SELECTOR = Selector((), (), {}, 0.0, (0.5, 0.5, 0.5))
 
@@ -51,7 +53,8 @@ _LAST = np.array([0.0 if tag in "OES" else _NEVER for tag in TAGS])
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-Groups = npt.NDArray[np.int64]
+
+Slots = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,8 @@ def _in_question(example: Example, words: Words, taken: Flags) -> Flags:
 def fit_tagger(examples: Sequence[Example], words: Sequence[Words]) -> PlaceModel:
     """A conditional random field on partly known tags, by AdaGrad."""
     cut = [index for index, one in enumerate(words) if len(one.starts)]
+    frequent = _frequent([words[index].keys for index in cut])
+    slots = {index: _slots_of(words[index].keys, frequent) for index in cut}
     flags = {index: allowed_tags(examples[index], words[index]) for index in cut}
     draw = np.random.default_rng(SEED)
     field = _Field()
@@ -215,7 +220,7 @@ def fit_tagger(examples: Sequence[Example], words: Sequence[Words]) -> PlaceMode
         batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
         for number in draw.permutation(len(batches)).tolist():
             batch = batches[number].tolist()
-            field.learn([words[index].slots for index in batch], [flags[index] for index in batch])
+            field.learn([slots[index] for index in batch], [flags[index] for index in batch])
             if epoch >= AVERAGED_FROM and number % 10 == 0:
                 field.remember()
     weights, transitions = field.average()
@@ -224,14 +229,28 @@ def fit_tagger(examples: Sequence[Example], words: Sequence[Words]) -> PlaceMode
     return PlaceModel(rounded, transitions.astype(np.float32), NO_SELECTOR, scale)
 
 
+def _frequent(keys: Sequence[Numbers]) -> Numbers:
+    """The keys that are met often enough to be learned, ascending."""
+    known, counts = np.unique(np.concatenate([one.ravel() for one in keys]), return_counts=True)
+    frequent: Numbers = known[counts >= RAREST]
+    return frequent
+
+
+def _slots_of(keys: Numbers, frequent: Numbers) -> Slots:
+    """The slots of frequent keys; of all others the one behind the last, which stays empty."""
+    at = np.searchsorted(frequent, keys).clip(max=len(frequent) - 1)
+    return np.where(frequent[at] == keys, slot(keys), weights_shape()[0]).astype(np.int64)
+
+
 class _Field:
-    """Weights of the tagger while they are learned."""
+    """Weights of the tagger while they are learned, and an empty row behind them."""
 
     def __init__(self) -> None:
-        self.weights = np.zeros(weights_shape(), dtype=np.float32)
-        self.transitions = np.zeros((len(TAGS), len(TAGS)))
-        self._seen = np.full(weights_shape(), 1e-2, dtype=np.float32)
-        self._seen_steps = np.full((len(TAGS), len(TAGS)), 1e-2)
+        slots, tags = weights_shape()
+        self.weights = np.zeros((slots + 1, tags), dtype=np.float32)
+        self.transitions = np.zeros((tags, tags))
+        self._seen = np.full(self.weights.shape, 1e-2, dtype=np.float32)
+        self._seen_steps = np.full((tags, tags), 1e-2)
         self._sum = np.zeros_like(self.weights)
         self._sum_steps = np.zeros_like(self.transitions)
         self._remembered = 0
@@ -244,7 +263,7 @@ class _Field:
 
     def average(self) -> tuple[npt.NDArray[np.float32], Floats]:
         """Weights and transitions, averaged over all that was remembered."""
-        return self._sum / np.float32(self._remembered), self._sum_steps / self._remembered
+        return self._sum[:-1] / np.float32(self._remembered), self._sum_steps / self._remembered
 
     def learn(self, slots: Sequence[Slots], flags: Sequence[Flags]) -> None:
         """One step: towards what the flags allow, away from what is expected without them."""
@@ -276,6 +295,7 @@ class _Field:
         gradient = counts @ difference
         self._seen[used] += gradient**2
         self.weights[used] -= (RATE * gradient / np.sqrt(self._seen[used])).astype(np.float32)
+        self.weights[-1] = 0
 
 
 def expectations(scores: Floats, lengths: npt.NDArray[np.int64], steps: Floats) -> tuple[Floats, Floats]:

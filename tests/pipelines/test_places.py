@@ -12,13 +12,14 @@ from skops.io import dump
 from pipelines.classify import ModelError
 from pipelines.places import Place, PlaceFinder
 from pipelines.places.candidates import NUMBERS, Candidate, describe_candidates
-from pipelines.places.features import describe
+from pipelines.places.features import describe, slot
 from pipelines.places.model import TAGS, load_place_model
 from pipelines.places.train import (
     Example,
     agreement,
     allowed_tags,
     fit,
+    fit_tagger,
     mentions,
     overlap_f1,
     save,
@@ -173,6 +174,17 @@ def test_agreement_of_two_lists_of_places() -> None:
     assert figures["首次出现处重叠"] == pytest.approx(2 * 0.5 / 1.5)
     assert figures["文字包含"] == 0
     assert figures["文字过半相同"] == pytest.approx(2 * 0.5 / 1.5)
+
+
+def test_a_feature_met_once_is_not_learned() -> None:
+    names = ("东山小区", "西河小区", "南湖小区")
+    examples = [Example(f"请问{name}什么时候通气？", (name,)) for name in names]
+    words = [describe([example.text]) for example in examples]
+    model = fit_tagger(examples, words)
+    keys, counts = np.unique(np.concatenate([one.keys.ravel() for one in words]), return_counts=True)
+    learned = np.flatnonzero(model.weights.any(axis=1))
+    assert len(learned)
+    assert set(learned) <= set(slot(keys[counts > 1]))
 
 
 @pytest.mark.slow
