@@ -21,7 +21,7 @@ __all__ = ["Place", "PlaceFinder"]
 # Of a longer text only the beginning is searched by the model: posts name their place early.
 _SEARCHED = 5000
 _TAIL = re.compile(
-    r"[\u4e00-\u9fa5A-Z0-9]{0,6}?(?:小区|社区|街道|路口|大道|公路|路|街|巷|村|镇|乡|学校|中学|小学|幼儿园|医院|公园|广场|大桥|地铁站|车站|工地)"
+    r"[\u4e00-\u9fa5A-Z0-9]{0,6}?(?:小区|社区|街道|路口|大道|公路|路|街|巷|村|镇|乡|学校|中学|小学|幼儿园|医院|公园|广场|大桥|桥头|码头|地铁站|车站|工地)"
 )
 _STOPS = re.compile(r"[的了是在到至和与及从对把被有很都也就不没要请我你他这那]")
 # What the model now and then takes along: a word before the place, a thing behind it.
