@@ -5,7 +5,7 @@ import math
 from matplotlib.axes import Axes
 
 from analysis.results import DepartmentStats, RunResult
-from reports.charts.style import BAR, INK, QUIET, RED, RULE, drawable
+from reports.charts.style import BAR, INK, QUIET, RED, RULE, drawable, width_of
 from reports.departments import drawn_departments
 
 PANEL = 4.0  # centimetres a panel needs, for its words
@@ -22,7 +22,7 @@ def plot_departments(result: RunResult, ax: Axes) -> Axes:
     """Panels in the order of the names; the highest day and the standing of the issues are written out."""
     ax.set_axis_off()
     known = drawn_departments(result)
-    across = panels_across(ax.get_window_extent().width / ax.figure.dpi * 2.54)
+    across = panels_across(width_of(ax) * 2.54)
     down = math.ceil(len(known) / across) or 1
     most = max((row.posts for entry in known for row in entry.daily), default=0) or 1
     for place, entry in enumerate(known):

@@ -4,7 +4,7 @@ from matplotlib.axes import Axes
 
 from analysis.results import RunResult, Share
 from reports import words
-from reports.charts.style import INK, PAPER, QUIET, RED, RULE, drawable
+from reports.charts.style import INK, PAPER, QUIET, RED, RULE, drawable, width_of
 from reports.charts.trend import wilson
 from reports.effects import judged_effects
 
@@ -17,7 +17,7 @@ def plot_effect(result: RunResult, ax: Axes) -> Axes:
     """One row per issue, under its title: before in grey, after in red, on an axis from 0 to 100 %."""
     ax.set_axis_off()
     known = judged_effects(result)
-    points = ax.get_window_extent().width / ax.figure.dpi * 72
+    points = width_of(ax) * 72
     ax.set_xlim(-0.04, (1.04 * points + 0.04 * VERDICT) / (points - VERDICT))
     ax.set_ylim(len(known) + 0.1, -0.7)
     for share in (0.0, 0.5, 1.0):

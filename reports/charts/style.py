@@ -73,6 +73,11 @@ def drawable(text: str, limit: int) -> str:
     return spell_missing(shorten(text, limit), lambda code: font.get_char_index(code) != 0)
 
 
+def width_of(panel: Axes) -> float:
+    """How wide a panel is, in inches."""
+    return float(panel.get_window_extent().width / panel.figure.dpi)
+
+
 def new_chart(width: float, height: float) -> tuple[Figure, Axes]:
     """A figure of that many centimetres whose axes fill it."""
     figure = Figure(figsize=(width * CENTIMETRE, height * CENTIMETRE))

@@ -11,7 +11,7 @@ from matplotlib import rcParams
 from matplotlib.axes import Axes
 
 from analysis.results import DayCount, RunResult
-from reports.charts.style import BAND, BAR, INK, PALE, QUIET, RED, RULE, drawable
+from reports.charts.style import BAND, BAR, INK, PALE, QUIET, RED, RULE, drawable, width_of
 from reports.words import percent
 
 MAX_LABELS = 2
@@ -32,7 +32,7 @@ def plot_trend(result: RunResult, ax: Axes) -> Axes:
     a gap in the line.
     """
     ax.set_axis_off()
-    width = ax.get_window_extent().width / ax.figure.dpi
+    width = width_of(ax)
     left, right = MARGINS[0] / width, 1 - MARGINS[1] / width
     shares = ax.inset_axes((left, 0.49, right - left, 0.34))
     volumes = ax.inset_axes((left, 0.16, right - left, 0.26))
@@ -97,7 +97,7 @@ def _label_top(panel: Axes, day: int, value: float, text: str, colour: str, mark
 
 
 def _draw_days(panel: Axes, trend: Sequence[DayCount]) -> None:
-    width = panel.get_window_extent().width / panel.figure.dpi
+    width = width_of(panel)
     step = max(1, math.ceil(len(trend) * DAY_WIDTH / width))
     last = len(trend) - 1
     places = [n for n in range(len(trend)) if (last - n) % step == 0]
@@ -169,7 +169,7 @@ def _reach(panel: Axes, text: str, place: float) -> tuple[float, float]:
     """
     size = rcParams["font.size"]
     first, last = panel.get_xlim()
-    points = panel.get_window_extent().width / panel.figure.dpi * 72
+    points = width_of(panel) * 72
     per_day = points / (last - first)
     width = sum(size if east_asian_width(char) in "WFA" else 0.6 * size for char in text) / per_day
     start = place - width if place > (first + last) / 2 else place
