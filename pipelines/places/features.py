@@ -21,7 +21,7 @@ _PAD = 3
 _EDGE = "\n"
 _MIX_1, _MIX_2 = np.uint32(0x7FEB352D), np.uint32(0x846CA68B)
 _SHIFT = np.uint32(32 - SLOT_BITS)
-_1, _3, _5, _7 = map(np.uint32, (1, 3, 5, 7))
+_3, _5, _7 = map(np.uint32, (3, 5, 7))
 # Index -1 is the word before, 1 the word behind.
 _AROUND = (0, 1, 2, -2, -1)
 _DIGITS = re.compile(r"\d+")
@@ -151,8 +151,7 @@ def _keys(parts: Numbers, ids: Ints, at: Ints, rows: Ints, counts: Ints) -> Numb
     )
     keys, inner = np.empty((FEATURES, len(at)), dtype=np.uint32), at - _PAD
     for number, column in enumerate(_columns(parts, *around)):
-        column += np.uint32(number + 1)
-        keys[number] = _mixed(column)[inner]
+        keys[number] = _mixed(column + np.uint32(number + 1))[inner]
     return keys.T
 
 
@@ -163,13 +162,13 @@ def _columns(
     mixed = [_mixed(column) for column in parts[:4]]
     word, last, last_two, first = ([_inner(column, offset) for offset in _AROUND] for column in mixed)
     shape = [_inner(_mixed(parts[4] + np.uint32(1)), offset) for offset in _AROUND]
-    yield word[0] * _1
+    yield word[0]
     yield word[-1] * _3 + word[0]
     yield word[0] * _3 + word[1]
-    yield word[-1] * _1
-    yield word[1] * _1
-    yield word[-2] * _1
-    yield word[2] * _1
+    yield word[-1]
+    yield word[1]
+    yield word[-2]
+    yield word[2]
     yield word[-1] * _3 + word[1]
     yield last[0] * _3 + last[1]
     yield last[-1] * _3 + last[0]
@@ -178,7 +177,7 @@ def _columns(
     yield word[1] * _3 + word[2]
     yield word[-2] * _3 + word[-1]
     yield shape[-1] * _7 + shape[0] * _5 + shape[1] * _3 + shape[2]
-    yield last_two[0] * _1
+    yield last_two[0]
     yield first[0] * _3 + last[0]
     yield sentence * _3 + shape[0]
     yield again * _3 + shape[0]
@@ -234,7 +233,7 @@ def _repeats(rows: Ints, ids: Ints) -> Ints:
     texts = rows[places]
     changes = (kinds[1:] != kinds[:-1]) | (texts[1:] != texts[:-1])
     starts = np.flatnonzero(np.concatenate([[True], changes])[: len(ids)])
-    counts = np.minimum(np.diff(starts, append=len(ids)), 4)
+    counts = np.diff(starts, append=len(ids))
     repeats = np.empty_like(ids)
-    repeats[places] = np.repeat(counts, np.diff(starts, append=len(ids)))
+    repeats[places] = np.repeat(np.minimum(counts, 4), counts)
     return repeats

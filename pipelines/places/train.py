@@ -53,7 +53,6 @@ _LAST = np.array([0.0 if tag in "OES" else _NEVER for tag in TAGS])
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
-
 Slots = npt.NDArray[np.int64]
 
 
