@@ -21,12 +21,12 @@ __all__ = ["Place", "PlaceFinder"]
 # Of a longer text only the beginning is searched by the model: posts name their place early.
 _SEARCHED = 5000
 _TAIL = re.compile(
-    r"[\u4e00-\u9fa5A-Z0-9]{0,6}?(?:小区|社区|街道|路口|大道|公路|路|街|巷|村|镇|乡|学校|中学|小学|幼儿园|医院|公园|广场|大桥|桥头|码头|地铁站|车站|工地)"
+    r"[\u4e00-\u9fa5A-Z0-9]{0,6}?(?:小区|社区|街道|路口|大道|公路|路(?![灯面边])|街(?![边面])|巷|村|镇|乡|学校|中学|小学|幼儿园|医院|公园|广场|大桥|桥头|码头|地铁站|车站|工地)"
 )
 _STOPS = re.compile(r"[的了是在到至和与及从对把被有很都也就不没要请我你他这那]")
 # What the model now and then takes along: a word before the place, a thing behind it.
 _LEAD = re.compile(
-    r"(?:请问|投诉|反映|咨询|请求|关于|举报|建议|希望|位于|家住|我是|尽快|解决|在|对|及|和|与|请)+"
+    r"(?:请问|投诉|反映|咨询|请求|关于|举报|建议|希望|位于|家住|我是|尽快|解决|在|对|及|和(?![平谐睦美顺济兴])|与|请)+"
 )
 # One character that the cut took into a name (说丽发新城, 因鑫利家园): it is none of the name's when the
 # post has the rest more often.
@@ -37,6 +37,16 @@ _PREPOSITION = re.compile(
     r"|至(?![善诚德真尚臻尊美和公])|[到往因]"
 )
 _SHORTEST_REST = 3
+# A road of two characters has lost the first of its name to the cut (望 + 海路), if that is no word of its own.
+_HALF = re.compile(
+    r"(?<=[\u4e00-\u9fa5])(?<![的了是在到至和与及从对把被有很都也就不没要请你我他这那去过走修上下条段个该本问见说])[\u4e00-\u9fa5][路街]"
+)
+# What a learned span takes along of a sentence before a configured name: 先招 + 石窝村, but 万科 + 魅力之城.
+_SPOKEN = re.compile(
+    r"(?=.*[因将从往进说听讲看招买卖租住找去来到下问见过经走想让给先再又也就才])[\u4e00-\u9fa5]{1,3}"
+)
+# The cut of 小区路灯不亮 gives 小区, 路 and 灯不亮.
+_LAMP = "路灯"
 _KIND = "小区|社区|街道|路口|大道|公路|路|街|巷|村|镇|乡|学校|中学|小学|幼儿园|医院|公园|广场|大桥|地铁站|车站|花园|家园|公寓|大厦"
 _THING = re.compile(
     rf"(.*(?:{_KIND}))[\u4e00-\u9fa5]{{0,7}}[^\W\d站楼栋期口门店厂段处旁侧号室区园苑城府湾郡里组队桥线场馆所院校局坪塘山湖河港坝冲岭家庭堂部心边角]"
@@ -95,7 +105,7 @@ class PlaceFinder:
     def _places(self, text: str, learned: Sequence[tuple[int, int]]) -> list[Place]:
         known = [_with_tail(text, start, end) for start, end in self._configured(text)]
         places: dict[str, Place] = {}
-        found = [*known, *learned]
+        found = [*known, *(_beside_known(text, start, end, known) for start, end in learned)]
         divisions = [span for span in division_spans(text) if not found or _counts(text, span, found)]
         for start, end in _merged([*found, *divisions]):
             span = text[start:end]
@@ -134,12 +144,24 @@ def _with_tail(text: str, start: int, end: int) -> tuple[int, int]:
     return (start, end) if tail is None or _STOPS.search(tail[0]) else (start, tail.end())
 
 
+def _beside_known(text: str, start: int, end: int, known: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """A learned span without what is none of the configured name in it: words of the sentence, 路 of 路灯."""
+    first = next((name for name, _ in known if start < name < end), start)
+    if text.startswith(_LAMP, end - 1) and any(last == end - 1 for _, last in known):
+        end -= 1
+    return (first if _SPOKEN.fullmatch(text, start, first) else start), end
+
+
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """The span without a leading verb and without a thing named behind the place, unless nothing is left."""
     if (lead := _LEAD.match(text, start, end)) and end - lead.end() >= 2:
         start = lead.end()
     if thing := _THING.fullmatch(text, start, end):
         end = thing.end(1)
+    if text.startswith(_LAMP, end - 1) and kind_of(text[start : end - 1]):
+        end -= 1
+    if _HALF.fullmatch(text, start, end):
+        return start - 1, end
     return _without_stray(text, _without_preposition(text, start, end), end), end
 
 

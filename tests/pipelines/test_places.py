@@ -235,3 +235,32 @@ def test_words_of_another_place_are_no_fuller_wording() -> None:
 )
 def test_preposition_is_none_of_the_name_unless_the_name_begins_so(text: str, name: str) -> None:
     assert [place.text for place in PlaceFinder({}).find(text)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("先招梧桐里村的人去修路", "梧桐里村"),
+        ("听说梧桐里小区要拆迁，大家都急了", "梧桐里小区"),
+        ("A7县梧桐里路灯不亮", "A7县梧桐里"),
+        ("柳溪小区路灯不亮", "柳溪小区"),
+        ("梧桐里街街边垃圾没人扫", "梧桐里街"),
+        ("梧桐里路口路灯坏了一个月没人修", "梧桐里路口"),
+    ],
+)
+def test_a_configured_name_takes_neither_a_verb_before_it_nor_a_lamp_behind(
+    finder: PlaceFinder, text: str, place: str
+) -> None:
+    assert [found.text for found in finder.find(text)] == [place]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("望海路路灯不亮", "望海路"),
+        ("请问和平路什么时候修好？", "和平路"),
+        ("和顺苑小区停水三天，没有人管", "和顺苑小区"),
+    ],
+)
+def test_the_first_character_of_a_road_is_kept(finder: PlaceFinder, text: str, place: str) -> None:
+    assert place in [found.text for found in finder.find(text)]
