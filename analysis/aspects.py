@@ -19,7 +19,6 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-import ruptures  # type: ignore[import-untyped]
 from scipy import linalg
 
 from analysis.keywords import telling_words
@@ -88,6 +87,9 @@ def _search(features: Matrix, rng: np.random.Generator, most: int) -> list[int]:
     number = _count_changes(features, rng, most)
     if not number:
         return []
+    # Imported where it is used: it brings all of scipy, a second, and few issues have anything to split.
+    import ruptures  # type: ignore[import-untyped]
+
     search = ruptures.Dynp(model="l2", min_size=_SHORTEST, jump=1).fit(features)
     return [int(end) for end in search.predict(n_bkps=number)[:-1]]
 

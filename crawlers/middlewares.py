@@ -22,12 +22,16 @@ from scrapy.robotstxt import RobotParser
 
 from crawlers.addresses import PublicResolver, is_private_literal
 from crawlers.charset import decode_page
-from crawlers.outcome import RobotsForbiddenError, end_crawl, explain
+from crawlers.outcome import end_crawl, explain
 from crawlers.sources import HostBusyError, HostLease, SourceSpec
 
 LONGEST_WAIT = 120.0
 LONGEST_URL = 1000
 MOST_REFUSALS = 3
+
+
+class RobotsForbiddenError(IgnoreRequest):
+    """An address that robots.txt forbids: skipped and counted, no failure."""
 
 
 class OffHostError(IgnoreRequest):

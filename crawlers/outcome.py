@@ -4,16 +4,12 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+if TYPE_CHECKING:  # whoever reads reports needs no Scrapy, which takes half a second to import
+    from scrapy.crawler import Crawler
 
 ENDING = "minyi/ending"
-
-
-class RobotsForbiddenError(IgnoreRequest):
-    """An address that robots.txt forbids: skipped and counted, no failure."""
 
 
 State = Literal["ok", "failed", "blocked", "partial"]
@@ -111,7 +107,7 @@ def explain(error: BaseException | None) -> str:
     return _WORDS.get(name, str(error) if name.endswith("UnavailableError") else name)
 
 
-def end_crawl(crawler: Crawler, code: str, detail: str) -> None:
+def end_crawl(crawler: "Crawler", code: str, detail: str) -> None:
     """Stop the crawl from a middleware; the first ending counts."""
     if crawler.stats.get_value(ENDING) is not None:
         return

@@ -1,6 +1,5 @@
 """One brief: a frozen run, numbered, written down in every form the office wants."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,22 +15,11 @@ from minyi.workspace import Workspace
 from pipelines.store.briefs import brief_of, notes_of, omissions_of, results_hash, save_brief
 from pipelines.store.crawled import Gone, gone_ids
 from pipelines.store.database import reading
-from reports.as_json import render_json
 from reports.brief import build_brief
-from reports.docx import render_docx
 from reports.fonts import Fonts, find_fonts
-from reports.html import render_html
 from reports.model import Brief, Cover, Layout, Line, Omission, Paragraph, Span
-from reports.pdf import render_pdf
 from reports.words import moment
 from reports.write import write_atomically
-
-_RENDER: dict[str, Callable[[Brief, Fonts, Path | None], bytes]] = {
-    "html": lambda brief, fonts, templates: render_html(brief, fonts, templates).encode(),
-    "pdf": render_pdf,
-    "docx": lambda brief, fonts, _: render_docx(brief, fonts),
-    "json": lambda brief, *_: render_json(brief).encode(),
-}
 
 
 def make_brief(
@@ -101,7 +89,28 @@ def _plain(line: Line) -> str:
 def render_forms(workspace: Workspace, brief: Brief) -> dict[str, bytes]:
     """The brief in every form the office wants."""
     fonts, templates = find_fonts(workspace.config.brief.fonts), workspace.config.brief.templates
-    return {form: _RENDER[form](brief, fonts, templates) for form in workspace.config.brief.forms}
+    return {form: _render(form, brief, fonts, templates) for form in workspace.config.brief.forms}
+
+
+def _render(form: str, brief: Brief, fonts: Fonts, templates: Path | None) -> bytes:
+    """What draws is imported when something is drawn: most who ask for a brief only look it up."""
+    match form:
+        case "html":
+            from reports.html import render_html
+
+            return render_html(brief, fonts, templates).encode()
+        case "pdf":
+            from reports.pdf import render_pdf
+
+            return render_pdf(brief, fonts, templates)
+        case "docx":
+            from reports.docx import render_docx
+
+            return render_docx(brief, fonts)
+        case _:
+            from reports.as_json import render_json
+
+            return render_json(brief).encode()
 
 
 def compose_brief(workspace: Workspace, run: Row[Any], *, department: str | None = None) -> Brief:

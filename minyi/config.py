@@ -33,11 +33,11 @@ from pydantic import (
     model_validator,
 )
 
+from minyi import DEFAULT_FILE
 from minyi.errors import ConfigError
 from pipelines.schedule import make_schedule, parse_time_of_day
 from reports.plans import SECTIONS
 
-DEFAULT_FILE = "minyi.toml"
 # Early enough for the daily brief, and twice in the day for bursts.
 DEFAULT_TIMES = ("05:30", "12:00", "18:00")
 

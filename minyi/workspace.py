@@ -7,14 +7,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from minyi.config import Config
 from minyi.errors import InputError
 
-if TYPE_CHECKING:  # heavy: sqlalchemy and scikit-learn load only in commands that use them
+if TYPE_CHECKING:  # heavy: pydantic, sqlalchemy and numpy load only in commands that use them
     from collections.abc import Mapping
 
     from sqlalchemy import Engine
 
+    from minyi.config import Config
     from pipelines.corrections import LocalLayer
     from pipelines.reader import Reader
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # heavy: sqlalchemy and scikit-learn load only in commands th
 class Workspace:
     """One command's view of an office."""
 
-    config: Config
+    config: "Config"
     file: Path
 
     @cached_property

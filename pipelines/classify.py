@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from pipelines.arrays import ArraysError, read_arrays
 from pipelines.cues import find_cues
 from pipelines.features import SLOT_BITS, Hashes, Keys, NGrams, Rows, Slots, slot
 
@@ -269,12 +270,10 @@ def _load_arrays(path: Path, manifest: _Manifest) -> dict[str, Any]:
         raise ModelError(f"找不到模型文件 {path}；{_REMEDY}") from error
     if hashlib.sha256(content).hexdigest() != manifest.checksums.get(path.name):
         raise ModelError(f"模型文件 {path} 与清单不符（不完整，或属于另一版本）；{_REMEDY}")
-    # Loaded where it is used: importing skops takes longer than most commands do.
-    from skops.io import get_untrusted_types, loads
-
-    if untrusted := get_untrusted_types(data=content):
-        raise ModelError(f"模型文件 {path} 含有不可信的类型 {untrusted[0]}，未载入；{_REMEDY}")
-    arrays: dict[str, Any] = loads(content)
+    try:
+        arrays: dict[str, Any] = read_arrays(content)
+    except ArraysError as error:
+        raise ModelError(f"模型文件 {path} 未载入：{error}；{_REMEDY}") from error
     return arrays
 
 

@@ -1,4 +1,4 @@
-"""What every test may ask for: a throw-away PostgreSQL, an empty store of either kind, Chromium.
+"""What every test may ask for: a throw-away PostgreSQL, a new store of either kind, Chromium.
 
 With MINYI_REQUIRE_ALL=1 (set by .ci/run, where everything is installed) a skipped test is a failure.
 """
@@ -141,23 +141,61 @@ def _free_port() -> int:
         return port
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """The SQLAlchemy address of an empty PostgreSQL database, dropped after the test."""
-    name = f"test_{uuid4().hex}"
+@pytest.fixture(scope="session")
+def new_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite store as `minyi init` leaves it, to be copied: making one takes a tenth of a second."""
+    from pipelines.store import open_database
+
+    file = tmp_path_factory.mktemp("store") / "minyi.db"
+    open_database(f"sqlite:///{file}").dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def new_postgres_store(postgres_server: str) -> str:
+    """The name of the like in PostgreSQL."""
+    from pipelines.store import open_database
+
     with psycopg.connect(f"postgresql://{postgres_server}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"'.encode())
-        yield f"postgresql+psycopg://{postgres_server}/{name}"
+        connection.execute("CREATE DATABASE new_store")
+    open_database(f"postgresql://{postgres_server}/new_store").dispose()
+    return "new_store"
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str, new_postgres_store: str) -> Iterator[str]:
+    """The SQLAlchemy address of a new store in PostgreSQL, dropped after the test."""
+    with _postgres_database(postgres_server, new_postgres_store) as url:
+        yield url
+
+
+@contextlib.contextmanager
+def _postgres_database(server: str, template: str) -> Iterator[str]:
+    name = f"test_{uuid4().hex}"
+    with psycopg.connect(f"postgresql://{server}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'.encode())
+        yield f"postgresql+psycopg://{server}/{name}"
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The address of an empty database; the test runs once for each kind of store."""
+    """The address of a new store; the test runs once for each kind of store."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'minyi.db'}"
+        file = shutil.copy(request.getfixturevalue("new_store"), tmp_path / "minyi.db")
+        return f"sqlite:///{file}"
     url: str = request.getfixturevalue("postgres_url")
     return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without a table, likewise."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'minyi.db'}"
+        return
+    with _postgres_database(request.getfixturevalue("postgres_server"), "template0") as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,8 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from crawlers.items import GoneThread, KnownThread, Post, Thread, ThreadRead
-from crawlers.outcome import ENDING, RobotsForbiddenError, explain
+from crawlers.middlewares import RobotsForbiddenError
+from crawlers.outcome import ENDING, explain
 from crawlers.pages import Notice, Page
 from crawlers.sources import HostLease, SourceSpec
 

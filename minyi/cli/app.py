@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer import rich_utils
 from typer.core import TyperCommand, TyperGroup
 
+from minyi import DEFAULT_FILE
 from minyi.cli import (
     alert,
     analyse,
@@ -46,7 +46,6 @@ from minyi.cli import (
 )
 from minyi.cli.console import note
 from minyi.cli.usage import in_chinese, usage_words
-from minyi.config import DEFAULT_FILE, config_file, load_config, plain_config
 from minyi.errors import MinyiError
 from minyi.journal import close_journal, note_event, open_journal
 from minyi.workspace import Workspace
@@ -59,9 +58,14 @@ FLOW = (
     *("purge", "register", "serve", "doctor", "housekeep", "backup", "restore", "db"),
 )
 
-rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
-rich_utils.OPTIONS_PANEL_TITLE = "选项"
-rich_utils.COMMANDS_PANEL_TITLE = "命令（按工作的先后）"
+
+def _name_panels() -> None:
+    """Called when help is asked for: what draws it takes longer to import than all else here."""
+    from typer import rich_utils
+
+    rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
+    rich_utils.OPTIONS_PANEL_TITLE = "选项"
+    rich_utils.COMMANDS_PANEL_TITLE = "命令（按工作的先后）"
 
 
 def _in_chinese(usage: str) -> str:
@@ -79,6 +83,10 @@ class Command(TyperCommand):
     def get_help_option(self, ctx: Any) -> Any:
         return _help_in_chinese(super().get_help_option(ctx))
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _name_panels()
+        super().format_help(ctx, formatter)
+
 
 class Group(TyperGroup):
     """A group of commands, likewise."""
@@ -88,6 +96,10 @@ class Group(TyperGroup):
 
     def get_help_option(self, ctx: Any) -> Any:
         return _help_in_chinese(super().get_help_option(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _name_panels()
+        super().format_help(ctx, formatter)
 
 
 class Program(Group):
@@ -127,6 +139,8 @@ def _open(
 
     def workspace(*, for_table: bool = False) -> Workspace:
         """With `for_table` no configuration is needed: a table is read on any machine, in any folder."""
+        from minyi.config import config_file, load_config, plain_config
+
         file = config_file(config)
         if for_table and file == Path(DEFAULT_FILE) and not file.exists():
             return Workspace(plain_config(), file)

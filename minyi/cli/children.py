@@ -3,11 +3,14 @@
 import subprocess
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
-from minyi.config import Source
 from minyi.errors import MinyiError
+
+if TYPE_CHECKING:
+    from minyi.config import Source
 
 INTERRUPTED = 130
 
@@ -19,7 +22,7 @@ class ChildInterruptedError(MinyiError):
 
 
 def run_for_each(
-    context: typer.Context, command: Sequence[str], sources: Sequence[Source], *options: str
+    context: typer.Context, command: Sequence[str], sources: "Sequence[Source]", *options: str
 ) -> list[str]:
     """Run `minyi COMMAND NAME OPTIONS` for each source; the titles of those that failed."""
     failed = []

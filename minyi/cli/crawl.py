@@ -1,15 +1,17 @@
 """`minyi crawl`: fetches new and changed threads of one source, or of all."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from minyi.cli.children import run_for_each
 from minyi.cli.console import note, say, say_json
-from minyi.config import Source
 from minyi.errors import InputError, MinyiError
 from minyi.workspace import Workspace, parse_day
+
+if TYPE_CHECKING:
+    from minyi.config import Source
 
 
 class CrawlError(MinyiError):
@@ -46,7 +48,7 @@ def crawl(
     _crawl_one(workspace, source, day, due, as_json)
 
 
-def _crawl_one(workspace: Workspace, source: Source, day: str | None, due: bool, as_json: bool) -> None:
+def _crawl_one(workspace: Workspace, source: "Source", day: str | None, due: bool, as_json: bool) -> None:
     from minyi.crawl import crawl_source
 
     report = crawl_source(workspace, source, parse_day(day) if day else None, only_due=due)
@@ -69,7 +71,7 @@ def _crawl_one(workspace: Workspace, source: Source, day: str | None, due: bool,
         raise CrawlError(f"{source.title}：{report.message}")
 
 
-def _crawl_all(context: typer.Context, sources: Sequence[Source], day: str | None, due: bool) -> None:
+def _crawl_all(context: typer.Context, sources: "Sequence[Source]", day: str | None, due: bool) -> None:
     if not sources:
         note("现在没有到时间的来源" if due else "没有启用的论坛来源；请先运行 minyi source add 网址")
     options = [*(["--day", day] if day else []), *(["--due"] if due else [])]

@@ -30,7 +30,6 @@ def evidence(
     from dataclasses import asdict
 
     from minyi.evidence import find_evidence
-    from minyi.tables import write_sheets
 
     workspace: Workspace = context.obj()
     zone = workspace.config.office.zone
@@ -39,6 +38,8 @@ def evidence(
         say_json(asdict(found))
         return
     if out is not None:
+        from minyi.tables import write_sheets
+
         rows = [_row(place, post, zone) for place, post in enumerate(found.posts, start=1)]
         write_sheets(out, {"帖子": (HEADINGS, rows)})
         say(f"已写出 {len(rows)} 条到 {out}。")

@@ -10,8 +10,8 @@ import tomlkit
 import typer
 from tomlkit import TOMLDocument
 
+from minyi import DEFAULT_FILE
 from minyi.cli.console import say
-from minyi.config import DEFAULT_FILE, parse_config
 from minyi.errors import InputError
 from reports.write import write_atomically
 
@@ -30,6 +30,8 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="文件已存在时也重写")] = False,
 ) -> None:
     """问几个问题，写出能用的配置文件 minyi.toml。"""
+    from minyi.config import parse_config
+
     if file.exists() and not force:
         raise InputError(f"{file} 已经存在；要重写请加 --force")
     document = make_config(office, contact, url)

@@ -8,12 +8,12 @@ import typer
 from rich.table import Table
 
 from minyi.cli.console import answers, note, printable, say, say_json
-from minyi.config import Source
 from minyi.errors import InputError, MinyiError
 from minyi.workspace import Workspace
 
 if TYPE_CHECKING:
     from crawlers.detect import CheckRow, Detection
+    from minyi.config import Source
 
 app = typer.Typer(help="来源：添加论坛、试采、列出、看是否健康。", no_args_is_help=True)
 
@@ -107,7 +107,7 @@ def check(
         raise SourceError(f"有来源需要查看：{'、'.join(failed)}")
 
 
-def _check(workspace: Workspace, source: Source) -> bool:
+def _check(workspace: Workspace, source: "Source") -> bool:
     from crawlers.detect import check_source
     from minyi.crawl import agent_of, source_spec
     from pipelines.store.leases import StoreLease

@@ -9,10 +9,12 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate, parseaddr
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from minyi.delivery.errors import DeliveryError
-from reports.email import Letter
+
+if TYPE_CHECKING:
+    from reports.email import Letter
 
 _SUBTYPES = {"pdf": "pdf", "docx": "vnd.openxmlformats-officedocument.wordprocessingml.document"}
 _PERMANENT = 500
@@ -32,7 +34,7 @@ class MailServer:
 
 
 def build_message(
-    letter: Letter, attachments: Mapping[str, bytes], *, sender: str, to: str, message_id: str
+    letter: "Letter", attachments: Mapping[str, bytes], *, sender: str, to: str, message_id: str
 ) -> EmailMessage:
     """A letter as a MIME message: text and HTML with its pictures, then the files by name.
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row
 
@@ -14,9 +14,11 @@ from minyi.errors import InputError
 from minyi.workspace import Workspace
 from pipelines.store.patience import patiently
 from reports.chat import render_chat
-from reports.email import Letter, render_email
 from reports.fonts import find_fonts
 from reports.model import Brief
+
+if TYPE_CHECKING:
+    from reports.email import Letter
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,9 @@ class Parcel:
         return self.department is not None and not (self.brief.result.issues or self.brief.result.praise)
 
     @cached_property
-    def letter(self) -> Letter:
+    def letter(self) -> "Letter":
+        from reports.email import render_email  # draws its pictures: only where there is a letter
+
         brief = self.workspace.config.brief
         return render_email(self.brief, find_fonts(brief.fonts), brief.templates)
 

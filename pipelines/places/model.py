@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.arrays import ArraysError, read_arrays
 from pipelines.classify import MANIFEST, SHIPPED, ModelError
 from pipelines.places.candidates import Candidate, Selector, alike, describe_candidates
 from pipelines.places.features import SLOT_BITS, Ints, Numbers, Words, describe, slot
@@ -168,9 +169,6 @@ def _note(post: dict[str, Candidate], candidate: Candidate) -> None:
 
 def load_place_model(path: Path) -> PlaceModel:
     """Read a model; ModelError, in one line with the remedy, when it cannot be used."""
-    # Loaded where it is used: importing skops takes longer than most commands do.
-    from skops.io import get_untrusted_types, loads
-
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -179,11 +177,9 @@ def load_place_model(path: Path) -> PlaceModel:
     if place_checksum(path) not in (None, checksum):
         raise ModelError(f"地点模型 {path} 与清单不符（不完整，或属于另一版本）；{_REMEDY}")
     try:
-        unknown = get_untrusted_types(data=raw)
-        stored = loads(raw, trusted=[])
-    except Exception as error:
-        raise ModelError(f"地点模型 {path} 已损坏或含有不可信的类型；{_REMEDY}") from error
-    model = None if unknown else _to_model(stored)
+        model = _to_model(read_arrays(raw))
+    except ArraysError as error:
+        raise ModelError(f"地点模型 {path} 未载入：{error}；{_REMEDY}") from error
     if model is None:
         raise ModelError(f"地点模型 {path} 属于另一版本；{_REMEDY}")
     return replace(model, version=checksum[:_VERSION])

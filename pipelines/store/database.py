@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Table, create_engine, event, func, make_url, select
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, inspect, make_url, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BUSY_SECONDS = 60
@@ -104,6 +103,9 @@ def upgrade(engine: Engine) -> bool:
     """Bring the schema up to date; True when anything changed."""
     if check_schema(engine):
         return False
+    # Imported where it is used: it takes a third of a second, and a store is seldom upgraded.
+    from alembic import command
+
     with engine.connect() as connection:
         _enforce_foreign_keys(connection, False)
         with connection.begin():
@@ -132,15 +134,23 @@ def _enforce_foreign_keys(connection: Connection, on: bool) -> None:
 
 def check_schema(engine: Engine) -> bool:
     """Is the schema the one this program was written for?  StoreError when it is a newer one."""
-    script = ScriptDirectory.from_config(_alembic())
+    known = _revisions()
     with reading(engine).connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+        migrated = inspect(connection).has_table("alembic_version")
+        current = connection.scalar(text("SELECT version_num FROM alembic_version")) if migrated else None
+    if current is not None and current not in known:
         raise StoreError("数据库由更新版本的 Minyi 建立；请升级程序后再运行")
-    return current == script.get_current_head()
+    return current == known[-1]
 
 
-def _alembic() -> Config:
+def _revisions() -> list[str]:
+    """Every schema there was, in order: migrations are named by number."""
+    return sorted(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _alembic() -> "Config":
+    from alembic.config import Config
+
     settings = Config()
     settings.set_main_option("script_location", str(MIGRATIONS))
     settings.set_main_option("path_separator", "os")

@@ -1,6 +1,7 @@
 """An office of one's own in a temporary folder, and the command line to run in it."""
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -50,9 +51,11 @@ Minyi = Callable[..., int]
 
 
 @pytest.fixture
-def office(own_folder: Path) -> Path:
-    """A folder with a minyi.toml, the present folder of the test."""
+def office(own_folder: Path, new_store: Path) -> Path:
+    """A folder with a minyi.toml and a new store, the present folder of the test."""
     (own_folder / "minyi.toml").write_text(CONFIG.format(folder=own_folder), encoding="utf-8")
+    (own_folder / "var").mkdir()
+    shutil.copy(new_store, own_folder / "var/minyi.db")
     return own_folder
 
 

@@ -68,7 +68,7 @@ def models(trained: tuple[Path, Scores]) -> Models:
     return load_models(trained[0])
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def reader(models: Models) -> Reader:
     return Reader(models, Segmenter(), PlaceFinder({"人民路": "城东区"}), unsure=0.5)
 

@@ -1,6 +1,8 @@
 """What the command line says of itself, and of wrong calls."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -55,6 +57,28 @@ def test_help_lists_the_commands_in_the_order_of_the_flow(capsys: pytest.Capture
     shown = capsys.readouterr().out
     places = [shown.index(f"│ {name} ") for name in FLOW]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unneeded"),
+    [
+        (["--help"], {"sqlalchemy", "numpy", "email_validator", "minyi.config"}),
+        (["mask", "none.txt"], {"sqlalchemy", "pandas", "rich.markdown"}),
+        (["source", "list"], {"alembic", "scrapy", "numpy", "pandas", "matplotlib", "rich.markdown"}),
+        (["issues"], {"alembic", "scrapy", "pandas", "matplotlib"}),
+        (["evidence", "1", "1"], {"scrapy", "pandas", "openpyxl", "matplotlib", "docx"}),
+        (["deliver"], {"scrapy", "pandas", "matplotlib", "docx"}),
+        (["read"], {"skops", "sklearn", "pandas", "scrapy", "matplotlib"}),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_a_command_loads_only_what_it_uses(office: Path, arguments: list[str], unneeded: set[str]) -> None:
+    """Each takes from a tenth of a second to two, in every call of every crawl."""
+    program = "import sys; from minyi.cli.app import run; run(sys.argv[1:]); print(); print(*sys.modules, sep='\\n')"
+    said = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True
+    )
+    assert unneeded.isdisjoint(said.stdout.splitlines())
 
 
 @pytest.mark.parametrize(
@@ -122,7 +146,7 @@ def test_interruption_has_its_own_exit_code(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("minyi.cli.app.load_config", interrupted)
+    monkeypatch.setattr("minyi.config.load_config", interrupted)
     assert run(["source", "list"]) == 130
     assert "已中断" in capsys.readouterr().err
 
@@ -136,7 +160,7 @@ def test_an_unforeseen_error_is_one_line_and_a_trace_without_values(
         raise RuntimeError(secret)
 
     monkeypatch.setattr("tempfile.tempdir", str(office))
-    monkeypatch.setattr("minyi.cli.app.load_config", broken)
+    monkeypatch.setattr("minyi.config.load_config", broken)
     assert run(["source", "list"]) == 1
     said = capsys.readouterr().err.strip()
     [trace] = office.glob("*.trace")
@@ -170,7 +194,7 @@ def test_a_message_of_many_lines_is_one(
     def broken(*_: object) -> None:
         raise InputError("第一行\n\x1b[31m第二行")
 
-    monkeypatch.setattr("minyi.cli.app.load_config", broken)
+    monkeypatch.setattr("minyi.config.load_config", broken)
     assert run(["source", "list"]) == 2
     said = capsys.readouterr().err
     assert said.count("\n") == 1

@@ -37,9 +37,9 @@ def test_upgrading_twice_changes_nothing(engine: Engine) -> None:
     assert upgrade(engine) is False
 
 
-def test_workers_that_start_at_once_upgrade_once(database_url: str) -> None:
+def test_workers_that_start_at_once_upgrade_once(empty_database_url: str) -> None:
     with ThreadPoolExecutor(4) as workers:
-        engines = list(workers.map(open_database, [database_url] * 4))
+        engines = list(workers.map(open_database, [empty_database_url] * 4))
     assert all(check_schema(engine) for engine in engines)
     for engine in engines:
         engine.dispose()
