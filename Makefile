@@ -7,9 +7,10 @@ SHELL := bash
 
 BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
+LOCK := $(BIN)/uv pip compile setup.cfg --quiet --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 PYTEST := $(BIN)/pytest --numprocesses=2 --dist=loadfile
 
-.PHONY: help setup run gallery demo airflow test test-slow test-cluster lint bench clean
+.PHONY: help setup run gallery demo airflow test test-slow test-cluster lint lock bench clean
 
 help: ## 列出全部目标
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -44,6 +45,10 @@ lint: .venv/dev.stamp ## 静态检查：ruff、mypy、lint-imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+lock: $(BIN)/uv ## 改了 setup.cfg 中的依赖之后，重写 requirements 中的版本和校验值
+	$(LOCK) --extra airflow --output-file requirements/run.txt
+	$(LOCK) --all-extras --output-file requirements/dev.txt
 
 bench: .venv/run.stamp ## 测速度、内存和准确率，打印成表
 	@for file in bench/*.py; do $(BIN)/python -m "bench.$$(basename "$$file" .py)"; done

@@ -1,79 +1,49 @@
-"""Reads files of arrays that skops wrote, without skops.
+"""Files of named arrays (.npz): all that a trained model is, read by numpy alone.
 
-A model is dicts and lists of texts, numbers and arrays.  Importing skops brings all of scikit-learn,
-scipy.stats and pandas: two seconds of every `minyi read`, for what zip, JSON and numpy can do.
-Whatever else a file holds is refused, so that a model brings no code along.
+Objects are neither written nor read, so that a model file brings no code along.
 """
 
 import io
-import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any, Final
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
 import numpy as np
+import numpy.typing as npt
+from numpy.lib.npyio import NpzFile
 
-_PROTOCOL: Final = 2
+Array = npt.NDArray[Any]
+
 _SIGNS_OF_DAMAGE: Final = (
-    *(AttributeError, BadZipFile, EOFError, LookupError, RuntimeError, TypeError, ValueError),
+    BadZipFile,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OSError,
+    ValueError,
     zlib.error,
 )
 
 
 class ArraysError(ValueError):
-    """The file is damaged, of another protocol, or holds a type that no model has; the message says which."""
+    """A file is damaged, or holds something else than arrays of numbers, flags and texts."""
 
 
-def read_arrays(content: bytes) -> Any:
-    """What `skops.io.dumps` was given; ArraysError when it was more than arrays, lists, dicts and JSON's values."""
+def pack_arrays(stored: Mapping[str, Any]) -> bytes:
+    """A file of arrays, and of what makes one: numbers, lists of texts; equal content gives equal bytes."""
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **stored)
+    return file.getvalue()
+
+
+def unpack_arrays(content: bytes) -> dict[str, Array]:
+    """The arrays of a file by name (a single number has no dimensions); ArraysError when anything is amiss."""
     try:
-        with ZipFile(io.BytesIO(content)) as archive:
-            return _whole(archive)
-    except ArraysError:
-        raise
+        archive = np.load(io.BytesIO(content), allow_pickle=False)
+        arrays = {name: archive[name] for name in archive} if isinstance(archive, NpzFile) else None
     except _SIGNS_OF_DAMAGE as error:
-        raise ArraysError("文件已损坏") from error
-
-
-def _whole(archive: ZipFile) -> Any:
-    schema = json.loads(archive.read("schema.json"))
-    if schema["protocol"] != _PROTOCOL:
-        raise ArraysError(f"第 {schema['protocol']} 版格式")
-    return _value(schema, archive)
-
-
-def _value(node: dict[str, Any], archive: ZipFile) -> Any:
-    kind = f"{node['__module__']}.{node['__class__']}"
-    read = _READERS.get((node["__loader__"], kind))
-    if read is None:
-        raise ArraysError(f"不可信的类型 {kind}")
-    return read(node, archive)
-
-
-def _dict(node: dict[str, Any], archive: ZipFile) -> dict[str, Any]:
-    if any(key["__class__"] != "str" for key in node["key_types"]["content"]):
-        raise ArraysError("不可信的键")
-    return {key: _value(value, archive) for key, value in node["content"].items()}
-
-
-def _list(node: dict[str, Any], archive: ZipFile) -> list[Any]:
-    return [_value(value, archive) for value in node["content"]]
-
-
-def _json(node: dict[str, Any], _archive: ZipFile) -> Any:
-    return json.loads(node["content"])
-
-
-def _array(node: dict[str, Any], archive: ZipFile) -> Any:
-    if node["type"] != "numpy":
-        raise ArraysError("不可信的类型 object")
-    return np.load(io.BytesIO(archive.read(node["file"])), allow_pickle=False)
-
-
-_READERS: Final[dict[tuple[str, str], Callable[[dict[str, Any], ZipFile], Any]]] = {
-    ("DictNode", "builtins.dict"): _dict,
-    ("ListNode", "builtins.list"): _list,
-    ("JsonNode", "builtins.str"): _json,
-    ("NdArrayNode", "numpy.ndarray"): _array,
-}
+        raise ArraysError("文件已损坏，或含有不可信的类型") from error
+    if arrays is None:
+        raise ArraysError("文件不是一组数组")
+    return arrays

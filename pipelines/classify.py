@@ -1,6 +1,6 @@
 """The shipped models: from segmented texts to calibrated probabilities.
 
-A folder of models holds arrays in skops files and a manifest with the format, the
+A folder of models holds arrays in .npz files and a manifest with the format, the
 library versions it was made with and a checksum of every file.  Nothing in it needs
 to be trusted: arrays, lists and text only.
 """
@@ -12,17 +12,17 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import filterfalse
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
-from pipelines.arrays import ArraysError, read_arrays
+from pipelines.arrays import Array, ArraysError, unpack_arrays
 from pipelines.cues import find_cues
 from pipelines.features import SLOT_BITS, Hashes, Keys, NGrams, Rows, Slots, slot
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 MANIFEST: Final = "manifest.json"
 SHIPPED: Final = Path(__file__).parent / "models"
 TASKS: Final = ("sentiment", "intent", "category")
@@ -240,7 +240,7 @@ def load_models(folder: Path | None = None) -> Models:
     folder = folder or SHIPPED
     manifest = _read_manifest(folder / MANIFEST)
     return assemble(
-        manifest.version, {name: _load_arrays(folder / f"{name}.skops", manifest) for name in FILES}
+        manifest.version, {name: _load_arrays(folder / f"{name}.npz", manifest) for name in FILES}
     )
 
 
@@ -263,7 +263,7 @@ def _read_manifest(path: Path) -> _Manifest:
     return manifest
 
 
-def _load_arrays(path: Path, manifest: _Manifest) -> dict[str, Any]:
+def _load_arrays(path: Path, manifest: _Manifest) -> dict[str, Array]:
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -271,35 +271,34 @@ def _load_arrays(path: Path, manifest: _Manifest) -> dict[str, Any]:
     if hashlib.sha256(content).hexdigest() != manifest.checksums.get(path.name):
         raise ModelError(f"模型文件 {path} 与清单不符（不完整，或属于另一版本）；{_REMEDY}")
     try:
-        arrays: dict[str, Any] = read_arrays(content)
+        return unpack_arrays(content)
     except ArraysError as error:
         raise ModelError(f"模型文件 {path} 未载入：{error}；{_REMEDY}") from error
-    return arrays
 
 
-def assemble(version: str, stored: Mapping[str, dict[str, Any]]) -> Models:
+def assemble(version: str, stored: Mapping[str, Mapping[str, Array]]) -> Models:
     """Models from what their files hold."""
     shared = stored["registers"]
     return Models(
         version=version,
-        ngrams=NGrams(words=tuple(shared["words"]), characters=tuple(shared["characters"])),
-        ignored=frozenset(stored["category"]["ignored"]),
+        ngrams=NGrams(tuple(shared["words"].tolist()), tuple(shared["characters"].tolist())),
+        ignored=frozenset(stored["category"]["ignored"].tolist()),
         registers=registers_of(shared),
         **{task: _linear(stored[task]) for task in TASKS},
     )
 
 
-def registers_of(stored: dict[str, Any]) -> Registers:
+def registers_of(stored: Mapping[str, Array]) -> Registers:
     """Registers from what their file holds."""
     return Registers(_linear(stored))
 
 
-def _linear(stored: dict[str, Any]) -> Linear:
+def _linear(stored: Mapping[str, Array]) -> Linear:
     # Coefficients are kept as square roots in 8 bits: most are small, few are large.
     roots = stored["coefficients"].astype(np.float32) / 127
     return Linear(
-        labels=tuple(stored["labels"]),
-        vocabulary=Vocabulary(stored["keys"], stored["weights"].astype(np.float32), stored["counted"]),
+        labels=tuple(stored["labels"].tolist()),
+        vocabulary=Vocabulary(stored["keys"], stored["weights"].astype(np.float32), bool(stored["counted"])),
         coefficients=np.square(roots) * np.sign(roots) * stored["scales"],
         extras=stored["extras"],
         intercepts=stored["intercepts"],

@@ -77,15 +77,15 @@ def learn(recipe: Recipe, grams: Grams, labels: Labels, random_state: int) -> di
     size = len(vocabulary.keys)
     coefficients, scales = _pack(model.coef_[:, :size].T)
     return {
-        "labels": [str(label) for label in model.classes_],
+        "labels": np.array([str(label) for label in model.classes_]),
         "keys": vocabulary.keys,
         "weights": vocabulary.weights.astype(np.float16),
-        "counted": vocabulary.counted,
+        "counted": np.array(vocabulary.counted),
         "coefficients": coefficients,
         "scales": scales,
         "extras": model.coef_[:, size:].T.astype(np.float32),
         "intercepts": model.intercept_.astype(np.float32),
-        "temperature": recipe.temperature,
+        "temperature": np.array(recipe.temperature),
     }
 
 

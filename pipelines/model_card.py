@@ -126,7 +126,7 @@ several megabytes; the plain models stay.
 
 ## Places
 
-A model of its own (`places.skops`, made by `pipelines/places/train.py`): a conditional random field over words marks
+A model of its own (`places.npz`, made by `pipelines/places/train.py`): a conditional random field over words marks
 stretches, a logistic regression over 47 numbers and some marks of each stretch keeps those the post is about. The
 shipped one learns from the 1,835 and the 198 posts; the one measured did not learn from the 198. F1, counting as
 met a place whose first mention overlaps, one that holds or is held by the other's string, and one that shares half

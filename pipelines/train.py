@@ -5,12 +5,11 @@ import json
 from collections.abc import Mapping
 from importlib.metadata import version as installed_version
 from pathlib import Path
-from typing import Any, Final
-from zipfile import ZIP_DEFLATED
+from typing import Final
 
 import numpy as np
-from skops.io import dumps
 
+from pipelines.arrays import Array, pack_arrays
 from pipelines.classify import CUE_SCALE, FORMAT, MANIFEST, Floats, Models, assemble, registers_of
 from pipelines.cues import find_cues
 from pipelines.features import NGrams
@@ -30,7 +29,7 @@ RECIPES: Final = {
     "category": Recipe("svm", strength=1, size=150_000, counted=True, balanced=True),
 }
 
-Stored = dict[str, Any]
+Stored = dict[str, Array]
 
 
 def train(data_dir: Path, out_dir: Path, random_state: int) -> Scores:
@@ -63,7 +62,7 @@ class _Training:
         """Where a text comes from; of residents' posts the register only, not the label."""
         labels = np.concatenate([corpora.strata, residents.origins])
         grams = extract(NGRAMS, corpora.texts + residents.texts)
-        orders = {"words": list(NGRAMS.words), "characters": list(NGRAMS.characters)}
+        orders = {"words": np.array(NGRAMS.words), "characters": np.array(NGRAMS.characters)}
         self.stored["registers"] = learn(RECIPES["registers"], grams, labels, self.random_state) | orders
 
     def learn_tasks(self, residents: Examples, messages: Examples) -> None:
@@ -74,14 +73,14 @@ class _Training:
         dropped = self.data.dropped_words
         kept = [[word for word in words if word not in dropped] for words in messages.texts]
         learned = learn(RECIPES["category"], extract(NGRAMS, kept), messages.labels, self.random_state)
-        self.stored["category"] = learned | {"ignored": sorted(dropped)}
+        self.stored["category"] = learned | {"ignored": np.array(sorted(dropped))}
 
     def judge(self, task: str) -> dict[str, Score]:
         """Repeated cross-validation on posts of one annotator; then the posts on which two agree."""
         residents, agreed = self.data.residents, self.data.agreed
-        truth, labels = residents.of(task), np.array(self.stored[task]["labels"])
+        truth, labels = residents.of(task), self.stored[task]["labels"]
         runs = [self._cross_validate(task, self.random_state + run) for run in range(REPEATS)]
-        self.temperatures[task] = best_temperature(runs[0], truth, list(labels))
+        self.temperatures[task] = best_temperature(runs[0], truth, labels.tolist())
         said = [labels[shares.argmax(axis=1)] for shares in runs]
         return {
             **score(f"{task}, {REPEATS} × 5-fold cross-validation", truth, *said),
@@ -92,8 +91,8 @@ class _Training:
         """Raw messages, by a model of the token file alone."""
         raw, labels = self.data.raw, self.stored["category"]["labels"]
         shares = _answers(self._models(), raw.texts, "category")
-        self.temperatures["category"] = best_temperature(shares, raw.labels, labels)
-        return score("category, raw messages", raw.labels, np.array(labels)[shares.argmax(axis=1)])
+        self.temperatures["category"] = best_temperature(shares, raw.labels, labels.tolist())
+        return score("category, raw messages", raw.labels, labels[shares.argmax(axis=1)])
 
     def judge_corpora(self, unseen: Examples) -> dict[str, Score]:
         """Public texts that neither the registers nor anything else has seen."""
@@ -102,7 +101,7 @@ class _Training:
     def with_temperatures(self, temperatures: Mapping[str, float]) -> dict[str, Stored]:
         """All that is stored, calibrated as the trial was."""
         return {
-            name: stored | {"temperature": temperatures.get(name, stored["temperature"])}
+            name: stored | {"temperature": np.array(temperatures.get(name, stored["temperature"]))}
             for name, stored in self.stored.items()
         }
 
@@ -129,7 +128,7 @@ class _Training:
 
     def _said(self, task: str, texts: list[Words]) -> Labels:
         shares = _answers(self._models(), texts, task)
-        said: Labels = np.array(self.stored[task]["labels"])[shares.argmax(axis=1)]
+        said: Labels = self.stored[task]["labels"][shares.argmax(axis=1)]
         return said
 
 
@@ -142,15 +141,13 @@ def save_models(folder: Path, learned: Mapping[str, Stored]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     files = _other_models(folder)
     for name, stored in learned.items():
-        content = dumps(stored, compression=ZIP_DEFLATED, compresslevel=9)
-        (folder / f"{name}.skops").write_bytes(content)
-        files[f"{name}.skops"] = hashlib.sha256(content).hexdigest()
+        content = pack_arrays(stored)
+        (folder / f"{name}.npz").write_bytes(content)
+        files[f"{name}.npz"] = hashlib.sha256(content).hexdigest()
     manifest = {
         "format": FORMAT,
         "version": _fingerprint(learned),
-        "made_with": {
-            package: installed_version(package) for package in ("numpy", "scikit-learn", "scipy", "skops")
-        },
+        "made_with": {package: installed_version(package) for package in ("numpy", "scikit-learn", "scipy")},
         "files": files,
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
@@ -158,13 +155,12 @@ def save_models(folder: Path, learned: Mapping[str, Stored]) -> None:
 
 def _other_models(folder: Path) -> dict[str, str]:
     """Checksums of the models that are trained apart, such as that of places."""
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("places.skops")}
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("places.npz")}
 
 
 def _fingerprint(learned: Mapping[str, Stored]) -> str:
     digest = hashlib.sha256()
     for name, stored in sorted(learned.items()):
         for key, value in sorted(stored.items()):
-            content = value.tobytes() if isinstance(value, np.ndarray) else json.dumps(value).encode()
-            digest.update(f"{name}.{key}".encode() + content)
+            digest.update(f"{name}.{key}".encode() + value.tobytes())
     return digest.hexdigest()[:12]

@@ -1,14 +1,16 @@
 """What is known of a possible place: its form, where it stands, what else the post names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Self
+from typing import Self
 from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
+
+from pipelines.arrays import Array
 
 Floats = npt.NDArray[np.float64]
 
@@ -103,26 +105,29 @@ class Selector:
         shares: Floats = 1 / (1 + np.exp(-sums))
         return shares
 
-    def stored(self) -> dict[str, Any]:
-        """Arrays and plain values only."""
+    def stored(self) -> dict[str, Array]:
+        """All of it as arrays; the edges and the steps of the numbers one after the other."""
         return {
-            "edges": list(self.edges),
-            "steps": list(self.steps),
+            "edges": np.concatenate(self.edges),
+            "edge_counts": np.array([len(edges) for edges in self.edges]),
+            "steps": np.concatenate(self.steps),
             "marks": np.array(list(self.marks), dtype=np.uint32),
-            "weights": np.array(list(self.marks.values()), dtype=np.float32),
-            "bias": self.bias,
-            "thresholds": list(self.thresholds),
+            "mark_weights": np.array(list(self.marks.values()), dtype=np.float32),
+            "bias": np.array(self.bias),
+            "thresholds": np.array(self.thresholds),
         }
 
     @classmethod
-    def restored(cls, stored: dict[str, Any]) -> Self:
+    def restored(cls, stored: Mapping[str, Array]) -> Self:
         """From what `stored` gave; KeyError, TypeError or ValueError when it was something else."""
-        edges, steps = tuple(stored["edges"]), tuple(stored["steps"])
-        if not len(edges) == len(steps) == len(NUMBERS):
+        counts = stored["edge_counts"]
+        if len(counts) != len(NUMBERS) or len(stored["steps"]) != counts.sum() + len(counts):
             raise ValueError("other numbers")
-        first, more, again = stored["thresholds"]
-        marks = dict(zip(stored["marks"].tolist(), stored["weights"].tolist(), strict=True))
-        return cls(edges, steps, marks, float(stored["bias"]), (first, more, again))
+        edges = np.split(stored["edges"], np.cumsum(counts)[:-1])
+        steps = np.split(stored["steps"], np.cumsum(counts + 1)[:-1])
+        first, more, again = stored["thresholds"].tolist()
+        marks = dict(zip(stored["marks"].tolist(), stored["mark_weights"].tolist(), strict=True))
+        return cls(tuple(edges), tuple(steps), marks, float(stored["bias"]), (first, more, again))
 
 
 def core_of(name: str) -> str:

@@ -7,21 +7,21 @@ candidates.  A linear model over what is known of each candidate keeps those the
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.arrays import ArraysError, read_arrays
+from pipelines.arrays import Array, ArraysError, unpack_arrays
 from pipelines.classify import MANIFEST, SHIPPED, ModelError
 from pipelines.places.candidates import Candidate, Selector, alike, describe_candidates
 from pipelines.places.features import SLOT_BITS, Ints, Numbers, Words, describe, slot
 
-FORMAT: Final = 3
+FORMAT: Final = 4
 TAGS: Final = "OBIES"
 
 # A stretch is a candidate when it scores this much worse than no place, or better.
@@ -36,7 +36,7 @@ _LIFT = 255
 _BARRED = np.float32(-50)
 _VERSION = 12
 
-SHIPPED_PLACES: Final = SHIPPED / "places.skops"
+SHIPPED_PLACES: Final = SHIPPED / "places.npz"
 
 Scores = npt.NDArray[np.float32]
 Weights = npt.NDArray[np.int8]
@@ -177,7 +177,7 @@ def load_place_model(path: Path) -> PlaceModel:
     if place_checksum(path) not in (None, checksum):
         raise ModelError(f"地点模型 {path} 与清单不符（不完整，或属于另一版本）；{_REMEDY}")
     try:
-        model = _to_model(read_arrays(raw))
+        model = _to_model(unpack_arrays(raw))
     except ArraysError as error:
         raise ModelError(f"地点模型 {path} 未载入：{error}；{_REMEDY}") from error
     if model is None:
@@ -201,14 +201,13 @@ def shipped_place_version() -> str:
     return str(place_checksum(SHIPPED_PLACES))[:_VERSION]
 
 
-def _to_model(stored: Any) -> PlaceModel | None:
+def _to_model(stored: Mapping[str, Array]) -> PlaceModel | None:
     """The model that was stored; None when it is not one of this version."""
-    if not isinstance(stored, dict) or stored.get("format") != FORMAT:
+    if stored.get("format") != FORMAT:
         return None
     try:
-        weights = np.asarray(stored["weights"], dtype=np.int8)
-        transitions = np.asarray(stored["transitions"], dtype=np.float32)
-        selector = Selector.restored(stored["selector"])
+        weights, transitions = stored["weights"], stored["transitions"]
+        selector = Selector.restored(stored)
     except (KeyError, TypeError, ValueError):
         return None
     fits = weights.shape == weights_shape() and transitions.shape == (len(TAGS), len(TAGS))

@@ -1,4 +1,4 @@
-"""Train the place model: `python -m pipelines.places.train DATA_FOLDER OUT.skops [--measure]`.
+"""Train the place model: `python -m pipelines.places.train DATA_FOLDER OUT.npz [--measure]`.
 
 The folder holds civic_labelled_train.jsonl (text, places) and civic_gold_dev.jsonl (places_a,
 places_b).  The tagger is a linear-chain conditional random field over words, fitted by AdaGrad
@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
 from typing import Any
-from zipfile import ZIP_DEFLATED
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +23,8 @@ from rich.console import Console
 from rich.table import Table
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
-from skops.io import dumps
 
+from pipelines.arrays import pack_arrays
 from pipelines.classify import MANIFEST
 from pipelines.places.candidates import Candidate, Known, Selector, describe_candidates
 from pipelines.places.features import Numbers, Words, describe, slot
@@ -404,15 +403,15 @@ def _cross_validate(training: list[Example]) -> dict[str, float]:
 
 
 def save(model: PlaceModel, path: Path) -> None:
-    """Arrays and plain values only, so that nothing needs to be trusted; its checksum joins the manifest."""
+    """Arrays only, so that nothing needs to be trusted; the file's checksum joins the manifest."""
     stored = {
         "format": FORMAT,
         "weights": model.weights,
         "scale": model.scale,
         "transitions": model.transitions,
-        "selector": model.selector.stored(),
+        **model.selector.stored(),
     }
-    content = dumps(stored, compression=ZIP_DEFLATED, compresslevel=9)
+    content = pack_arrays(stored)
     path.write_bytes(content)
     manifest = path.with_name(MANIFEST)
     if manifest.exists():

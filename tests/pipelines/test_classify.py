@@ -1,5 +1,6 @@
 import hashlib
 import json
+import pickle
 import shutil
 from collections import Counter
 from pathlib import Path
@@ -8,7 +9,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from skops.io import dumps
 
 from pipelines.classify import (
     ANYWHERE,
@@ -47,7 +47,7 @@ def test_missing_models_are_said_to_be_missing(tmp_path: Path) -> None:
         load_models(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["registers.skops", "sentiment.skops", "intent.skops", "category.skops"])
+@pytest.mark.parametrize("name", ["registers.npz", "sentiment.npz", "intent.npz", "category.npz"])
 def test_a_missing_file_is_named(folder: Path, name: str) -> None:
     (folder / name).unlink()
     with pytest.raises(ModelError, match=f"找不到模型文件.*{name}"):
@@ -55,15 +55,15 @@ def test_a_missing_file_is_named(folder: Path, name: str) -> None:
 
 
 def test_a_truncated_file_is_not_loaded(folder: Path) -> None:
-    content = (folder / "intent.skops").read_bytes()
-    (folder / "intent.skops").write_bytes(content[: len(content) // 2])
-    with pytest.raises(ModelError, match=r"intent.skops 与清单不符"):
+    content = (folder / "intent.npz").read_bytes()
+    (folder / "intent.npz").write_bytes(content[: len(content) // 2])
+    with pytest.raises(ModelError, match=r"intent.npz 与清单不符"):
         load_models(folder)
 
 
 def test_a_file_of_another_training_is_not_loaded(folder: Path) -> None:
-    shutil.copy(folder / "sentiment.skops", folder / "intent.skops")
-    with pytest.raises(ModelError, match=r"intent.skops 与清单不符"):
+    shutil.copy(folder / "sentiment.npz", folder / "intent.npz")
+    with pytest.raises(ModelError, match=r"intent.npz 与清单不符"):
         load_models(folder)
 
 
@@ -83,10 +83,10 @@ def test_a_damaged_manifest_is_refused(folder: Path, content: str) -> None:
 
 
 def test_an_untrusted_type_is_refused(folder: Path) -> None:
-    content = dumps({"labels": Path("/tmp"), "surprise": Surprise()})
-    (folder / "intent.skops").write_bytes(content)
+    content = pickle.dumps({"labels": Path("/tmp"), "surprise": Surprise()})
+    (folder / "intent.npz").write_bytes(content)
     files = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["files"]
-    _change_manifest(folder, files=files | {"intent.skops": hashlib.sha256(content).hexdigest()})
+    _change_manifest(folder, files=files | {"intent.npz": hashlib.sha256(content).hexdigest()})
     with pytest.raises(ModelError, match="不可信的类型"):
         load_models(folder)
 
@@ -96,7 +96,7 @@ class Surprise:
 
 
 def test_error_messages_are_one_line(folder: Path) -> None:
-    (folder / "intent.skops").unlink()
+    (folder / "intent.npz").unlink()
     with pytest.raises(ModelError) as caught:
         load_models(folder)
     assert "\n" not in str(caught.value)

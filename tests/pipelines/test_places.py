@@ -1,5 +1,6 @@
 """Places: verbatim spans, merged, resolved to districts; and a model file that cannot be used says so."""
 
+import pickle
 from itertools import pairwise
 from pathlib import Path
 
@@ -7,13 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from skops.io import dump
 
+from pipelines.arrays import pack_arrays
 from pipelines.classify import ModelError
 from pipelines.places import Place, PlaceFinder
 from pipelines.places.candidates import NUMBERS, Candidate, describe_candidates
 from pipelines.places.features import describe, slot
-from pipelines.places.model import TAGS, load_place_model
+from pipelines.places.model import FORMAT, TAGS, load_place_model
 from pipelines.places.train import (
     Example,
     agreement,
@@ -94,35 +95,33 @@ def test_two_megabytes(finder: PlaceFinder, piece: str) -> None:
 
 def test_a_missing_model_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="找不到地点模型"):
-        PlaceFinder({}, model=tmp_path / "none.skops")
+        PlaceFinder({}, model=tmp_path / "none.npz")
 
 
-class Stranger:
-    """A type that no model may bring along."""
-
-
-SHIPPED = Path(__file__).parents[2] / "pipelines" / "models" / "places.skops"
+SHIPPED = Path(__file__).parents[2] / "pipelines" / "models" / "places.npz"
 
 
 def test_a_broken_foreign_or_distrusted_model_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "places.skops"
+    path = tmp_path / "places.npz"
     for stored in (
         {"format": 99},
-        [1],
-        {"format": 2},
-        {"format": 2, "weights": np.zeros((2, 5)), "scale": 1.0, "transitions": 0, "selector": {}},
-        Stranger(),
+        {"weights": np.zeros((2, 5))},
+        {"format": FORMAT},
+        {"format": FORMAT, "weights": np.zeros((2, 5)), "scale": 1.0, "transitions": 0, "edge_counts": [3]},
     ):
-        dump(stored, path)
-        with pytest.raises(ModelError):
+        path.write_bytes(pack_arrays(stored))
+        with pytest.raises(ModelError, match="属于另一版本"):
             load_place_model(path)
+    path.write_bytes(pickle.dumps({"format": FORMAT}))
+    with pytest.raises(ModelError, match="不可信的类型"):
+        load_place_model(path)
     path.write_bytes(SHIPPED.read_bytes()[:1000])
     with pytest.raises(ModelError, match="损坏"):
         load_place_model(path)
 
 
 def test_a_model_that_its_manifest_does_not_know_is_refused(tmp_path: Path) -> None:
-    path, manifest = tmp_path / "places.skops", tmp_path / "manifest.json"
+    path, manifest = tmp_path / "places.npz", tmp_path / "manifest.json"
     path.write_bytes(SHIPPED.read_bytes())
     manifest.write_bytes((SHIPPED.parent / "manifest.json").read_bytes())
     assert load_place_model(path).version == PlaceFinder({}).version
@@ -192,8 +191,8 @@ def test_training_learns_a_pattern_and_its_file_reads_back(tmp_path: Path) -> No
     names = [a + b for a in "东西南北中上下" for b in "山河湖塘坡岭桥"]
     examples = [Example(f"请问{name}小区什么时候通气？", (f"{name}小区",)) for name in names[:42]]
     examples += [Example(f"请问{name}小区的故事好听吗？", ()) for name in names[:8]]
-    save(fit(examples), tmp_path / "places.skops")
-    model = load_place_model(tmp_path / "places.skops")
+    save(fit(examples), tmp_path / "places.npz")
+    model = load_place_model(tmp_path / "places.npz")
     unseen = [Example(f"请问{name}小区什么时候通气？", (f"{name}小区",)) for name in names[42:]]
     assert min(overlap_f1(model, unseen).values()) > 0.9
 

@@ -68,7 +68,7 @@ def test_help_lists_the_commands_in_the_order_of_the_flow(capsys: pytest.Capture
         (["issues"], {"alembic", "scrapy", "pandas", "matplotlib"}),
         (["evidence", "1", "1"], {"scrapy", "pandas", "openpyxl", "matplotlib", "docx"}),
         (["deliver"], {"scrapy", "pandas", "matplotlib", "docx"}),
-        (["read"], {"skops", "sklearn", "pandas", "scrapy", "matplotlib"}),
+        (["read"], {"sklearn", "pandas", "scrapy", "matplotlib"}),
     ],
     ids=lambda value: value[0] if isinstance(value, list) else "",
 )
