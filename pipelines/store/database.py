@@ -14,8 +14,12 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, func, ma
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from pipelines import schema
+from pipelines.version import masking_version
+
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BUSY_SECONDS = 60
+MASKED_BY = "masked_by"
 _UPGRADE_LOCK = 6_391_104  # any number of our own
 
 
@@ -108,9 +112,13 @@ def upgrade(engine: Engine) -> bool:
         _enforce_foreign_keys(connection, False)
         with connection.begin():
             take_turns(connection, _UPGRADE_LOCK)
+            fresh = MigrationContext.configure(connection).get_current_revision() is None
             settings = _alembic()
             settings.attributes["connection"] = connection
             command.upgrade(settings, "head")
+            if fresh:  # whatever comes in from now on is masked by the present rules
+                known = {"name": MASKED_BY, "value": masking_version()}
+                connection.execute(sqlalchemy.insert(schema.settings).values(known))
         _enforce_foreign_keys(connection, True)
     return True
 
