@@ -201,10 +201,9 @@ def _store(workspace: Workspace, engine: "Engine") -> Iterator[Finding]:
         yield Finding("数据库", True, f"{where}，能读能写，结构是最新的")
     else:
         yield Finding("数据库", False, f"{where} 已损坏", "请从备份恢复：minyi restore 文件")
-    if masked_by(engine) != masking_version():
-        yield Finding("遮盖", False, "库里有文字是按较早的规则遮盖的", _MASK_AGAIN)
-    else:
-        yield Finding("遮盖", True, "库里的文字都按现在的规则遮盖过")
+    old = masked_by(engine) != masking_version()
+    said = ("库里有文字是按较早的规则遮盖的", _MASK_AGAIN) if old else ("库里的文字都按现在的规则遮盖过", "")
+    yield Finding("遮盖", not old, *said)
     skew = abs((server_time(engine) - datetime.now(UTC)).total_seconds())
     if skew > MOST_SKEW:
         yield Finding(
