@@ -201,15 +201,21 @@ def _listed(text: str, found: list[Personal]) -> Iterator[Personal]:
     """Names that stand beside one found with a 、 between."""
     if "、" not in text:
         return
-    for start in sorted({span.start for span in found}):
-        while (less := _LESS.search(text, max(0, start - 6), start)) and is_usual_name(
-            less[1], less[1] + STOP
-        ):
+    # Each walks only as far as the next that is found: of a long list every name is.
+    starts, ends = {span.start for span in found}, {span.end for span in found}
+    for start in sorted(starts):
+        while (less := _LESS.search(text, max(0, start - 6), start)) and less.start(1) not in starts:
+            if not is_usual_name(less[1], less[1] + STOP):
+                break
             start = less.start(1)
+            starts.add(start)
             yield Personal("姓名", *less.span(1), "姓名前并列的姓名")
-    for end in sorted({span.end for span in found}):
-        while (more := _MORE.match(text, end)) and is_usual_name(more[1], more[1] + STOP):
+    for end in sorted(ends):
+        while (more := _MORE.match(text, end)) and more.end(1) not in ends:
+            if not is_usual_name(more[1], more[1] + STOP):
+                break
             end = more.end(1)
+            ends.add(end)
             yield Personal("姓名", *more.span(1), "姓名后并列的姓名")
 
 
