@@ -21,7 +21,7 @@ _SPOT: Final = (
 )
 _KINDS: Final = f"{_ADMIN}|{_TOWN}|{_ROAD}|{_SPOT}".split("|")
 _PLACE = re.compile(
-    rf"([A-Za-z0-9·\u4e00-\u9fa5]{{1,8}}?){where_one_begins(_KINDS)}(?:({_ADMIN}|{_TOWN})|({_ROAD})|({_SPOT}))"
+    rf"([A-Za-z0-9·\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]{{1,8}}?){where_one_begins(_KINDS)}(?:({_ADMIN}|{_TOWN})|({_ROAD})|({_SPOT}))"
 )
 # Words that end what came before: a name does not run across them.
 _BREAKS: Final = (

@@ -24,6 +24,7 @@ LEAST_FREE = 1_000_000_000
 MOST_SKEW = 60.0
 PATIENCE_SECONDS = 5
 AIRFLOW_SECONDS = 90
+_MASK_AGAIN = "请运行 minyi mask --stored（先加 --dry-run 看会改多少）；每天的 minyi housekeep 也会做"
 SAMPLE = "民意简报：龘㙍𠮷路口〇七号，路灯不亮"
 
 
@@ -189,8 +190,10 @@ def _database(workspace: Workspace) -> Iterator[Finding]:
 
 def _store(workspace: Workspace, engine: "Engine") -> Iterator[Finding]:
     from minyi.author_key import AuthorKeyError, load_author_key
+    from pipelines.store.masking import masked_by
     from pipelines.store.settings import read_setting
     from pipelines.store.upkeep import is_whole, server_time, try_to_write
+    from pipelines.version import masking_version
 
     where = engine.url.set(query={}).render_as_string()
     try_to_write(engine)
@@ -198,6 +201,9 @@ def _store(workspace: Workspace, engine: "Engine") -> Iterator[Finding]:
         yield Finding("数据库", True, f"{where}，能读能写，结构是最新的")
     else:
         yield Finding("数据库", False, f"{where} 已损坏", "请从备份恢复：minyi restore 文件")
+    old = masked_by(engine) != masking_version()
+    said = ("库里有文字是按较早的规则遮盖的", _MASK_AGAIN) if old else ("库里的文字都按现在的规则遮盖过", "")
+    yield Finding("遮盖", not old, *said)
     skew = abs((server_time(engine) - datetime.now(UTC)).total_seconds())
     if skew > MOST_SKEW:
         yield Finding(

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row
 
 from minyi.purge import retitle, scrub_runs
 from minyi.refusal_file import keep_refusals
+from minyi.remask import remask
 from minyi.rewriting import owe_rewriting, rewrite_owed, written_files
 from minyi.scrub import GONE_TITLE, Passages, Scrubber
 from minyi.workspace import Workspace
@@ -31,6 +32,7 @@ class Kept:
     """How many of each thing were, or would be, taken away."""
 
     gone_texts: int
+    masked_again: int
     posts: int
     superseded_runs: int
     runs: int
@@ -46,6 +48,7 @@ def housekeep(workspace: Workspace, *, staff: str, dry_run: bool = False) -> Kep
     cut = {name: now - timedelta(days=kept) for name, kept in days.model_dump().items()}
     old_days = workspace.today() - timedelta(days=days.briefs)
     gone = 0 if dry_run else forget_gone(workspace, now)
+    masked = remask(workspace, staff=staff, dry_run=dry_run)
     with workspace.engine.connect() as connection, connection.begin() as transaction:
         refusals.lock_results(connection)
         files = [
@@ -54,6 +57,7 @@ def housekeep(workspace: Workspace, *, staff: str, dry_run: bool = False) -> Kep
         logs = _old_logs(workspace.jobs_folder, cut["job_logs"])
         found = Kept(
             gone_texts=len(gone_texts(connection, now)) if dry_run else gone,
+            masked_again=masked.posts + masked.titles + masked.notes,
             posts=delete_old_posts(connection, cut["posts"]),
             superseded_runs=delete_superseded(connection, cut["superseded_runs"]),
             runs=delete_old_runs(connection, old_days),

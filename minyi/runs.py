@@ -20,7 +20,7 @@ from pipelines.store.corrections import apply_corrections
 from pipelines.store.database import reading
 from pipelines.store.issues import save_issues
 from pipelines.store.readings import posts_frame, posts_written
-from pipelines.store.refusals import check_unpurged, last_refusal
+from pipelines.store.refusals import check_unpurged, last_removal
 from pipelines.store.runs import find_run, save_run, stored_run
 
 if TYPE_CHECKING:
@@ -172,13 +172,13 @@ class _Inputs:
 
     posts: "pd.DataFrame"
     known: "KnownIssues"
-    purges: int
+    purges: tuple[int, int]
     control: "pd.DataFrame | None" = None
 
 
 def _read_inputs(workspace: Workspace, connection: Connection, posts: "pd.DataFrame") -> _Inputs:
     _complete(workspace, connection, posts)
-    return _Inputs(posts, read_known_issues(connection), last_refusal(connection))
+    return _Inputs(posts, read_known_issues(connection), last_removal(connection))
 
 
 def _joined(inputs: _Inputs, found: "Analysis") -> dict[int, int]:

@@ -14,7 +14,7 @@ GRAM = 8
 LEAST = 6
 
 # Closed vocabularies and the offices' own names: a resident uses them too, and they say nothing of one.
-_NAMES = frozenset(
+NAMES = frozenset(
     {
         *("department", "departments", "place", "places", "district", "districts", "agency", "board"),
         *("category", "category_detail", "categories", "source", "sources", "name", "timezone", "kind"),
@@ -97,7 +97,7 @@ class Scrubber:
     def _walk(self, value: Any, key: str, said: Collection[str]) -> Any:
         match value:
             case str():
-                return value if key in _NAMES else self.passages.redact(value, self._mark)
+                return value if key in NAMES else self.passages.redact(value, self._mark)
             case list():
                 walked = (self._walk(each, key, said) for each in value if not self._is_dropped(each))
                 return list(walked)

@@ -15,6 +15,8 @@ _OLD_OR_LOCKED = bytes.fromhex("d0cf11e0a1b11ae1")
 _PEEK_ROWS = 100
 # No text packs like this, but a file made to fill the memory does.
 _BIG, _MOST_PACKED = 100_000_000, 200
+# As many as any spreadsheet program has; a row that says it is the two billionth would be read for hours.
+_MOST_ROWS = 1_048_576
 
 
 def read_xlsx(path: Path) -> Iterator[dict[str, object]]:
@@ -26,6 +28,8 @@ def read_xlsx(path: Path) -> Iterator[dict[str, object]]:
         heading: list[str] = []
         blank = 0
         for number, cells in enumerate(sheets[0].iter_rows(values_only=True), start=1):
+            if number > _MOST_ROWS:
+                raise TableError(f"{path.name} 里有行号超过 {_MOST_ROWS} 的行，没有读；请用表格软件重新另存")
             if _is_blank(cells):
                 blank += 1
             elif not heading:

@@ -55,12 +55,17 @@ class Cover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A run of text; `evidence` is the number of the list of posts behind it."""
+    """A run of text; `evidence` is the number of the list of posts behind it, `url` a page of the web or nothing."""
 
     text: str
     tone: Tone = "plain"
     evidence: int | None = None
     url: str | None = None
+
+    def __post_init__(self) -> None:
+        # javascript: or file: of a hostile feed would be run or opened by the reader's browser, Word or mail.
+        if self.url is not None and not self.url.lower().startswith(("http://", "https://")):
+            object.__setattr__(self, "url", None)
 
 
 Line = tuple[Span, ...]

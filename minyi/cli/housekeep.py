@@ -10,6 +10,7 @@ from minyi.workspace import Workspace
 
 _NAMES = {
     "gone_texts": "论坛上已消失满 7 天的帖子（只清文字）",
+    "masked_again": "旧规则遮盖的文字（按现在的规则再遮盖）",
     "posts": "过期的帖子",
     "superseded_runs": "被新结果取代的分析",
     "runs": "过期的分析和简报",

@@ -1,6 +1,7 @@
-"""`minyi mask`: shows what masking takes out of a text, and why."""
+"""`minyi mask`: shows what masking takes out of a text, and why; masks again what is stored."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -8,13 +9,45 @@ import typer
 
 from minyi.cli.console import say, say_json
 from minyi.errors import InputError
+from minyi.workspace import Workspace
 
 
 def mask(
-    file: Annotated[Path, typer.Argument(help="文本文件；写 - 则读标准输入", metavar="文件")],
+    context: typer.Context,
+    file: Annotated[Path | None, typer.Argument(help="文本文件；写 - 则读标准输入", metavar="文件")] = None,
+    stored: Annotated[bool, typer.Option("--stored", help="库里已有的文字按现在的规则再遮盖一遍")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="配合 --stored：只数会改多少，什么也不改")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="结果写成一行 JSON")] = False,
 ) -> None:
-    """看一段文字里哪些个人信息会被遮盖、为什么；不保存任何内容。"""
+    """看一段文字里哪些个人信息会被遮盖、为什么，不保存任何内容；--stored 把库里的旧文字再遮盖一遍。"""
+    if (file is None) != stored or (dry_run and not stored):
+        raise InputError("请写一个文本文件；要遮盖库里的文字，请写 --stored（--dry-run 只和它合用）")
+    if file is None:
+        _mask_stored(context.obj(), dry_run, as_json)
+    else:
+        _show(file, as_json)
+
+
+def _mask_stored(workspace: Workspace, dry_run: bool, as_json: bool) -> None:
+    from minyi.remask import remask
+
+    done = remask(workspace, staff=workspace.staff, dry_run=dry_run)
+    if as_json:
+        say_json(asdict(done) | {"dry_run": dry_run})
+        return
+    verb = "会重新遮盖" if dry_run else "已重新遮盖"
+    say(f"{verb}帖子 {done.posts} 条、标题 {done.titles} 个、工作记录 {done.notes} 处。")
+    if dry_run:
+        say("引用它们的分析结果、事项标题和简报文件会一并改写。")
+        return
+    say(f"一并改写分析结果 {done.runs} 次、事项标题 {done.issues} 个、简报文件 {done.files} 个。")
+    if done.posts or done.titles:
+        say("改过的帖子要重新判读，请运行 minyi read（每天的任务也会做）。")
+
+
+def _show(file: Path, as_json: bool) -> None:
     from pipelines.mask import find_personal, mask_text
 
     text = _read(file)

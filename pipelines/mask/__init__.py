@@ -8,6 +8,7 @@ there, 〔手机号〕, and nothing else of the text changes.
 import re
 from dataclasses import replace
 
+from pipelines.mask.accounts import find_accounts
 from pipelines.mask.digits import fold_digits, without_item_numbers
 from pipelines.mask.labels import find_labelled
 from pipelines.mask.names import find_names
@@ -16,41 +17,43 @@ from pipelines.mask.personal import Personal
 
 __all__ = ["Personal", "find_personal", "mask_text"]
 
-_TOKEN = re.compile(r"〔(?:手机号|固定电话|身份证号|银行卡号|车牌号|邮箱|QQ号|微信号|证件号|姓名|门牌号)〕")
+_TOKEN = re.compile(
+    r"〔(?:手机号|固定电话|身份证号|银行卡号|车牌号|邮箱|QQ号|微信号|账号|证件号|姓名|门牌号)〕"
+)
 _PASSES = 4
 _UNSEEN = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20e3\ufe0f\ufeff]")
 
 
-def find_personal(text: str) -> list[Personal]:
-    """What is personal in the text, in order and without overlaps."""
+def find_personal(text: str, *, note: bool = False) -> list[Personal]:
+    """What is personal in the text, in order and without overlaps; in a `note` of staff short names need no cue."""
     if "〔" in text:
         # A mask must not serve as the label ("手机号") of what stands after it.
         text = _TOKEN.sub(lambda token: "〓" * len(token[0]), text)
-    found = _find(text)
+    found = _find(text, note)
     if _UNSEEN.search(text):
-        found += _find_unseen(text)
+        found += _find_unseen(text, note)
     return _without_overlaps(found)
 
 
-def _find(text: str) -> list[Personal]:
+def _find(text: str, note: bool) -> list[Personal]:
     folded = fold_digits(text)
-    numbers = [*find_numbers(folded), *find_labelled(folded)]
+    numbers = [*find_numbers(folded), *find_labelled(folded), *find_accounts(folded)]
     if folded != text and (unnumbered := without_item_numbers(text)) != text:
         numbers += find_numbers(fold_digits(unnumbered))
-    return [*numbers, *find_names(text, numbers)]
+    return [*numbers, *find_names(text, numbers, note=note)]
 
 
-def _find_unseen(text: str) -> list[Personal]:
+def _find_unseen(text: str, note: bool) -> list[Personal]:
     """What is found once the characters nobody sees are taken out, at its places in the text."""
     places = [place for place, character in enumerate(text) if not _UNSEEN.match(character)]
-    spans = _find(_UNSEEN.sub("", text))
+    spans = _find(_UNSEEN.sub("", text), note)
     return [replace(span, start=places[span.start], end=places[span.end - 1] + 1) for span in spans]
 
 
-def mask_text(text: str) -> str:
-    """The text with each personal span replaced by a token such as 〔手机号〕."""
+def mask_text(text: str, *, note: bool = False) -> str:
+    """The text with each personal span replaced by a token such as 〔手机号〕; a `note` is of staff."""
     for _ in range(_PASSES):
-        spans = find_personal(text)
+        spans = find_personal(text, note=note)
         if not spans:
             break
         text = _replace(text, spans)

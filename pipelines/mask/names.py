@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from pipelines.mask.bare_names import find_bare_names
 from pipelines.mask.name_cues import DOTTED, STOP, find_by_cue
 from pipelines.mask.personal import Personal
 from pipelines.mask.surnames import (
@@ -15,27 +16,22 @@ from pipelines.mask.surnames import (
     COMPOUNDS,
     ENDS_A_WORD,
     EVERYDAY,
+    HISTORIC,
     NOT_GIVEN,
     OFTEN_A_NAME,
     RARE,
     SINGLE,
     SURNAMES,
+    TITLE,
     USUAL,
     is_known_name,
     is_usual_name,
 )
 from pipelines.script import simplify
 
-_TITLE = re.compile(
-    r"(?:老师(?!傅)|师傅|医生|大夫|护士|先生|女士|小姐|太太|阿姨|叔叔|大爷|大妈|大叔|大婶|大姐|大哥|奶奶|爷爷|婆婆|嫂子|同学|教练|律师|"
-    r"经理|老板|店长|房东|司机|娭毑|嗲嗲|教授|保安|会计|阿婆|阿公|老太|老头|老汉)(?![们员])"
-)
 # 同志 is no office: a resident is called so too.  Those whom set phrases name stand.
 _COMRADE = re.compile(r"同志(?!们|为核心|[路街巷村桥])")
 _BEFORE_COMRADE = re.compile(r"(?:^|[^\u4e00-\u9fa5]|[请给由向和与转让找的])$")
-_HISTORIC = frozenset(
-    ["毛泽东", "周恩来", "刘少奇", "朱德", "邓小平", "江泽民", "胡锦涛", "习近平", "雷锋", "焦裕禄"]
-)
 _KIN_TITLE = re.compile(rf"[姐哥叔婶嫂伯姨婆爷](?<=[{USUAL}].)(?![\u4e00-\u9fa5]?[姐哥叔婶嫂伯姨婆爷])")
 _NUMBERED_SON = re.compile(rf"老[二三四五六七八](?<=[{USUAL}]..)")
 _PRIVATE_OFFICE = re.compile(rf"(?:业委会|物业|业主委员会|培训班|中介)([{USUAL}])(?:主任|经理|主管|总)")
@@ -71,17 +67,20 @@ _NO_NAME_ENDS = frozenset("路街巷村镇乡县市区店馆站线处局所队�
 _NUMBERED = frozenset({"手机号", "固定电话", "微信号", "QQ号", "身份证号", "银行卡号"})
 
 
-def find_names(text: str, numbers: Sequence[Personal]) -> list[Personal]:
-    """Names of private persons; `numbers` are the personal numbers already found."""
+def find_names(text: str, numbers: Sequence[Personal], *, note: bool = False) -> list[Personal]:
+    """Names of private persons; `numbers` are the personal numbers already found, a `note` is of staff."""
     simple = simplify(text)
     if len(simple) == len(text):
         text = simple
+    if _RARE_HANZI.search(text):
+        text = _RARE_HANZI.sub("喆", text)
     found = [
         *find_by_cue(text),
         *_beside_numbers(text, numbers),
         *_by_title(text),
         *_by_familiarity(text),
         *_signed(text),
+        *find_bare_names(text, short=note),
     ]
     for signs, pattern, reason in _SIMPLE:
         if any(sign in text for sign in signs):
@@ -94,6 +93,8 @@ def find_names(text: str, numbers: Sequence[Personal]) -> list[Personal]:
     return [*found, *_again(text, found)]
 
 
+# 王𠮷祥, 李㛃: rare characters stand in names, and no pattern knows them; 喆 stands for each of them.
+_RARE_HANZI = re.compile("[\u3400-\u4dbf\u9fa6-\u9fff\U00020000-\U000323af]")
 # Looking for a sign that each of them holds is far cheaper.
 _SIMPLE = (
     ("某×＊*Xx", _SOMEONE, "姓氏加“某”或叉号"),
@@ -103,7 +104,7 @@ _SIMPLE = (
 
 
 def _by_title(text: str) -> Iterator[Personal]:
-    for title in _TITLE.finditer(text):
+    for title in TITLE.finditer(text):
         if (start := _titled_name(text, title.start())) is not None and not _BRAND_FOLLOWS.match(
             text, title.end()
         ):
@@ -127,7 +128,7 @@ def _called_comrade(text: str, end: int) -> int | None:
     if (start := _titled_name(text, end)) is None:
         return None
     if end - start > 1:
-        return None if text[start:end] in _HISTORIC else start
+        return None if text[start:end] in HISTORIC else start
     return start if _BEFORE_COMRADE.search(text[max(0, start - 1) : start]) else None
 
 
@@ -200,15 +201,21 @@ def _listed(text: str, found: list[Personal]) -> Iterator[Personal]:
     """Names that stand beside one found with a 、 between."""
     if "、" not in text:
         return
-    for start in sorted({span.start for span in found}):
-        while (less := _LESS.search(text, max(0, start - 6), start)) and is_usual_name(
-            less[1], less[1] + STOP
-        ):
+    # Each walks only as far as the next that is found: of a long list every name is.
+    starts, ends = {span.start for span in found}, {span.end for span in found}
+    for start in sorted(starts):
+        while (less := _LESS.search(text, max(0, start - 6), start)) and less.start(1) not in starts:
+            if not is_usual_name(less[1], less[1] + STOP):
+                break
             start = less.start(1)
+            starts.add(start)
             yield Personal("姓名", *less.span(1), "姓名前并列的姓名")
-    for end in sorted({span.end for span in found}):
-        while (more := _MORE.match(text, end)) and is_usual_name(more[1], more[1] + STOP):
+    for end in sorted(ends):
+        while (more := _MORE.match(text, end)) and more.end(1) not in ends:
+            if not is_usual_name(more[1], more[1] + STOP):
+                break
             end = more.end(1)
+            ends.add(end)
             yield Personal("姓名", *more.span(1), "姓名后并列的姓名")
 
 

@@ -10,11 +10,15 @@ from sqlalchemy import Connection, Engine, Table, create_engine, event, func, in
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
+from pipelines import schema
+from pipelines.version import masking_version
+
 if TYPE_CHECKING:
     from alembic.config import Config
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 BUSY_SECONDS = 60
+MASKED_BY = "masked_by"
 _UPGRADE_LOCK = 6_391_104  # any number of our own
 
 
@@ -110,9 +114,13 @@ def upgrade(engine: Engine) -> bool:
         _enforce_foreign_keys(connection, False)
         with connection.begin():
             take_turns(connection, _UPGRADE_LOCK)
+            fresh = _revision(connection) is None
             settings = _alembic()
             settings.attributes["connection"] = connection
             command.upgrade(settings, "head")
+            if fresh:  # whatever comes in from now on is masked by the present rules
+                known = {"name": MASKED_BY, "value": masking_version()}
+                connection.execute(sqlalchemy.insert(schema.settings).values(known))
         _enforce_foreign_keys(connection, True)
     return True
 
@@ -136,11 +144,16 @@ def check_schema(engine: Engine) -> bool:
     """Is the schema the one this program was written for?  StoreError when it is a newer one."""
     known = _revisions()
     with reading(engine).connect() as connection:
-        migrated = inspect(connection).has_table("alembic_version")
-        current = connection.scalar(text("SELECT version_num FROM alembic_version")) if migrated else None
+        current = _revision(connection)
     if current is not None and current not in known:
         raise StoreError("数据库由更新版本的 Minyi 建立；请升级程序后再运行")
     return current == known[-1]
+
+
+def _revision(connection: Connection) -> str | None:
+    """The schema of the store; None where there is none yet."""
+    migrated = inspect(connection).has_table("alembic_version")
+    return connection.scalar(text("SELECT version_num FROM alembic_version")) if migrated else None
 
 
 def _revisions() -> list[str]:

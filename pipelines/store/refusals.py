@@ -27,6 +27,7 @@ from pipelines.schema import (
     threads,
 )
 from pipelines.store.database import StoreError, take_turns, upsert
+from pipelines.store.masking import texts_changed
 
 _LOCK = 6_391_105  # any number of our own
 BATCH = 500
@@ -40,6 +41,7 @@ _NOTES = (
     (brief_omissions, "reason"),
     (alerts, "message"),
     (deliveries, "message"),
+    (refusals, "reason"),
 )
 
 
@@ -79,16 +81,17 @@ class PurgedMeanwhileError(StoreError):
     """Something was purged while a run was looking at it."""
 
 
-def last_refusal(connection: Connection) -> int:
-    """The number of the last purge."""
-    return int(connection.execute(select(func.coalesce(func.max(refusals.c.id), 0))).scalar_one())
+def last_removal(connection: Connection) -> tuple[int, int]:
+    """The number of the last purge, and how many texts were masked again: what a run must find unchanged."""
+    purged = int(connection.execute(select(func.coalesce(func.max(refusals.c.id), 0))).scalar_one())
+    return purged, texts_changed(connection)
 
 
-def check_unpurged(connection: Connection, last: int) -> None:
+def check_unpurged(connection: Connection, last: tuple[int, int]) -> None:
     """Nobody purges until the transaction ends; PurgedMeanwhileError when somebody did since `last`."""
     lock_results(connection)
-    if last_refusal(connection) != last:
-        raise PurgedMeanwhileError("分析期间有帖子按要求删除了，请重新运行")
+    if last_removal(connection) != last:
+        raise PurgedMeanwhileError("分析期间有帖子按要求删除或重新遮盖了，请重新运行")
 
 
 def refused_of(connection: Connection, source: str) -> Refused:
@@ -239,13 +242,14 @@ def rewrite_notes(connection: Connection, redact: Callable[[str], str]) -> int:
 
 
 def _rewrite_deeds(connection: Connection, redact: Callable[[str], str]) -> int:
-    """Titles that staff gave stand in the audit too."""
-    query = select(audit.c.id, audit.c.details).where(audit.c.action == "issue.rename")
+    """Titles that staff gave, and why they purged, stand in the audit too."""
+    query = select(audit.c.id, audit.c.details).where(audit.c.action.in_(("issue.rename", "purge")))
     changed = 0
     for row in connection.execute(query).all():
-        title = row.details.get("title")
-        if title and (text := redact(title)) != title:
-            details = row.details | {"title": text}
+        said = {name: row.details[name] for name in ("title", "reason") if row.details.get(name)}
+        redacted = {name: redact(words) for name, words in said.items()}
+        if redacted != said:
+            details = row.details | redacted
             connection.execute(update(audit).where(audit.c.id == row.id).values(details=details))
             changed += 1
     return changed
@@ -263,11 +267,19 @@ def _rewrite(connection: Connection, table: Table, column: str, redact: Callable
     return changed
 
 
-def rewrite_runs(connection: Connection, rewrite: Callable[[Row[Any]], Mapping[str, Any] | None]) -> set[int]:
-    """Give every run to `rewrite`, which answers what to change or None; ids of those that changed."""
-    ids = connection.execute(select(runs.c.id).order_by(runs.c.id)).scalars().all()
+def run_ids(connection: Connection) -> Sequence[int]:
+    """Every run's number, in order."""
+    return connection.execute(select(runs.c.id).order_by(runs.c.id)).scalars().all()
+
+
+def rewrite_runs(
+    connection: Connection,
+    rewrite: Callable[[Row[Any]], Mapping[str, Any] | None],
+    only: Sequence[int] | None = None,
+) -> set[int]:
+    """Give every run, or `only` these, to `rewrite`, which answers what to change or None; ids of those that changed."""
     changed = set()
-    for run_id in ids:
+    for run_id in run_ids(connection) if only is None else only:
         run = connection.execute(select(runs).where(runs.c.id == run_id)).one()
         if values := rewrite(run):
             connection.execute(update(runs).where(runs.c.id == run_id).values(dict(values)))

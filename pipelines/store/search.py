@@ -87,6 +87,11 @@ def index_threads(connection: Connection, source: str, keys: Collection[str]) ->
     return _index(connection, ids) if ids else 0
 
 
+def index_posts_of(connection: Connection, ids: Collection[int]) -> int:
+    """Enter what these threads hold, by number, that is not indexed; how many posts."""
+    return _index(connection, list(ids)) if ids else 0
+
+
 def index_all(connection: Connection) -> int:
     """Enter every post that is not indexed; how many."""
     return _index(connection, None)

@@ -1,5 +1,6 @@
 """Grouping: place and problem, names, copies, and days one by one."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -73,6 +74,11 @@ def test_place_names_shed_verbs_and_towns() -> None:
     assert list(place_names("请问小区幼儿园什么时候开学")) == []
     assert list(place_names("今晚谁去厂门口看看")) == []
     assert list(place_names("听说翠屏园要涨价")) == ["翠屏园"]
+
+
+@pytest.mark.parametrize("name", ["𠮷祥里苑", "㙍头村", "𨭎水大桥"])
+def test_a_place_keeps_its_rare_first_character(name: str) -> None:
+    assert list(place_names(f"今天{name}停水")) == [name]
 
 
 def test_a_title_says_what_and_where_and_names_nobody() -> None:

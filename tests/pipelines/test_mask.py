@@ -16,7 +16,7 @@ CASES: list[dict[str, Any]] = [
     json.loads(line)
     for line in Path(__file__).with_name("mask_cases.jsonl").read_text(encoding="utf-8").splitlines()
 ]
-NUMBERS = {"mobile", "landline", "id_card", "bank_card", "plate", "email", "qq", "wechat", "door"}
+NUMBERS = {"mobile", "landline", "id_card", "bank_card", "plate", "email", "qq", "wechat", "door", "account"}
 
 
 def plain(text: str) -> str:
@@ -137,6 +137,14 @@ pieces = st.lists(
                 "转",
                 "〔手机号〕",
                 "，",
+                "抖音号：dy88213x",
+                "小红书",
+                "支付宝账号",
+                "账号：",
+                "@小青年",
+                "王建国",
+                "反映",
+                "𠮷",
             ]
         ),
         st.text("0123456789０１一二三 -.", max_size=24),
@@ -147,8 +155,9 @@ pieces = st.lists(
 
 @given(pieces)
 def test_masking_twice_changes_nothing(text: str) -> None:
-    once = mask_text(text)
-    assert mask_text(once) == once
+    for note in (False, True):
+        once = mask_text(text, note=note)
+        assert mask_text(once, note=note) == once
 
 
 @given(pieces)
@@ -197,7 +206,26 @@ def test_any_text_survives(text: str) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["1", "1 ", "138-", "张老师", "李同志", "老王", "我叫", "@", "栋1", "a.", "前三位1", "\ud800", "\x00"],
+    [
+        "1",
+        "1 ",
+        "138-",
+        "抖音",
+        "抖音号a",
+        "微博@",
+        "@a",
+        "王建国，",
+        "张老师",
+        "李同志",
+        "老王",
+        "我叫",
+        "@",
+        "栋1",
+        "a.",
+        "前三位1",
+        "\ud800",
+        "\x00",
+    ],
 )
 def test_a_long_text_survives(piece: str) -> None:
     masked = mask_text(piece * (50_000 // len(piece)))
@@ -215,6 +243,54 @@ def test_a_long_text_survives(piece: str) -> None:
 )
 def test_names_in_notes_of_staff_are_masked(said: str, kept: str) -> None:
     assert mask_text(said) == kept
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("王建国家违建问题", "〔姓名〕家违建问题"),
+        ("已同张伟见面，与李秀英沟通后同意撤诉", "已同〔姓名〕见面，与〔姓名〕沟通后同意撤诉"),
+        ("李秀英、张桂兰两户未签协议", "〔姓名〕、〔姓名〕两户未签协议"),
+        ("欧阳翠花低保问题", "〔姓名〕低保问题"),
+        ("转社区书记找吴桂英谈", "转社区书记找〔姓名〕谈"),
+        ("并入：同为郑卫东发帖", "并入：同为〔姓名〕发帖"),
+        ("赵敏家漏水", "〔姓名〕家漏水"),
+    ],
+)
+def test_names_without_a_cue_are_masked_in_what_staff_write(said: str, kept: str) -> None:
+    assert mask_text(said, note=True) == kept
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *(
+            "张家村自来水浑浊",
+            "文明路堵车",
+            "白云花园物业不作为",
+            "李宁专卖店退货",
+            "杜绝违建",
+            "王家桥头积水",
+        ),
+        *(
+            "请王强书记阅示",
+            "报局长李建国，李建国同意",
+            "黄牛占道",
+            "东方明珠",
+            "同仁堂",
+            "两帖同一地点，合并",
+        ),
+        *(
+            "鲁迅故里周边停车",
+            "学习雷锋，志愿者已到场",
+            "万达广场停车收费",
+            "施工方承诺月底完工",
+            "黄金周，停车难",
+        ),
+    ],
+)
+def test_places_brands_and_leaders_stand_in_what_staff_write(said: str) -> None:
+    assert mask_text(said, note=True) == said
 
 
 @pytest.mark.parametrize(

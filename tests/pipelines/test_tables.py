@@ -228,3 +228,13 @@ def test_a_damaged_sheet_is_one_clear_line(
     _change_sheet(file, change)
     with pytest.raises(TableError, match=words):
         open_table(file)
+
+
+def test_a_row_of_an_impossible_number_is_refused_at_once(tmp_path: Path) -> None:
+    file = _book(tmp_path / "a.xlsx", 表=[["编号", "内容"], [1, "灯"], [2, "井"]])
+    _change_sheet(
+        file,
+        lambda content: content.replace(b'r="3"', b'r="2000000000"').replace(b'"A3"', b'"A2000000000"'),
+    )
+    with pytest.raises(TableError, match="行号超过"):
+        open_table(file)

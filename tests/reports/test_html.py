@@ -128,3 +128,16 @@ def test_the_clock_of_a_listed_issue_is_a_word_of_its_own(
     page = lxml_html.document_fromstring(render_html(build_brief(rich, cover), fonts))
     states = page.xpath("//table[contains(@class, 'others')]//td[last()]")
     assert states[0].xpath("./span[@class='quiet']/text()") == ["已9小时"]
+
+
+@pytest.mark.parametrize("run", ["rich", "weekly", "special"])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "file://evil/share", "JavaScript:x", "data:text/html,x"]
+)
+def test_what_is_no_page_of_the_web_is_no_link(
+    request: pytest.FixtureRequest, cover: Cover, fonts: Fonts, run: str, address: str
+) -> None:
+    result: RunResult = request.getfixturevalue(run)
+    evidence = {number: replace(post, url=address) for number, post in result.evidence.items()}
+    text = render_html(build_brief(replace(result, evidence=evidence), cover), fonts)
+    assert address.lower() not in text.lower()

@@ -14,7 +14,7 @@ from pipelines.store.refusals import (
     PurgedMeanwhileError,
     Refusal,
     check_unpurged,
-    last_refusal,
+    last_removal,
     refuse,
     refused_of,
 )
@@ -92,7 +92,7 @@ def test_refusing_twice_is_refusing_once(engine: Engine) -> None:
 
 def test_a_run_that_a_purge_overtook_is_not_frozen(engine: Engine) -> None:
     with engine.begin() as connection:
-        before = last_refusal(connection)
+        before = last_removal(connection)
         check_unpurged(connection, before)
     refuse_now(engine, Refusal(url="x", source="bbs", thread_key="7"))
     with engine.begin() as connection, pytest.raises(PurgedMeanwhileError, match="重新运行"):
