@@ -1,6 +1,6 @@
 """A run: from read posts to frozen results and the issues to keep."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal, TypedDict
@@ -107,35 +107,42 @@ def analyse(
     last_day: date,
     sources: tuple[SourceHealth, ...],
     control: pd.DataFrame | None = None,
+    topic_threads: Collection[int] | None = None,
 ) -> Analysis:
     """Analyse the local days from `first_day` to `last_day`; `posts` holds their history too.
 
     What answers changed is measured against `control`; None: against these posts themselves.
+    With `topic_threads` posts of these alone are counted and quoted; how an issue stands (its heat,
+    answers, clock and their effect) is told by all of its posts, as in any other run.
     """
     zone = ZoneInfo(settings.timezone)
-    titles = {source.name: source.title for source in sources}
-    shown = pd.Series([titles.get(name, name) for name in posts["source"]], posts.index, dtype=object)
-    read = read_posts(posts.assign(source=shown), zone, last_day)
+    whole = read_posts(_with_titles(posts, sources), zone, last_day)
+    read = whole
+    if topic_threads is not None:
+        of_topic = posts["thread_id"].isin(topic_threads) | posts["agency"].notna()
+        read = read_posts(_with_titles(posts[of_topic], sources), zone, last_day)
     grouper = IssueGrouper(
         known=known.threads, titles=known.titles, merged=known.merged, next_id=known.next_id
     )
-    grouper.fit(read_threads(posts, read))
+    grouper.fit(read_threads(posts, whole))
     merges, names, parts, touched = suggest_merges(grouper), grouper.names_, grouper.parts_, grouper.touched_
     labels = grouper.labels_
     del grouper  # what it knows of each issue takes more memory than the posts
     window = _window(first_day, last_day, settings, zone)
     groups = _groups(read, labels)
+    wholes = groups if whole is read else _groups(whole, labels)
 
     def began(number: int) -> int:
-        return _began(number, groups[number], read, known)
+        return _began(number, wholes[number], whole, known)
 
     bursts = _bursts(read, labels, window, settings.burst)
-    beside = read if control is None else read_posts(control, zone, last_day)
-    found = _describe(groups, names, began, beside, window, settings, known, bursts)
+    beside = whole if control is None else read_posts(control, zone, last_day)
+    found = _describe(groups, wholes, names, began, beside, window, settings, known, bursts)
     matters = tuple(issue for issue, praised in found if not praised)
     praise = tuple(issue for issue, praised in found if praised)
     result = _result(
         read,
+        whole,
         matters,
         praise,
         window,
@@ -150,8 +157,15 @@ def analyse(
     return Analysis(
         result=result,
         issue_threads=dict(sorted(parts.items())),
-        issues=tuple(_record(names[number], began(number), groups[number]) for number in kept),
+        issues=tuple(_record(names[number], began(number), wholes[number]) for number in kept),
     )
+
+
+def _with_titles(posts: pd.DataFrame, sources: Sequence[SourceHealth]) -> pd.DataFrame:
+    """The posts with their sources' titles instead of their names."""
+    titles = {source.name: source.title for source in sources}
+    shown = [titles.get(name, name) for name in posts["source"]]
+    return posts.assign(source=pd.Series(shown, posts.index, dtype=object))
 
 
 def _window(first_day: date, last_day: date, settings: Settings, zone: ZoneInfo) -> Window:
@@ -183,6 +197,7 @@ def _began(issue: int, posts: Posts, read: Posts, known: KnownIssues) -> int:
 
 def _describe(
     groups: Mapping[int, Posts],
+    wholes: Mapping[int, Posts],
     names: Mapping[int, Naming],
     began: Callable[[int], int],
     control: Posts,
@@ -195,17 +210,18 @@ def _describe(
     rules = _rules(settings)
     rising = {burst.issue_id: burst for burst in reversed(bursts)}
     roles = {
-        number: role_of(posts)
+        number: role_of(wholes[number])
         for number, posts in groups.items()
         if (posts.resident & (posts.day >= window.trend_first) & (posts.day <= window.last)).any()
     }
-    listed = {number: groups[number] for number, role in roles.items() if role != "chatter"}
+    listed = {number: wholes[number] for number, role in roles.items() if role != "chatter"}
     asked_for = {*known.states, *(one.issue_id for one in known.instructions if one.state != DONE)}
     whole = {*_hottest(listed, window), *rising, *asked_for}
 
     def describe(number: int, in_full: bool) -> IssueResult:
         return describe_issue(
             names[number],
+            groups[number],
             listed[number],
             control,
             window,
@@ -249,6 +265,7 @@ def _hottest(groups: Mapping[int, Posts], window: Window) -> list[int]:
 
 def _result(
     posts: Posts,
+    whole: Posts,
     issues: tuple[IssueResult, ...],
     praise: tuple[IssueResult, ...],
     window: Window,
@@ -294,7 +311,9 @@ def _result(
         "method": _method(now, settings, date.fromordinal(window.last)),
         "merge_suggestions": merges,
     }
-    return RunResult(**counted, evidence=gather_evidence(posts, tuple(counted.values())))  # type: ignore[arg-type]
+    told = tuple(counted.values())
+    evidence = gather_evidence(whole, told) | gather_evidence(posts, told)
+    return RunResult(**counted, evidence=evidence)  # type: ignore[arg-type]
 
 
 def _bursts(

@@ -29,12 +29,24 @@ def method(draft: Draft) -> Section:
         ),
         words.fill("成效判断比较答复前后的负面占比，扣除同区域其他类别的同期变化；样本太少时写“数据不足”。"),
         words.fill("类别与区域交叉不足3个主题帖的格子不显示；姓名、电话、证件号等在入库前已遮盖。"),
+        *_basis(draft),
         *_rules(draft),
         (Span(text=f"{_dropped(draft)}{_accuracy(draft)}{_versions(draft)}"),),
         *_omissions(draft),
     )
     tables = (*_heat_terms(draft), _sources(draft.result.sources))
     return Section(key="method", title="附：方法与数据说明", note=(), blocks=(Bullets(items=items), *tables))
+
+
+def _basis(draft: Draft) -> list[Line]:
+    """What a special counts, and what it tells of an issue as any other brief does."""
+    if draft.result.kind != "special":
+        return []
+    return [
+        words.fill(
+            "帖数、看法和诉求只计本专题检索到的主题帖；事项的热度、办理、答复与成效按其全部帖子判断，与日报、周报相同。"
+        )
+    ]
 
 
 def _rules(draft: Draft) -> list[Line]:

@@ -77,6 +77,16 @@ def test_the_special_tells_events_in_order_and_quotes_every_side(special: RunRes
     assert [plain(cell.line) for cell in wants.rows[-1]][-1] == "11月20日已回应"
 
 
+def test_a_special_says_what_it_counts_and_what_it_shares_with_other_briefs(
+    special: RunResult, weekly: RunResult, cover: Cover
+) -> None:
+    of_topic, of_week = build_brief(special, cover), build_brief(weekly, cover)
+    assert "按事项的全部帖子计，不限于本专题" in plain(section(of_topic, "effects").note)
+    said, others = ("".join(bullets(brief.appendix[-1])) for brief in (of_topic, of_week))
+    assert "只计本专题检索到的主题帖" in said
+    assert "本专题" not in others
+
+
 def test_a_summary_drops_sentences_rather_than_grow(special: RunResult, cover: Cover) -> None:
     first = special.issues[0]
     demands = tuple(replace(demand, text="很长的诉求" * 30, is_question=False) for demand in first.demands)
