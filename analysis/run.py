@@ -34,7 +34,7 @@ from analysis.results import (
     SourceHealth,
     StaffState,
 )
-from analysis.roles import role_of
+from analysis.roles import Role, is_idle, role_of
 from analysis.routing import Department
 from analysis.suggestions import suggest
 from analysis.threads import read_threads
@@ -79,13 +79,14 @@ class Settings:
 
 
 class IssueRecord(TypedDict):
-    """An issue as the store keeps it."""
+    """An issue as the store keeps it; `chatter`: nobody will look for a matter in it."""
 
     id: int
     title: str
     place: str | None
     first_post_at: datetime
     first_seen_at: datetime
+    chatter: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,8 @@ def analyse(
 
     bursts = _bursts(read, labels, window, settings.burst)
     beside = whole if control is None else read_posts(control, zone, last_day)
-    found = _describe(groups, wholes, names, began, beside, window, settings, known, bursts)
+    roles = _roles(groups, wholes, window)
+    found = _describe(groups, wholes, roles, names, began, beside, window, settings, known, bursts)
     matters = tuple(issue for issue, praised in found if not praised)
     praise = tuple(issue for issue, praised in found if praised)
     result = _result(
@@ -152,12 +154,18 @@ def analyse(
         follow_instructions(known.instructions, groups, names, window),
         bursts,
         merges,
+        [thread for thread, number in labels.items() if roles.get(number) == "chatter"],
     )
+    idle = {
+        number for number in touched if roles.get(number, "chatter") == "chatter" and is_idle(wholes[number])
+    }
     kept = sorted(touched | {issue.id for issue, _ in found})
     return Analysis(
         result=result,
         issue_threads=dict(sorted(parts.items())),
-        issues=tuple(_record(names[number], began(number), wholes[number]) for number in kept),
+        issues=tuple(
+            _record(names[number], began(number), wholes[number], chatter=number in idle) for number in kept
+        ),
     )
 
 
@@ -195,9 +203,19 @@ def _began(issue: int, posts: Posts, read: Posts, known: KnownIssues) -> int:
     return int(own.at[0])
 
 
+def _roles(groups: Mapping[int, Posts], wholes: Mapping[int, Posts], window: Window) -> dict[int, Role]:
+    """The roles of the issues in which somebody wrote lately."""
+    return {
+        number: role_of(wholes[number])
+        for number, posts in groups.items()
+        if (posts.resident & (posts.day >= window.trend_first) & (posts.day <= window.last)).any()
+    }
+
+
 def _describe(
     groups: Mapping[int, Posts],
     wholes: Mapping[int, Posts],
+    roles: Mapping[int, Role],
     names: Mapping[int, Naming],
     began: Callable[[int], int],
     control: Posts,
@@ -209,11 +227,6 @@ def _describe(
     """The issues of these days by falling heat, each with whether it is praise."""
     rules = _rules(settings)
     rising = {burst.issue_id: burst for burst in reversed(bursts)}
-    roles = {
-        number: role_of(wholes[number])
-        for number, posts in groups.items()
-        if (posts.resident & (posts.day >= window.trend_first) & (posts.day <= window.last)).any()
-    }
     listed = {number: wholes[number] for number, role in roles.items() if role != "chatter"}
     asked_for = {*known.states, *(one.issue_id for one in known.instructions if one.state != DONE)}
     whole = {*_hottest(listed, window), *rising, *asked_for}
@@ -275,6 +288,7 @@ def _result(
     instructions: tuple[InstructionResult, ...],
     bursts: Sequence[Burst],
     merges: tuple[MergeSuggestion, ...],
+    chatter: Collection[int],
 ) -> RunResult:
     listed = {issue.id for issue in (*issues, *praise)}
     now = posts.between(window.first, window.last)
@@ -308,7 +322,7 @@ def _result(
         "keywords": compare_words(now, before),
         "views": find_views(posts_of(now, (*issues, *praise))),
         "suggestions": suggest(issues[: settings.focus_issues], praise),
-        "method": _method(now, settings, date.fromordinal(window.last)),
+        "method": _method(now, settings, date.fromordinal(window.last), chatter),
         "merge_suggestions": merges,
     }
     told = tuple(counted.values())
@@ -325,7 +339,8 @@ def _bursts(
     return detect_bursts(recent.at, recent.post_id, issues, moment(window.end), sensitivity)
 
 
-def _method(now: Posts, settings: Settings, last_day: date) -> Method:
+def _method(now: Posts, settings: Settings, last_day: date, chatter: Collection[int]) -> Method:
+    aside = now.take(now.resident & now.is_first & np.isin(now.thread_id, list(chatter)))
     read = now.take(now.resident & now.is_first & now.read)
     unsure = read.take(read.p_category < settings.unsure)
     return Method(
@@ -336,16 +351,18 @@ def _method(now: Posts, settings: Settings, last_day: date) -> Method:
         unsure=Share(key="method.unsure", part=len(unsure), whole=len(read), posts=unsure.ids),
         spam=int(now.spam.sum()),
         duplicates=int(now.copy.sum()),
+        chatter=figure("method.chatter", aside) if len(aside) else None,
         burst_rule=RULE,
         holidays_guessed=WorkCalendar(settings.holidays).guessed(last_day),
     )
 
 
-def _record(naming: Naming, began: int, posts: Posts) -> IssueRecord:
+def _record(naming: Naming, began: int, posts: Posts, *, chatter: bool) -> IssueRecord:
     return IssueRecord(
         id=naming.id,
         title=naming.title,
         place=naming.place,
         first_post_at=moment(began),
         first_seen_at=moment(posts.seen_at.min()),
+        chatter=chatter,
     )

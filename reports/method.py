@@ -6,6 +6,7 @@ from reports.draft import Draft
 from reports.model import Bullets, Cell, Line, Section, Span, Table, cell
 
 TITLE = 24
+CHATTER_SHOWN = 5
 STATES = {
     "ok": "正常",
     "low": "偏少",
@@ -32,6 +33,7 @@ def method(draft: Draft) -> Section:
         *_basis(draft),
         *_rules(draft),
         (Span(text=f"{_dropped(draft)}{_accuracy(draft)}{_versions(draft)}"),),
+        *_chatter(draft),
         *_omissions(draft),
     )
     tables = (*_heat_terms(draft), _sources(draft.result.sources))
@@ -67,6 +69,15 @@ def _dropped(draft: Draft) -> str:
         f"{name}{number:,}帖" for name, number in (("广告", facts.spam), ("重复", facts.duplicates)) if number
     ]
     return f"已剔除{'、'.join(counts)}。" if counts else "没有剔除广告或重复的帖子。"
+
+
+def _chatter(draft: Draft) -> list[Line]:
+    """What was counted and is in no list can be looked at."""
+    aside = draft.result.method.chatter
+    if aside is None or not aside.value:
+        return []
+    cited = draft.book.cite(aside, "未列为事项的主题帖", "个主题帖", most=CHATTER_SHOWN)
+    return [words.fill("另有{cited}像是闲聊、买卖一类，计入帖数，未列为事项。", cited=cited)]
 
 
 def _omissions(draft: Draft) -> list[Line]:

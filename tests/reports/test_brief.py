@@ -507,6 +507,17 @@ def test_the_daily_lists_quiet_issues_without_a_card(busy: RunResult, cover: Cov
     assert other.title in "".join(plain(line) for line in lines(section.blocks))
 
 
+def test_threads_that_are_no_matter_are_counted_and_can_be_seen(rich: RunResult, cover: Cover) -> None:
+    assert "闲聊" not in text_of(build_brief(rich, cover))
+    posts = rich.threads.posts[:7]
+    aside = replace(
+        rich, method=replace(rich.method, chatter=Figure(key="method.chatter", value=7, posts=posts))
+    )
+    brief = build_brief(aside, cover)
+    assert "另有7个主题帖像是闲聊、买卖一类，计入帖数，未列为事项。" in text_of(brief)
+    assert [entry.value for entry in brief.evidence if entry.key == "method.chatter"] == ["7"]
+
+
 def test_the_method_says_how_bursts_and_working_days_are_counted(busy: RunResult, cover: Cover) -> None:
     method = replace(busy.method, burst_rule="突增：近1小时对照前12小时。", holidays_guessed=True)
     said = text_of(build_brief(replace(busy, method=method), cover))
