@@ -252,7 +252,7 @@ def test_a_diff_says_who_reclassified(workspace: Workspace) -> None:
         save_corrections(connection, post, {"sentiment": "neu"}, datetime.now(UTC))
     [change] = compare(workspace, first.id).reclassified
     assert (change.task, change.before, change.after, change.reason, change.posts) == (
-        *("sentiment", "neg", "neu", "人工更正"),
+        *("sentiment", "neg", "neu", "人工校正"),
         1,
     )
 

@@ -116,14 +116,14 @@ def test_a_blind_source_without_a_message_is_said_too(rich: RunResult, cover: Co
 def test_a_source_still_to_be_crawled_is_said_without_alarm_and_not_counted_as_read(
     rich: RunResult, cover: Cover
 ) -> None:
-    waiting = SourceHealth(name="a", title="甲", state="pending", threads=0, posts=0, message="今天尚未抓取")
+    waiting = SourceHealth(name="a", title="甲", state="pending", threads=0, posts=0, message="今天尚未采集")
     brief = build_brief(replace(rich, sources=(rich.sources[0], waiting)), cover)
     assert brief.warnings == ()
-    assert plain(brief.sources) == "2个来源中今天采到1个；“甲”今天尚未抓取。"
-    assert "尚未抓取" in text_of(brief)
+    assert plain(brief.sources) == "2个来源中今天采到1个；“甲”今天尚未采集。"
+    assert "尚未采集" in text_of(brief)
     silent = replace(waiting, message=None)
     assert plain(build_brief(replace(rich, sources=(silent,)), cover).sources) == (
-        "1个来源中今天采到0个；“甲”今天尚未抓取。"
+        "1个来源中今天采到0个；“甲”今天尚未采集。"
     )
 
 
