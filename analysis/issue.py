@@ -59,6 +59,7 @@ NO_CLOCK = Clock("open", None, None)
 def describe_issue(
     naming: Naming,
     posts: Posts,
+    whole: Posts,
     control: Posts,
     window: Window,
     rules: Rules,
@@ -69,26 +70,28 @@ def describe_issue(
     burst: Burst | None = None,
     in_full: bool = True,
 ) -> IssueResult:
-    """The result of one issue, begun at that second; `posts` are its threads', `control` all threads'.
+    """The result of one issue, begun at that second; `control` are all threads' posts.
 
+    `posts` are counted and quoted, all of its own but in a topic's run; how it stands is told by the `whole`.
     Unless told `in_full` it has no quotes, aspects and key posts, and demands only where it has answers.
     """
     residents = posts.residents
-    firsts = residents.take(residents.is_first)
-    category, detail, rivals = _category(firsts if len(firsts) else residents, rules.unsure)
-    district = _commonest(firsts.district if len(firsts) else residents.district)
+    everyone = whole.residents
+    firsts = everyone.take(everyone.is_first)
+    category, detail, rivals = _category(firsts if len(firsts) else everyone, rules.unsure)
+    district = _commonest(firsts.district if len(firsts) else everyone.district)
     route = route_issue(category, rivals, detail, district, rules.departments)
     if state is not None and state.department is not None:
         route = Route(state.department, "工作人员转办")
-    clock = read_clock(posts, began, window.end, rules.answer_hours, state) if asks else NO_CLOCK
+    clock = read_clock(whole, began, window.end, rules.answer_hours, state) if asks else NO_CLOCK
     key = f"issue.{naming.id}"
     answers = find_replies(posts)
     demands = find_demands(posts, key) if in_full or answers else ()
     replies = judge_replies(answers, demands, posts, began)
     aspects = find_aspects(posts, key, clock.answered_at) if in_full else ()
-    kind = _kind(residents) if asks else None
+    kind = _kind(everyone) if asks else None
     voices = count_voices(posts.voiced)
-    back = returned_on(residents, window.first)
+    back = returned_on(everyone, window.first)
     reopened = None if clock.reopened_at is None else moment(clock.reopened_at)
     return IssueResult(
         id=naming.id,
@@ -101,16 +104,16 @@ def describe_issue(
         department_reason=route.reason,
         department_options=route.options,
         first_post_at=moment(began),
-        first_seen_at=moment(residents.seen_at.min()),
-        last_post_at=moment(residents.at[-1]),
+        first_seen_at=moment(everyone.seen_at.min()),
+        last_post_at=moment(everyone.at[-1]),
         threads=figure(f"{key}.threads", openings(residents)),
         posts=figure(f"{key}.posts", residents),
         new_posts=figure(f"{key}.new_posts", residents.between(window.first, window.last)),
         voices=voices,
         days=len(residents.days),
         sources=tuple(dict.fromkeys(residents.source)),
-        heat=measure_heat(residents, posts.voiced, window.last, window.before),
-        stage=stage_of(residents, window.first, window.last),
+        heat=measure_heat(everyone, whole.voiced, window.last, window.before),
+        stage=stage_of(everyone, window.first, window.last),
         daily=count_days(posts, window.trend_first, window.last),
         negative=share_of_negative(f"{key}.negative", residents, before=None),
         replies=replies,
@@ -119,7 +122,7 @@ def describe_issue(
         hours_to_answer=clock.hours_to_answer,
         demands=demands,
         quotes=choose_quotes(posts) if in_full else (),
-        effect=measure_effect(posts, control, key, window.end) if replies else None,
+        effect=measure_effect(whole, control, key, window.end) if replies else None,
         working_days=_working_days(began, clock, window, rules.calendar),
         acknowledged_at=None if clock.acknowledged_at is None else moment(clock.acknowledged_at),
         answered_at=None if clock.answered_at is None else moment(clock.answered_at),
@@ -128,7 +131,7 @@ def describe_issue(
         kind=kind,
         deadlines=_deadlines(began, clock, kind, window, rules) if asks else (),
         burst=burst,
-        quiet=is_quiet(residents, voices, _local_day(began, window), window.last, clock),
+        quiet=is_quiet(everyone, count_voices(whole.voiced), _local_day(began, window), window.last, clock),
         returned_after_days=None if back is None else back[1],
         earlier_answer=None if back is None else _answer_before(replies, back[0], window),
         aspects=aspects,

@@ -440,6 +440,7 @@ class MergeSuggestion:
 class Method:
     """How the numbers were made: shown in the brief's last section.
 
+    `chatter` are the threads of these days that are in no issue listed: small talk, trade.
     `holidays_guessed`: no holiday arrangement is known for the last day, so that weekends alone are free.
     """
 
@@ -454,6 +455,7 @@ class Method:
     local_sample: int = 0
     holidays_guessed: bool = False
     burst_rule: str = ""
+    chatter: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,20 @@ def role_of(posts: Posts) -> Role:
     return "matter" if better_half and float(np.mean(better_half)) >= ENOUGH else "chatter"
 
 
+def is_idle(posts: Posts) -> bool:
+    """Whether nobody asks anything and every thread's own words speak against a matter.
+
+    Chatter may be a matter told in a few words, or told in a leisure board; in this nobody will look for one.
+    """
+    threads = [thread for thread in posts.by_thread() if thread.resident.any()]
+    asked = bool((posts.asking & posts.resident & posts.is_first).any())
+    return bool(threads) and not asked and all(_in_words(thread) < 0 for thread in threads)
+
+
+def _in_words(thread: Posts) -> float:
+    return sum(points for name, points in weigh(thread).items() if name != "leisure_board")
+
+
 def weigh(thread: Posts) -> dict[str, float]:
     """What speaks for and against a thread's being a matter, in points."""
     row = _opening(thread)

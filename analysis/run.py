@@ -1,6 +1,6 @@
 """A run: from read posts to frozen results and the issues to keep."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Literal, TypedDict
@@ -34,7 +34,7 @@ from analysis.results import (
     SourceHealth,
     StaffState,
 )
-from analysis.roles import role_of
+from analysis.roles import Role, is_idle, role_of
 from analysis.routing import Department
 from analysis.suggestions import suggest
 from analysis.threads import read_threads
@@ -79,13 +79,14 @@ class Settings:
 
 
 class IssueRecord(TypedDict):
-    """An issue as the store keeps it."""
+    """An issue as the store keeps it; `chatter`: nobody will look for a matter in it."""
 
     id: int
     title: str
     place: str | None
     first_post_at: datetime
     first_seen_at: datetime
+    chatter: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,35 +108,43 @@ def analyse(
     last_day: date,
     sources: tuple[SourceHealth, ...],
     control: pd.DataFrame | None = None,
+    topic_threads: Collection[int] | None = None,
 ) -> Analysis:
     """Analyse the local days from `first_day` to `last_day`; `posts` holds their history too.
 
     What answers changed is measured against `control`; None: against these posts themselves.
+    With `topic_threads` posts of these alone are counted and quoted; how an issue stands (its heat,
+    answers, clock and their effect) is told by all of its posts, as in any other run.
     """
     zone = ZoneInfo(settings.timezone)
-    titles = {source.name: source.title for source in sources}
-    shown = pd.Series([titles.get(name, name) for name in posts["source"]], posts.index, dtype=object)
-    read = read_posts(posts.assign(source=shown), zone, last_day)
+    whole = read_posts(_with_titles(posts, sources), zone, last_day)
+    read = whole
+    if topic_threads is not None:
+        of_topic = posts["thread_id"].isin(topic_threads) | posts["agency"].notna()
+        read = read_posts(_with_titles(posts[of_topic], sources), zone, last_day)
     grouper = IssueGrouper(
         known=known.threads, titles=known.titles, merged=known.merged, next_id=known.next_id
     )
-    grouper.fit(read_threads(posts, read))
+    grouper.fit(read_threads(posts, whole))
     merges, names, parts, touched = suggest_merges(grouper), grouper.names_, grouper.parts_, grouper.touched_
     labels = grouper.labels_
     del grouper  # what it knows of each issue takes more memory than the posts
     window = _window(first_day, last_day, settings, zone)
     groups = _groups(read, labels)
+    wholes = groups if whole is read else _groups(whole, labels)
 
     def began(number: int) -> int:
-        return _began(number, groups[number], read, known)
+        return _began(number, wholes[number], whole, known)
 
     bursts = _bursts(read, labels, window, settings.burst)
-    beside = read if control is None else read_posts(control, zone, last_day)
-    found = _describe(groups, names, began, beside, window, settings, known, bursts)
+    beside = whole if control is None else read_posts(control, zone, last_day)
+    roles = _roles(groups, wholes, window)
+    found = _describe(groups, wholes, roles, names, began, beside, window, settings, known, bursts)
     matters = tuple(issue for issue, praised in found if not praised)
     praise = tuple(issue for issue, praised in found if praised)
     result = _result(
         read,
+        whole,
         matters,
         praise,
         window,
@@ -145,13 +154,26 @@ def analyse(
         follow_instructions(known.instructions, groups, names, window),
         bursts,
         merges,
+        [thread for thread, number in labels.items() if roles.get(number) == "chatter"],
     )
+    idle = {
+        number for number in touched if roles.get(number, "chatter") == "chatter" and is_idle(wholes[number])
+    }
     kept = sorted(touched | {issue.id for issue, _ in found})
     return Analysis(
         result=result,
         issue_threads=dict(sorted(parts.items())),
-        issues=tuple(_record(names[number], began(number), groups[number]) for number in kept),
+        issues=tuple(
+            _record(names[number], began(number), wholes[number], chatter=number in idle) for number in kept
+        ),
     )
+
+
+def _with_titles(posts: pd.DataFrame, sources: Sequence[SourceHealth]) -> pd.DataFrame:
+    """The posts with their sources' titles instead of their names."""
+    titles = {source.name: source.title for source in sources}
+    shown = [titles.get(name, name) for name in posts["source"]]
+    return posts.assign(source=pd.Series(shown, posts.index, dtype=object))
 
 
 def _window(first_day: date, last_day: date, settings: Settings, zone: ZoneInfo) -> Window:
@@ -181,8 +203,19 @@ def _began(issue: int, posts: Posts, read: Posts, known: KnownIssues) -> int:
     return int(own.at[0])
 
 
+def _roles(groups: Mapping[int, Posts], wholes: Mapping[int, Posts], window: Window) -> dict[int, Role]:
+    """The roles of the issues in which somebody wrote lately."""
+    return {
+        number: role_of(wholes[number])
+        for number, posts in groups.items()
+        if (posts.resident & (posts.day >= window.trend_first) & (posts.day <= window.last)).any()
+    }
+
+
 def _describe(
     groups: Mapping[int, Posts],
+    wholes: Mapping[int, Posts],
+    roles: Mapping[int, Role],
     names: Mapping[int, Naming],
     began: Callable[[int], int],
     control: Posts,
@@ -194,18 +227,14 @@ def _describe(
     """The issues of these days by falling heat, each with whether it is praise."""
     rules = _rules(settings)
     rising = {burst.issue_id: burst for burst in reversed(bursts)}
-    roles = {
-        number: role_of(posts)
-        for number, posts in groups.items()
-        if (posts.resident & (posts.day >= window.trend_first) & (posts.day <= window.last)).any()
-    }
-    listed = {number: groups[number] for number, role in roles.items() if role != "chatter"}
+    listed = {number: wholes[number] for number, role in roles.items() if role != "chatter"}
     asked_for = {*known.states, *(one.issue_id for one in known.instructions if one.state != DONE)}
     whole = {*_hottest(listed, window), *rising, *asked_for}
 
     def describe(number: int, in_full: bool) -> IssueResult:
         return describe_issue(
             names[number],
+            groups[number],
             listed[number],
             control,
             window,
@@ -249,6 +278,7 @@ def _hottest(groups: Mapping[int, Posts], window: Window) -> list[int]:
 
 def _result(
     posts: Posts,
+    whole: Posts,
     issues: tuple[IssueResult, ...],
     praise: tuple[IssueResult, ...],
     window: Window,
@@ -258,6 +288,7 @@ def _result(
     instructions: tuple[InstructionResult, ...],
     bursts: Sequence[Burst],
     merges: tuple[MergeSuggestion, ...],
+    chatter: Collection[int],
 ) -> RunResult:
     listed = {issue.id for issue in (*issues, *praise)}
     now = posts.between(window.first, window.last)
@@ -291,10 +322,12 @@ def _result(
         "keywords": compare_words(now, before),
         "views": find_views(posts_of(now, (*issues, *praise))),
         "suggestions": suggest(issues[: settings.focus_issues], praise),
-        "method": _method(now, settings, date.fromordinal(window.last)),
+        "method": _method(now, settings, date.fromordinal(window.last), chatter),
         "merge_suggestions": merges,
     }
-    return RunResult(**counted, evidence=gather_evidence(posts, tuple(counted.values())))  # type: ignore[arg-type]
+    told = tuple(counted.values())
+    evidence = gather_evidence(whole, told) | gather_evidence(posts, told)
+    return RunResult(**counted, evidence=evidence)  # type: ignore[arg-type]
 
 
 def _bursts(
@@ -306,7 +339,8 @@ def _bursts(
     return detect_bursts(recent.at, recent.post_id, issues, moment(window.end), sensitivity)
 
 
-def _method(now: Posts, settings: Settings, last_day: date) -> Method:
+def _method(now: Posts, settings: Settings, last_day: date, chatter: Collection[int]) -> Method:
+    aside = now.take(now.resident & now.is_first & np.isin(now.thread_id, list(chatter)))
     read = now.take(now.resident & now.is_first & now.read)
     unsure = read.take(read.p_category < settings.unsure)
     return Method(
@@ -317,16 +351,18 @@ def _method(now: Posts, settings: Settings, last_day: date) -> Method:
         unsure=Share(key="method.unsure", part=len(unsure), whole=len(read), posts=unsure.ids),
         spam=int(now.spam.sum()),
         duplicates=int(now.copy.sum()),
+        chatter=figure("method.chatter", aside) if len(aside) else None,
         burst_rule=RULE,
         holidays_guessed=WorkCalendar(settings.holidays).guessed(last_day),
     )
 
 
-def _record(naming: Naming, began: int, posts: Posts) -> IssueRecord:
+def _record(naming: Naming, began: int, posts: Posts, *, chatter: bool) -> IssueRecord:
     return IssueRecord(
         id=naming.id,
         title=naming.title,
         place=naming.place,
         first_post_at=moment(began),
         first_seen_at=moment(posts.seen_at.min()),
+        chatter=chatter,
     )

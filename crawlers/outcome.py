@@ -16,12 +16,12 @@ State = Literal["ok", "failed", "blocked", "partial"]
 
 # code -> state, words; {} is what the page or the server said.
 ENDINGS: Mapping[str, tuple[State, str]] = {
-    "finished": ("ok", "抓取完成"),
-    "pages_failed": ("partial", "部分页面没有取到（{}），下次抓取会补上"),
+    "finished": ("ok", "采集完成"),
+    "pages_failed": ("partial", "部分页面没有取到（{}），下次采集会补上"),
     "max_threads": ("partial", "已达到本来源的最多主题数（{}），其余的下次再抓"),
     "time_limit": ("partial", "到了时间上限，其余的下次再抓"),
     "outside_hours": ("partial", "现在不在允许采集的时段（{}）"),
-    "interrupted": ("partial", "抓取被中断，下次会接着抓"),
+    "interrupted": ("partial", "采集被中断，下次会接着采"),
     "unreachable": ("failed", "网站打不开（{}）"),
     "no_boards": ("failed", "首页上没有认出任何版块，疑似改版或网址不对（{}）"),
     "no_threads": ("failed", "版块里没有认出任何主题，疑似改版（{}）"),
@@ -29,11 +29,11 @@ ENDINGS: Mapping[str, tuple[State, str]] = {
     "closed": ("failed", "论坛已关闭访问：{}"),
     "private_address": (
         "failed",
-        "网址指向内网或本机地址（{}）；确要抓取内网论坛，请在来源中写 allow_private = true",
+        "网址指向内网或本机地址（{}）；确要采集内网论坛，请在来源中写 allow_private = true",
     ),
-    "host_busy": ("failed", "另一个命令正在抓取这个网站，请稍后再试（{}）"),
-    "robots_unavailable": ("blocked", "取不到 robots.txt（{}），按规矩不抓取；网站恢复后会自动继续"),
-    "robots_forbidden": ("blocked", "robots.txt 不允许抓取（{}）"),
+    "host_busy": ("failed", "另一个命令正在采集这个网站，请稍后再试（{}）"),
+    "robots_unavailable": ("blocked", "取不到 robots.txt（{}），按规矩不采集；网站恢复后会自动继续"),
+    "robots_forbidden": ("blocked", "robots.txt 不允许采集（{}）"),
     "rate_limited": ("blocked", "网站嫌访问太频繁（{}），已停止；请把 delay 调大，或与站方联系"),
     "captcha": ("blocked", "网站要求人机验证（{}），已停止；请与站方联系取得许可"),
     "antitheft": ("blocked", "网站开启了防采集（{}），已停止；请与站方联系取得许可"),
@@ -80,7 +80,7 @@ class CrawlReport:
 
 def describe(code: str, detail: str = "") -> tuple[State, str]:
     """State and Chinese words of an ending; an unknown code is a failure under its own name."""
-    state, words = ENDINGS.get(code, ("failed", "抓取意外停止（{}）"))
+    state, words = ENDINGS.get(code, ("failed", "采集意外停止（{}）"))
     return state, words.format(detail or code).replace("（）", "")
 
 

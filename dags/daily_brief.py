@@ -7,7 +7,7 @@
 | 步骤 | 命令 | 做什么 |
 |---|---|---|
 | `wait` | `minyi schedule` | 等到做日报的时间，最多晚 5 分钟；手动触发的不等 |
-| `read` | `minyi read` | 分词，判断情绪、意图和类别，找出地点 |
+| `read` | `minyi read` | 分词，判断情感、意图和类别，找出地点 |
 | `analyse` | `minyi analyse` | 把说同一件事的帖子归为一个事项，算热度，看有无答复 |
 | `brief` | `minyi brief` | 生成日报的各种文件 |
 | `deliver` | `minyi deliver` | 送给收件人；尚未审定的只送给愿收待审稿的人 |

@@ -101,8 +101,8 @@ with DAG(
             None,
             type=["null", "string"],
             maxLength=64,
-            title="片区",
-            description="留空为全部片区",
+            title="区域",
+            description="留空为全部区域",
         ),
         "forms": Param(
             ["html", "pdf", "docx", "json"],

@@ -110,7 +110,7 @@ def keep_apart(workspace: Workspace, issue_id: int, other: int, *, staff: str) -
     with workspace.engine.begin() as connection:
         one, two = _issue(connection, issue_id), _issue(connection, other)
         if one.id == two.id:
-            raise InputError(f"第 {issue_id} 号和第 {other} 号现在是同一件事项；要分开请用拆分或撤回归并")
+            raise InputError(f"第 {issue_id} 号和第 {other} 号现在是同一件事项；要分开请用拆分或撤回合并")
         record(connection, staff, "issue.apart", issue_subject(one.id), {"other": two.id})
     return int(one.id)
 
@@ -154,7 +154,7 @@ def give_instruction(
     """Record a leader's instruction on an issue, for a department, due on a day; its number."""
     words, name = staff_words(text), staff_words(department, LONGEST_NAME)
     if not words or not name:
-        raise InputError("批示要写内容（--text）和承办部门（--to）")
+        raise InputError("批示要写内容（--text）和承办单位（--to）")
     if due_on is not None and due_on < workspace.today():
         raise InputError(f"期限 {due_on} 已经过去，请写今天或以后的日期")
     now = datetime.now(UTC)

@@ -25,7 +25,7 @@ _FIGURES = {
     "overview.negative": "负面占比",
     "overview.open_issues": "在办事项",
     "replies.answered": "已答复事项",
-    "replies.overdue": "超期事项",
+    "replies.overdue": "超过答复时限的事项",
 }
 Labels = dict[int, list[Any]]
 
@@ -144,12 +144,12 @@ def _settings(old: Row[Any], new: Row[Any]) -> tuple[str, ...]:
     models = [run.model_version.rpartition("-")[0] for run in (old, new)]
     changed = {
         "模型": models[0] != models[1],
-        "词典": old.lexicon_hash != new.lexicon_hash,
+        "词表": old.lexicon_hash != new.lexicon_hash,
         "配置": old.config_hash != new.config_hash,
     }
     found = [name for name, differs in changed.items() if differs]
-    if old.model_version != new.model_version and not (changed["模型"] or changed["词典"]):
-        found.append("地名或本地校正")
+    if old.model_version != new.model_version and not (changed["模型"] or changed["词表"]):
+        found.append("地名或本地修正层")
     return tuple(found)
 
 
@@ -228,7 +228,7 @@ def _reclassified(
             before, after = old.labels[post][place], new.labels[post][place]
             if before != after:
                 by_person = (post, task) in corrected and corrected[post, task].label in (before, after)
-                counted[task, before, after, "人工更正" if by_person else otherwise] += 1
+                counted[task, before, after, "人工校正" if by_person else otherwise] += 1
     return tuple(
         Reclassified(task=task, before=before, after=after, reason=reason, posts=posts)
         for (task, before, after, reason), posts in counted.most_common()

@@ -97,24 +97,39 @@ def _run_days(workspace: Workspace, first: date, last: date) -> int:
 def run_on_threads(
     workspace: Workspace, first: date, last: date, topic: str, thread_ids: Sequence[int]
 ) -> Row[Any]:
-    """Analyse these threads alone, as the special run of a topic.
+    """Analyse these threads, as the special run of a topic: they alone are counted and quoted.
 
-    Issues have the ids they are stored under.  What no run has grouped yet gets a number
+    Issues have the ids they are stored under, and stand as in any other run: all of their threads
+    tell whether they are answered and what that changed.  What no run has grouped yet gets a number
     from `UNSTORED` on, and none of it is stored: a topic never changes later daily results.
     """
     end = day_bounds(last, workspace.config.office.zone)[1]
     with reading(workspace.engine).connect() as connection:
-        posts = posts_frame(connection, workspace.reading_version, _EVER, end, thread_ids)
-        inputs = _read_inputs(workspace, connection, posts)
-        control = _read_control(workspace, connection, posts)
-    inputs = replace(inputs, known=replace(inputs.known, next_id=UNSTORED), control=control)
+        known = read_known_issues(connection)
+        wanted = _threads_of_issues(known, thread_ids)
+        whole = posts_frame(connection, workspace.reading_version, _EVER, end, wanted)
+        _complete(workspace, connection, whole)
+        control = _read_control(workspace, connection, whole)
+        purges = last_refusal(connection)
+    posts = whole[whole["thread_id"].isin(thread_ids)]
+    inputs = _Inputs(posts, replace(known, next_id=UNSTORED), purges, control, whole)
     days = _Days("special", first, last, topic)
-    found = _analyse(workspace, inputs, days, _topic_health(workspace, inputs.posts, first, last))
+    found = _analyse(workspace, inputs, days, _topic_health(workspace, posts, first, last))
     with workspace.engine.begin() as connection:
         check_unpurged(connection, inputs.purges)
         return stored_run(
             connection, save_run(connection, _row(workspace, inputs, days, found, datetime.now(UTC)))
         )
+
+
+def _threads_of_issues(known: "KnownIssues", thread_ids: Sequence[int]) -> list[int]:
+    """These threads and all others of the issues that they are in."""
+
+    def issue_of(thread: int) -> int:
+        return known.merged.get(known.threads[thread], known.threads[thread])
+
+    touched = {issue_of(thread) for thread in thread_ids if thread in known.threads}
+    return sorted({*thread_ids, *(thread for thread in known.threads if issue_of(thread) in touched)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +183,13 @@ class _Days:
 
 @dataclass(frozen=True, slots=True)
 class _Inputs:
-    """What an analysis starts from, as one look at the store found it."""
+    """What an analysis starts from, as one look at the store found it; `whole`: of a topic's issues, all posts."""
 
     posts: "pd.DataFrame"
     known: "KnownIssues"
     purges: tuple[int, int]
     control: "pd.DataFrame | None" = None
+    whole: "pd.DataFrame | None" = None
 
 
 def _read_inputs(workspace: Workspace, connection: Connection, posts: "pd.DataFrame") -> _Inputs:
@@ -220,7 +236,7 @@ def _analyse(
 
     with threadpool_limits(1):  # small matrices: threads would take another core to wait for each other
         found = analyse(
-            inputs.posts,
+            inputs.posts if inputs.whole is None else inputs.whole,
             inputs.known,
             _settings(workspace),
             kind=days.kind,
@@ -228,6 +244,7 @@ def _analyse(
             last_day=days.last,
             sources=sources,
             control=inputs.control,
+            topic_threads=None if inputs.whole is None else set(inputs.posts["thread_id"]),
         )
     return replace(found, result=with_local_accuracy(found.result, workspace.layers_file))
 

@@ -146,7 +146,7 @@ def _not_yet(source: SourceHealth, before: SourceHealth, whole: date) -> SourceH
     late = f"，{source.message}" if source.state == "failed" else ""  # when it was crawled last
     earlier = f"；此前（{whole:%m月%d日}）{before.message}" if before.message else ""
     state: SourceState = "blind" if before.state == "blind" else "pending"
-    return replace(source, message=f"今天尚未抓取{late}{earlier}", state=state)
+    return replace(source, message=f"今天尚未采集{late}{earlier}", state=state)
 
 
 def day_bounds(day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -215,7 +215,7 @@ def narrowed(workspace: Workspace, query: str, limits: Limits) -> Node:
         workspace.config.source(limits.source)
     if limits.district is not None and limits.district not in _choices(workspace)["district"]:
         raise InputError(
-            f"没有名为“{limits.district}”的片区；可用：{'、'.join(_choices(workspace)['district'])}"
+            f"没有名为“{limits.district}”的区域；可用：{'、'.join(_choices(workspace)['district'])}"
         )
     fields = {
         "from": limits.first and limits.first.isoformat(),

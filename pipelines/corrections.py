@@ -50,7 +50,7 @@ def fit_layer(labels: Sequence[str], probabilities: Floats, corrected: Sequence[
     everything as it is.
     """
     if len(corrected) < LEAST:
-        raise ValueError(f"只有 {len(corrected)} 条人工更正，至少要 {LEAST} 条才能训练本地修正层")
+        raise ValueError(f"只有 {len(corrected)} 条人工校正，至少要 {LEAST} 条才能训练本地修正层")
     truth = np.array([labels.index(label) for label in corrected])
     shipped = float((probabilities.argmax(axis=1) == truth).mean())
     accuracy = _held_out_accuracy(probabilities, truth)

@@ -178,6 +178,8 @@ issues = Table(
     *_times("first_post_at", "first_seen_at"),
     Column("merged_into", BigId, ForeignKey("issues.id")),
     Column("split_from", BigId, ForeignKey("issues.id")),
+    # Small talk or trade: left out of lists, and said to be.
+    Column("chatter", Boolean, nullable=False, server_default="0"),
 )
 
 issue_threads = Table(

@@ -22,7 +22,7 @@ def outbreaks(draft: Draft) -> Section:
             Bullets(items=_facts(draft, issue)),
         ]
     if not blocks:
-        blocks = [Paragraph(line=words.fill("没有突然升温的事项；来源异常见上。"))]
+        blocks = [Paragraph(line=words.fill("没有突增的事项；来源异常见上。"))]
     note = "等级由人确认，程序不定级" + (f"；另有{left}项未列" if left else "")
     return Section(key="outbreaks", title="情况", note=(Span(text=note),), blocks=tuple(blocks))
 

@@ -97,5 +97,5 @@ def say_sources(sources: tuple[SourceHealth, ...]) -> Line:
 
 
 def _less(source: SourceHealth) -> str:
-    otherwise = "今天尚未抓取" if source.state == "pending" else f"只有{source.posts}帖，少于平时"
+    otherwise = "今天尚未采集" if source.state == "pending" else f"只有{source.posts}帖，少于平时"
     return words.said(source.message) or otherwise

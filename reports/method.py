@@ -6,10 +6,11 @@ from reports.draft import Draft
 from reports.model import Bullets, Cell, Line, Section, Span, Table, cell
 
 TITLE = 24
+CHATTER_SHOWN = 5
 STATES = {
     "ok": "正常",
     "low": "偏少",
-    "pending": "尚未抓取",
+    "pending": "尚未采集",
     "blind": "无数据",
     "failed": "采集失败",
     "off": "已停用",
@@ -21,20 +22,37 @@ def method(draft: Draft) -> Section:
     unsure = draft.book.cite(facts.unsure, "机器把握不足的帖子")
     items: tuple[Line, ...] = (
         words.fill("热度公式：{formula}。", formula=facts.heat_formula.rstrip("。")),
-        words.fill("主题帖、帖子只计居民所发，机关答复不计入；“发言者”在各帖内去重后相加，是上限。"),
+        words.fill(
+            "主题帖、帖子只计居民所发，机关答复不计入（“来源”一表按采到的全部帖子计）；“发言者”在各帖内去重后相加，是上限。"
+        ),
         words.fill(
             "负面占比＝负面帖÷全部帖子；不足{least}帖时写成“负面帖/全部帖子”。机器把握不足的判断占{unsure}。",
             least=words.MIN_SHARE,
             unsure=unsure,
         ),
-        words.fill("成效判断比较答复前后的负面占比，扣除同区域其他类别的同期变化；样本太少时写“数据不足”。"),
+        words.fill(
+            "成效判断比较答复前后的负面占比，扣除同区域其他类别的同期变化；净变化按各帖负面的概率平均计，与占比直接相减略有出入；样本太少时写“数据不足”。"
+        ),
         words.fill("类别与区域交叉不足3个主题帖的格子不显示；姓名、电话、证件号等在入库前已遮盖。"),
+        *_basis(draft),
         *_rules(draft),
         (Span(text=f"{_dropped(draft)}{_accuracy(draft)}{_versions(draft)}"),),
+        *_chatter(draft),
         *_omissions(draft),
     )
-    tables = (*_heat_terms(draft), _sources(draft.result.sources))
+    tables = (*_heat_terms(draft), _sources(draft))
     return Section(key="method", title="附：方法与数据说明", note=(), blocks=(Bullets(items=items), *tables))
+
+
+def _basis(draft: Draft) -> list[Line]:
+    """What a special counts, and what it tells of an issue as any other brief does."""
+    if draft.result.kind != "special":
+        return []
+    return [
+        words.fill(
+            "帖数、看法和诉求只计本专题检索到的主题帖；事项的热度、办理、答复与成效按其全部帖子判断，与日报、周报相同。"
+        )
+    ]
 
 
 def _rules(draft: Draft) -> list[Line]:
@@ -55,6 +73,15 @@ def _dropped(draft: Draft) -> str:
         f"{name}{number:,}帖" for name, number in (("广告", facts.spam), ("重复", facts.duplicates)) if number
     ]
     return f"已剔除{'、'.join(counts)}。" if counts else "没有剔除广告或重复的帖子。"
+
+
+def _chatter(draft: Draft) -> list[Line]:
+    """What was counted and is in no list can be looked at."""
+    aside = draft.result.method.chatter
+    if aside is None or not aside.value:
+        return []
+    cited = draft.book.cite(aside, "未列为事项的主题帖", "个主题帖", most=CHATTER_SHOWN)
+    return [words.fill("另有{cited}像是闲聊、买卖一类，计入帖数，未列为事项。", cited=cited)]
 
 
 def _omissions(draft: Draft) -> list[Line]:
@@ -105,8 +132,11 @@ def _term(value: float | None) -> str:
     return "无" if value is None else f"{value:.2f}"
 
 
-def _sources(sources: tuple[SourceHealth, ...]) -> Table:
-    headers = ("来源", "状态", "主题帖", "帖子", "平时帖子", "说明")
+def _sources(draft: Draft) -> Table:
+    """How the sources did: in a weekly, on its last day, which it says."""
+    sources, last = draft.result.sources, draft.result.last_day
+    named = f"来源（{words.day(last)}）" if draft.result.kind == "weekly" else "来源"
+    headers = (named, "状态", "主题帖", "帖子", "平时帖子", "说明")
     noted = any(source.message for source in sources)
     rows = tuple(_source(source) if noted else _source(source)[:-1] for source in sources)
     return Table(caption="来源情况", headers=headers if noted else headers[:-1], rows=rows, numeric=(2, 3, 4))

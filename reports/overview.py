@@ -69,7 +69,7 @@ def _threads_note(draft: Draft) -> Line:
     if result.threads_before is None:
         return words.fill("共{posts}", posts=posts)
     change = words.compared(result.threads.value - result.threads_before)
-    return words.fill("共{posts} · 较{before}{change}", posts=posts, before=draft.before, change=change)
+    return words.fill("较{before}{change} · 共{posts}", posts=posts, before=draft.before, change=change)
 
 
 def _negative_note(draft: Draft) -> Line:

@@ -164,7 +164,10 @@ def effects(draft: Draft) -> Section:
     known = judged_effects(draft.result)
     if not known:
         return nothing(draft, "effects", "答复成效", "{now}没有可以判断答复成效的事项。")
-    note = (Span(text="答复前后的负面占比，线段为95%区间；成效按扣除同期对照后的净变化判断"),)
+    note = (
+        Span(text="答复前后的负面占比，线段为95%区间；成效按扣除同期对照后的净变化判断；"),
+        Span(text="与日报、周报一样，按事项的全部帖子计，不限于本专题"),
+    )
     talk = [
         line for issue, effect in known for line in say_talk(draft, effect, words.shorten(issue.title, SHORT))
     ]

@@ -18,7 +18,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="结果写成一行 JSON")]
 
 @app.command("check")
 def check(context: typer.Context, as_json: AsJson = False) -> None:
-    """看现在有没有事项突然升温、来源取不到内容；有就写快报，静默时段过后再送。"""
+    """看现在有没有事项突增、来源取不到内容；有就写快报，静默时段过后再送。"""
     from minyi.alerts import check_alerts
 
     workspace: Workspace = context.obj()

@@ -91,7 +91,7 @@ def list_them(context: typer.Context, as_json: AsJson = False) -> None:
 def approve_it(
     context: typer.Context, day: Day = None, first: First = None, last: Last = None, number: Number = None
 ) -> None:
-    """审定一期简报：去掉“待审”，记下谁在什么时候审定，之后才会发送。"""
+    """审定一期简报：去掉“待审”，记下谁在什么时候审定，之后才会送出。"""
     from minyi.approval import approve
 
     workspace: Workspace = context.obj()

@@ -20,7 +20,7 @@ def correct(
     ] = None,
     category: Annotated[str | None, typer.Option("--category", help="类别：七类之一，如 环境保护")] = None,
 ) -> None:
-    """更正一条帖子的判断（判断对了也可以确认）；以后以它为准，也用来衡量和改进本地准确率。"""
+    """校正一条帖子的判断（判断对了也可以确认）；以后以它为准，也用来衡量和改进本地准确率。"""
     from minyi.corrections import correct_post
 
     labels = {"sentiment": sentiment, "intent": intent, "category": category}

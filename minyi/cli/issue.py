@@ -7,7 +7,7 @@ import typer
 from minyi.cli.console import say, say_json
 from minyi.workspace import Workspace, parse_day
 
-app = typer.Typer(help="事项：查看、记办理状态、归并、拆分、改名、记批示。", no_args_is_help=True)
+app = typer.Typer(help="事项：查看、记办理状态、合并、拆分、改名、记批示。", no_args_is_help=True)
 
 Issue = Annotated[int, typer.Argument(help="事项编号（minyi issues 里有）", metavar="编号")]
 Note = Annotated[str | None, typer.Option("--note", help="说明")]
@@ -96,7 +96,7 @@ def apart(
 
 @app.command("unmerge")
 def unmerge(context: typer.Context, issue: Issue) -> None:
-    """撤回归并：这件事项带着自己的主题帖恢复独立。"""
+    """撤回合并：这件事项带着自己的主题帖恢复独立。"""
     from minyi.decisions import unmerge_issue
 
     workspace: Workspace = context.obj()
@@ -142,7 +142,7 @@ def instruct(
     context: typer.Context,
     issue: Issue,
     text: Annotated[str, typer.Option("--text", help="批示内容")],
-    department: Annotated[str, typer.Option("--to", help="交哪个部门承办")],
+    department: Annotated[str, typer.Option("--to", help="承办单位")],
     due: Annotated[str | None, typer.Option("--due", help="期限，如 2026-12-01")] = None,
 ) -> None:
     """记下领导对一件事项的批示；下一期简报开头报告办到哪一步。"""

@@ -80,7 +80,7 @@ def _show(found: "RunDiff") -> None:
     from minyi.diff import TASKS
 
     say(f"第 {found.before.id} 次 → 第 {found.after.id} 次分析")
-    say(f"换过：{'、'.join(found.settings) or '没有（模型、词典、配置都一样）'}")
+    say(f"换过：{'、'.join(found.settings) or '没有（模型、词表、配置都一样）'}")
     _table("数字", ("", "先前", "后来"), [(f.label, f.before or "—", f.after or "—") for f in found.figures])
     _table("多出的帖子", ("缘故", "帖"), [(each.reason, str(each.posts)) for each in found.new_posts])
     _table("少了的帖子", ("缘故", "帖"), [(each.reason, str(each.posts)) for each in found.missing_posts])

@@ -23,7 +23,7 @@ Wanted = Annotated[str, typer.Argument(help="已存专题的名称，或一个�
 First = Annotated[str | None, typer.Option("--from", help="从哪天起")]
 Last = Annotated[str | None, typer.Option("--to", help="到哪天止（含这一天）")]
 Source = Annotated[str | None, typer.Option("--source", help="只看这个来源")]
-District = Annotated[str | None, typer.Option("--district", help="只看这个片区")]
+District = Annotated[str | None, typer.Option("--district", help="只看这个区域")]
 AsJson = Annotated[bool, typer.Option("--json", help="结果写成一行 JSON")]
 
 FORMS = ("html", "pdf", "docx", "json")

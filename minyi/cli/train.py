@@ -19,7 +19,7 @@ class TooFewCorrectionsError(MinyiError):
 def train(
     context: typer.Context,
     local: Annotated[
-        bool, typer.Option("--local", help="只用本单位的更正训练本地修正层，并算出本地准确率")
+        bool, typer.Option("--local", help="只用本单位的校正训练本地修正层，并算出本地准确率")
     ] = False,
     data: Annotated[
         Path | None,
@@ -30,7 +30,7 @@ def train(
     ),
     seed: Annotated[int, typer.Option("--seed", help="（开发用）随机种子")] = 0,
 ) -> None:
-    """由人工更正训练本地修正层（--local），或重新训练随程序发布的模型（开发用）。"""
+    """由人工校正训练本地修正层（--local），或重新训练随程序发布的模型（开发用）。"""
     if local:
         _train_locally(context.obj())
         return
@@ -47,7 +47,7 @@ def _train_locally(workspace: Workspace) -> None:
 
     layers = train_locally(workspace)
     if not layers:
-        raise TooFewCorrectionsError("更正还不到 30 条，先用 minyi correct 多记一些")
+        raise TooFewCorrectionsError("校正还不到 30 条，先用 minyi correct 多记一些")
     for task, layer in layers.items():
         say(f"{_NAMES[task]}：{layer}（随程序发布的模型 {layer.shipped:.0%}）")
 

@@ -128,7 +128,7 @@ def _finish(workspace: Workspace, delivery: int, outcome: Outcome, message: str 
 def _left_alone(way: _Way, before: Row[Any]) -> Delivered:
     if before.outcome == "sent":
         return _ended(way, "already")
-    why = "正由另一个进程发送，或上次中断" if before.outcome == "sending" else before.message
+    why = "正由另一个进程送出，或上次中断" if before.outcome == "sending" else before.message
     return _ended(way, "unknown", f"{why}；确认没有收到后，用 --resend 再送")
 
 

@@ -16,6 +16,7 @@ FIELDS: Final[dict[str, FieldName]] = {
     "地点": "place",
     "地名": "place",
     "district": "district",
+    "区域": "district",
     "片区": "district",
     "辖区": "district",
     "category": "category",

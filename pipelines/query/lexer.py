@@ -119,7 +119,7 @@ class Lexer:
         if name in _AUTHORS:
             self._fail(f"没有“{written}”这个条件：民意只看事，不按人检索", start)
         if name not in FIELDS:
-            known = "place 地点、district 片区、category 类别、source 来源、from 自、to 至"
+            known = "place 地点、district 区域、category 类别、source 来源、from 自、to 至"
             self._fail(f"不认识条件“{written}”；可用：{known}；要查原文请加引号", start)
         self.position = value_at = found.end()
         if value_at == len(self.text) or self.text[value_at] in _BRACKETS:

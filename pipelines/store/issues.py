@@ -64,7 +64,7 @@ def save_issues(
     joined_at: datetime,
     next_id: int,
 ) -> None:
-    """Store issues (id, title, place, first_post_at, first_seen_at) and the part each thread joined.
+    """Store issues (id, title, place, first_post_at, first_seen_at, chatter) and the part each thread joined.
 
     A stored thread stays where it is, and a title given by staff too, also when that
     happened during the run.  IssuesChangedError when a number from `next_id` on is taken.
@@ -75,7 +75,7 @@ def save_issues(
         raise IssuesChangedError("分析期间有人新建或拆分了事项，这次结果没有保存；请重新运行")
     given, into = _given_titles(connection), merged_issues(connection)
     rows = [dict(record) | {"title": given.get(record["id"], record["title"])} for record in records]
-    upsert(connection, issues, rows, key=("id",), update=("title", "place", "first_post_at"))
+    upsert(connection, issues, rows, key=("id",), update=("title", "place", "first_post_at", "chatter"))
     upsert(
         connection,
         issue_threads,

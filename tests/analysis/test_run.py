@@ -61,6 +61,29 @@ def test_chatter_is_no_issue_and_departments_follow_the_detail(town: Town, run: 
     assert not any("自行车" in title or "小狗" in title for title in issues)
 
 
+def test_what_is_left_out_as_chatter_is_counted_with_its_posts(town: Town, run: Run) -> None:
+    build(town)
+    found = run(town.frame, LAST - timedelta(days=2), LAST)
+    chatter = found.result.method.chatter
+    assert chatter is not None
+    assert [found.result.evidence[post].title for post in chatter.posts] == [
+        *("周末去哪里玩", "捡到一只小狗", "出一辆自行车"),
+    ]
+    assert found.result.threads.value == chatter.value + 2
+
+
+def test_only_what_nobody_will_look_for_a_matter_in_is_set_aside(town: Town, run: Run) -> None:
+    build(town)
+    quiet = {"intent": "其他", "sentiment": "neu", "p_neg": 0.2, "board": "闲聊", "category": None}
+    town.thread("雨天", "一下雨小区门口就成河", at(1), **quiet)
+    town.thread("求购缝纫机", "蝴蝶牌的最好，私聊", at(1), **quiet | {"intent": "求助"})
+    stored = {record["title"]: record["chatter"] for record in run(town.frame).issues}
+    assert stored.pop("出一辆自行车")
+    assert not stored.pop("雨天")
+    assert not stored.pop("求购缝纫机"), "somebody asks"
+    assert not any(aside for title, aside in stored.items() if "路灯" in title or "机器" in title)
+
+
 def test_same_input_gives_the_same_result(town: Town, run: Run) -> None:
     build(town)
     assert run(town.frame) == run(town.frame.sample(frac=1, random_state=3))

@@ -27,7 +27,7 @@ def test_it_stands_behind_the_last_source_and_the_rest_is_untouched(tmp_path: Pa
     after = file.read_text(encoding="utf-8")
     assert [source.name for source in load_config(file, {}).sources] == ["haiping-bbs", "hotline", "new"]
     written = after.index('[[sources]]\nname = "new"')
-    assert after.index('name = "hotline"') < written < after.index("# 片区和其中的地名")
+    assert after.index('name = "hotline"') < written < after.index("# 区域和其中的地名")
     written_end = after.index("\n\n", written)
     rest = after[:written] + after[written_end:]
     assert [line for line in rest.splitlines() if line] == [line for line in before.splitlines() if line]

@@ -44,7 +44,7 @@ def crawled(office: Path) -> Path:
                 connection,
                 number,
                 state="ok",
-                message="抓取完成",
+                message="采集完成",
                 threads=1,
                 posts=2,
                 stats=stats,

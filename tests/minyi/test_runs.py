@@ -178,6 +178,19 @@ def test_a_topic_changes_nothing_that_daily_runs_keep(workspace: Workspace) -> N
     assert pipes == []
 
 
+def test_an_issue_stands_in_a_special_as_in_a_daily(workspace: Workspace) -> None:
+    write(workspace, LAMPS[3:], "more")
+    [of_day] = [
+        issue for issue in result_of(run_analysis(workspace, DAY, DAY)).issues if "路灯" in issue.title
+    ]
+    special = result_of(run_topic(workspace, "路灯 NOT 还黑着", staff="甲"))
+    [of_topic] = special.issues
+    assert (special.threads.value, of_topic.threads.value, of_day.threads.value) == (3, 3, 4)
+    same = ("id", "title", "heat", "answer", "hours_open", "department", "first_post_at", "last_post_at")
+    for name in same:
+        assert getattr(of_topic, name) == getattr(of_day, name), name
+
+
 def test_a_topic_of_two_threads_makes_no_brief(workspace: Workspace) -> None:
     run_analysis(workspace, DAY, DAY)
     with pytest.raises(InputError, match=r"不足 3 个，不出专报；可看它所属的事项：minyi issue show \d"):
@@ -239,7 +252,7 @@ def test_a_diff_says_who_reclassified(workspace: Workspace) -> None:
         save_corrections(connection, post, {"sentiment": "neu"}, datetime.now(UTC))
     [change] = compare(workspace, first.id).reclassified
     assert (change.task, change.before, change.after, change.reason, change.posts) == (
-        *("sentiment", "neg", "neu", "人工更正"),
+        *("sentiment", "neg", "neu", "人工校正"),
         1,
     )
 

@@ -99,7 +99,7 @@ def test_before_its_time_a_source_is_not_yet_crawled(
     crawled_yesterday: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = look(crawled_yesterday, monkeypatch, at(23, 3))
-    assert (found.state, found.message, found.posts) == ("pending", "今天尚未抓取", 0)
+    assert (found.state, found.message, found.posts) == ("pending", "今天尚未采集", 0)
 
 
 @pytest.mark.parametrize("hour", [7, 12])
@@ -108,7 +108,7 @@ def test_a_late_crawl_is_not_yet_a_failed_one_but_when_the_last_was_is_told(
 ) -> None:
     found = look(crawled_yesterday, monkeypatch, at(23, hour))
     assert found.state == "pending"
-    assert found.message == "今天尚未抓取，上次采集是 11月22日 06:31，之后没有采集"
+    assert found.message == "今天尚未采集，上次采集是 11月22日 06:31，之后没有采集"
 
 
 def test_a_crawl_that_is_six_hours_late_was_missed(
@@ -148,7 +148,7 @@ def test_who_was_silent_before_is_still_blind(workspace: Workspace, monkeypatch:
     store_crawl(workspace, "bbs", at(22, 6, 31))
     found = look(workspace, monkeypatch, at(23, 3))
     assert found.state == "blind"
-    assert found.message == ("今天尚未抓取；此前（11月21日）当日 0 帖，每天至少应有 1 个主题，疑似改版或失灵")
+    assert found.message == ("今天尚未采集；此前（11月21日）当日 0 帖，每天至少应有 1 个主题，疑似改版或失灵")
 
 
 def test_a_source_crawled_early_today_is_judged_by_the_24_hours_before(

@@ -87,7 +87,7 @@ def test_limits_narrow_a_query(workspace: Workspace) -> None:
     day = date(2026, 11, 21)
     assert count_topic(workspace, "路灯", staff="甲", limits=Limits(first=day, last=day)).posts == 1
     assert count_topic(workspace, "路灯", staff="甲", limits=Limits(district="东浦街道")).posts == 0
-    with pytest.raises(InputError, match="没有名为“北浦”的片区"):
+    with pytest.raises(InputError, match="没有名为“北浦”的区域"):
         count_topic(workspace, "路灯", staff="甲", limits=Limits(district="北浦"))
     with pytest.raises(ConfigError, match="没有名为“none”的来源"):
         count_topic(workspace, "路灯", staff="甲", limits=Limits(source="none"))

@@ -116,14 +116,14 @@ def test_a_blind_source_without_a_message_is_said_too(rich: RunResult, cover: Co
 def test_a_source_still_to_be_crawled_is_said_without_alarm_and_not_counted_as_read(
     rich: RunResult, cover: Cover
 ) -> None:
-    waiting = SourceHealth(name="a", title="甲", state="pending", threads=0, posts=0, message="今天尚未抓取")
+    waiting = SourceHealth(name="a", title="甲", state="pending", threads=0, posts=0, message="今天尚未采集")
     brief = build_brief(replace(rich, sources=(rich.sources[0], waiting)), cover)
     assert brief.warnings == ()
-    assert plain(brief.sources) == "2个来源中今天采到1个；“甲”今天尚未抓取。"
-    assert "尚未抓取" in text_of(brief)
+    assert plain(brief.sources) == "2个来源中今天采到1个；“甲”今天尚未采集。"
+    assert "尚未采集" in text_of(brief)
     silent = replace(waiting, message=None)
     assert plain(build_brief(replace(rich, sources=(silent,)), cover).sources) == (
-        "1个来源中今天采到0个；“甲”今天尚未抓取。"
+        "1个来源中今天采到0个；“甲”今天尚未采集。"
     )
 
 
@@ -505,6 +505,17 @@ def test_the_daily_lists_quiet_issues_without_a_card(busy: RunResult, cover: Cov
     assert "lasting" not in sections[5], "it has a card already"
     [section] = [entry for entry in build_brief(more, cover).sections if entry.key == "lasting"]
     assert other.title in "".join(plain(line) for line in lines(section.blocks))
+
+
+def test_threads_that_are_no_matter_are_counted_and_can_be_seen(rich: RunResult, cover: Cover) -> None:
+    assert "闲聊" not in text_of(build_brief(rich, cover))
+    posts = rich.threads.posts[:7]
+    aside = replace(
+        rich, method=replace(rich.method, chatter=Figure(key="method.chatter", value=7, posts=posts))
+    )
+    brief = build_brief(aside, cover)
+    assert "另有7个主题帖像是闲聊、买卖一类，计入帖数，未列为事项。" in text_of(brief)
+    assert [entry.value for entry in brief.evidence if entry.key == "method.chatter"] == ["7"]
 
 
 def test_the_method_says_how_bursts_and_working_days_are_counted(busy: RunResult, cover: Cover) -> None:

@@ -34,7 +34,7 @@ def test_subject_and_text_say_what_matters(rich: RunResult, cover: Cover, fonts:
     )
     assert "“海平在线”：当日0帖，平时约40帖" in letter.text
     assert "1. 中山街老药铺拆除与重建（已答复，历时7天6小时）" in letter.text
-    assert "主题帖104（共214帖 · 较前一日少6）；负面占比38%" in letter.text
+    assert "主题帖104（较前一日少6 · 共214帖）；负面占比38%" in letter.text
     assert not re.search("】\n\n|】\n【", letter.text)  # no heading over nothing
     assert sum(len(data) for data in letter.images.values()) < 300_000
 

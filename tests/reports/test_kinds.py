@@ -77,6 +77,25 @@ def test_the_special_tells_events_in_order_and_quotes_every_side(special: RunRes
     assert [plain(cell.line) for cell in wants.rows[-1]][-1] == "11月20日已回应"
 
 
+def test_a_special_says_what_it_counts_and_what_it_shares_with_other_briefs(
+    special: RunResult, weekly: RunResult, cover: Cover
+) -> None:
+    of_topic, of_week = build_brief(special, cover), build_brief(weekly, cover)
+    assert "按事项的全部帖子计，不限于本专题" in plain(section(of_topic, "effects").note)
+    said, others = ("".join(bullets(brief.appendix[-1])) for brief in (of_topic, of_week))
+    assert "只计本专题检索到的主题帖" in said
+    assert "本专题" not in others
+
+
+def test_a_weekly_says_of_which_day_its_sources_are(weekly: RunResult, rich: RunResult, cover: Cover) -> None:
+    """What a source gave on the last day stood under a week's number of posts as if it were the week's."""
+    of_week, of_day = (build_brief(result, cover).appendix[-1].blocks[-1] for result in (weekly, rich))
+    assert isinstance(of_week, Table)
+    assert isinstance(of_day, Table)
+    assert of_week.headers[0] == "来源（11月22日）"
+    assert of_day.headers[0] == "来源"
+
+
 def test_a_summary_drops_sentences_rather_than_grow(special: RunResult, cover: Cover) -> None:
     first = special.issues[0]
     demands = tuple(replace(demand, text="很长的诉求" * 30, is_question=False) for demand in first.demands)
@@ -120,7 +139,7 @@ def test_an_alert_about_a_blind_source_needs_no_issue(alert: RunResult, cover: C
     brief = build_brief(replace(alert, issues=()), cover)
     assert "海平在线" in plain(brief.warnings[0])
     assert brief.headlines == ()
-    assert plain(section(brief, "outbreaks").blocks[0].line) == "没有突然升温的事项；来源异常见上。"  # type: ignore[union-attr]
+    assert plain(section(brief, "outbreaks").blocks[0].line) == "没有突增的事项；来源异常见上。"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("kind", ["daily", "weekly", "special", "alert"])

@@ -9,7 +9,16 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
 from analysis.results import DayCount
-from pipelines.schema import corrections, issue_states, issue_threads, issues, posts, readings, threads
+from pipelines.schema import (
+    corrections,
+    instructions,
+    issue_states,
+    issue_threads,
+    issues,
+    posts,
+    readings,
+    threads,
+)
 
 LONGEST = 92
 PAGE = 40
@@ -86,15 +95,38 @@ def newest_posts(connection: Connection, issue_id: int, *, official: bool, count
 
 
 def list_issues(
-    connection: Connection, *, words: str | None = None, before: int | None = None
+    connection: Connection, *, words: str | None = None, before: int | None = None, chatter: bool = False
 ) -> Sequence[Row[Any]]:
-    """The newest issues of the store, one more than a page; those whose title holds the words, or older ones."""
+    """The newest issues of the store, one more than a page; those whose title holds the words, or older ones.
+
+    Chatter is listed apart; words find both.
+    """
     query = select(issues).where(issues.c.merged_into.is_(None))
-    if words:
-        query = query.where(issues.c.title.contains(words, autoescape=True))
+    query = (
+        query.where(issues.c.title.contains(words, autoescape=True))
+        if words
+        else query.where(_chatter() if chatter else ~_chatter())
+    )
     if before is not None:
         query = query.where(issues.c.id < before)
     return connection.execute(query.order_by(issues.c.id.desc()).limit(PAGE + 1)).all()
+
+
+def count_chatter(connection: Connection) -> int:
+    """How many issues are listed apart."""
+    query = select(func.count()).select_from(issues).where(issues.c.merged_into.is_(None), _chatter())
+    return connection.execute(query).scalar_one()
+
+
+def _chatter() -> ColumnElement[bool]:
+    """What a run took for chatter, and no staff have taken up."""
+    part = issues.alias()
+    taken_up = (
+        select(issue_states.c.id).where(issue_states.c.issue_id == issues.c.id).exists(),
+        select(instructions.c.id).where(instructions.c.issue_id == issues.c.id).exists(),
+        select(part.c.id).where(part.c.merged_into == issues.c.id).exists(),
+    )
+    return and_(issues.c.chatter, ~issues.c.renamed, *(~each for each in taken_up))
 
 
 def last_states_of(connection: Connection, issue_ids: Iterable[int]) -> dict[int, Row[Any]]:

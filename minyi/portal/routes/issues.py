@@ -26,6 +26,7 @@ from minyi.portal.desk import Desk, Reader, Staff
 from minyi.portal.queries.instructions import of_issues
 from minyi.portal.queries.issues import (
     PAGE,
+    count_chatter,
     count_issue,
     last_states_of,
     list_issues,
@@ -73,13 +74,26 @@ def show_issues(desk: Reader, wanted: Annotated[filters.Wanted, Query()]) -> Res
 
 @router.get("/all")
 def show_all_issues(
-    desk: Reader, q: Annotated[str, Query(max_length=60)] = "", before: int | None = None
+    desk: Reader,
+    q: Annotated[str, Query(max_length=60)] = "",
+    before: int | None = None,
+    chatter: bool = False,
 ) -> Response:
     with desk.reading() as connection:
-        rows = list_issues(connection, words=q.strip() or None, before=before)
+        rows = list_issues(connection, words=q.strip() or None, before=before, chatter=chatter)
+        aside = count_chatter(connection)
         states = last_states_of(connection, [row.id for row in rows[:PAGE]])
     older = rows[PAGE - 1].id if len(rows) > PAGE else None
-    return desk.page("all_issues", here="/issues", rows=rows[:PAGE], states=states, q=q, older=older)
+    return desk.page(
+        "all_issues",
+        here="/issues",
+        rows=rows[:PAGE],
+        states=states,
+        q=q,
+        older=older,
+        chatter=chatter,
+        aside=aside,
+    )
 
 
 @router.get("/{issue_id}")

@@ -68,7 +68,7 @@ def _crawl(workspace: Workspace, site: Site) -> None:
         source=site.key,
         state="ok",
         code="finished",
-        message="抓取完成",
+        message="采集完成",
         started_at=now - timedelta(hours=1),
         finished_at=now,
     )

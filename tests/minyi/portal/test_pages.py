@@ -175,6 +175,19 @@ def test_issues_are_renamed_split_merged_and_taken_apart(office: Any) -> None:
     assert done == ["issue.rename", "issue.split", "issue.merge", "issue.unmerge"]
 
 
+def test_chatter_is_listed_apart_found_by_its_words_and_taken_up_by_staff(office: Any) -> None:
+    apart = office.page("/issues/all?chatter=true")
+    count = int(re.findall(r"共 (\d+) 件，不列为事项", apart)[0])
+    number, title = re.findall(r'/issues/(\d+)">([^<]+)</a>', apart)[0]
+    every = office.page("/issues/all")
+    assert f"{count} 件</a>没有列出" in every
+    assert f'/issues/{number}"' not in every
+    assert f'/issues/{number}"' in office.client.get("/issues/all", params={"q": title}).text
+    assert office.post(f"/issues/{number}/state", state="已阅") == 303
+    assert f'/issues/{number}"' not in office.page("/issues/all?chatter=true")
+    assert f"{count - 1} 件</a>没有列出" in office.page("/issues/all")
+
+
 def test_staff_merge_or_refuse_what_may_be_one(office: Any) -> None:
     office.suggest((1, 2), (1, 3), (2, 3), (3, 4))
     office.be(Role.LEADER)

@@ -22,7 +22,8 @@ AT = datetime(2026, 11, 20, tzinfo=UTC)
 
 
 def record(number: int, title: str = "路灯") -> dict[str, object]:
-    return {"id": number, "title": title, "place": None, "first_post_at": AT, "first_seen_at": AT}
+    times = {"first_post_at": AT, "first_seen_at": AT}
+    return {"id": number, "title": title, "place": None, "chatter": False, **times}
 
 
 @pytest.fixture
