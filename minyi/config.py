@@ -374,6 +374,12 @@ class Config(Section):
         for source in self.sources:
             if source.district and source.district not in known:
                 raise ValueError(f"sources：“{source.name}”的 district “{source.district}”不在 districts 中")
+        offices = {entry.name for entry in self.departments}
+        for who in self.recipients:
+            if who.department and who.department not in offices:
+                raise ValueError(
+                    f"recipients：“{who.name}”的 department “{who.department}”不在 departments 中"
+                )
         return self
 
     @model_validator(mode="after")

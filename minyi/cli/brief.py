@@ -49,6 +49,7 @@ def brief(
 
     workspace: Workspace = context.obj()
     days = workspace.window(day, first, last)
+    _check_department(workspace, department)
     run = patiently(lambda: frozen_run(workspace, *days) or run_analysis(workspace, *days))
     answer = patiently(partial(make_brief, workspace, run, out, department=department))
     if as_json:
@@ -62,6 +63,13 @@ def brief(
         say("这期简报审定过，但分析结果有变，已退回待审；看过后请重新审定：minyi brief approve")
     elif answer["state"] == "approved":
         say("这期简报审定过，分析结果没有变，仍是已审。")
+
+
+def _check_department(workspace: Workspace, name: str | None) -> None:
+    """A name that nobody has would make an empty brief, as if that office had nothing to do."""
+    known = dict.fromkeys(entry.name for entry in workspace.config.departments)
+    if name is not None and name not in known:
+        raise InputError(f"没有名为“{name}”的部门；已配置：{'、'.join(known) or '（一个也没有）'}")
 
 
 @app.command("list")
