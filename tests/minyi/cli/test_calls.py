@@ -1,7 +1,8 @@
 """What the command line says of itself, and of wrong calls."""
 
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,26 @@ def test_interruption_has_its_own_exit_code(
     monkeypatch.setattr("minyi.cli.app.load_config", interrupted)
     assert run(["source", "list"]) == 130
     assert "已中断" in capsys.readouterr().err
+
+
+def test_no_for_an_answer_is_no_interruption(
+    office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert run(["purge", "--source", "hotline", "--reason", "网站要求"]) == 1
+    assert capsys.readouterr().err.endswith("minyi：没有得到回答或同意，没有做\n")
+
+
+def test_a_user_without_a_name_works_all_the_same(
+    minyi: Callable[..., int], office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container may run under any number."""
+
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 1234567")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    assert minyi("topic", "add", "路灯", "路灯") == 0
 
 
 def test_an_unforeseen_error_is_one_line_and_a_trace_without_values(
