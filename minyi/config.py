@@ -374,12 +374,6 @@ class Config(Section):
         for source in self.sources:
             if source.district and source.district not in known:
                 raise ValueError(f"sources：“{source.name}”的 district “{source.district}”不在 districts 中")
-        offices = {entry.name for entry in self.departments}
-        for who in self.recipients:
-            if who.department and who.department not in offices:
-                raise ValueError(
-                    f"recipients：“{who.name}”的 department “{who.department}”不在 departments 中"
-                )
         return self
 
     @model_validator(mode="after")
@@ -387,6 +381,11 @@ class Config(Section):
         if self.mail is None and (by_mail := [who.name for who in self.recipients if who.email]):
             raise ValueError(f"recipients：“{by_mail[0]}”有 email，但没有写 [mail]（邮件服务器）")
         return self
+
+    @property
+    def department_names(self) -> tuple[str, ...]:
+        """Each once; staff may pass an issue to an office besides these."""
+        return tuple(dict.fromkeys(entry.name for entry in self.departments))
 
     def source(self, name: str) -> Source:
         """The source of that name; ConfigError when there is none."""

@@ -69,7 +69,6 @@ def test_working_days_that_are_not_set_stay_as_they_are(tmp_path: Path) -> None:
         (OFFICE + "[thresholds]\nfirst_crawl_days = 99999999999\n", "first_crawl_days", "太大"),
         (OFFICE + FORUM + 'boards = "37"\n', "sources[1].boards", "方括号"),
         (OFFICE + FORUM + 'district = "月球"\n', "月球", "不在 districts 中"),
-        (OFFICE + '[[recipients]]\nname = "甲"\ndepartment = "月球局"\n', "月球局", "不在 departments 中"),
         (
             OFFICE + '[[departments]]\nname = "局"\ncategory = "天文"\n',
             "departments[1].category",

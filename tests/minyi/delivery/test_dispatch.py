@@ -49,10 +49,6 @@ kinds = ["daily"]
 department = "住房和城乡建设局"
 folder = "{folder}/zhujian"
 
-[[departments]]
-name = "教育局"
-category = "教育文体"
-
 [[recipients]]
 name = "教育局"
 kinds = ["daily"]
