@@ -154,6 +154,17 @@ def test_whom_staff_passed_an_issue_to_has_a_part_too(
     assert minyi("brief", "--day", DAY, "--department", "路灯所") == 0
 
 
+def test_a_brief_that_goes_to_nobody_says_why(
+    minyi: Minyi, office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert minyi("deliver", "--day", DAY) == 0
+    assert capsys.readouterr().out.startswith("没有送：这期日报还没有审定。")
+    file = office / "minyi.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('"daily", ', ""), encoding="utf-8")
+    assert minyi("deliver", "--day", DAY) == 0
+    assert "没有人收日报" in capsys.readouterr().out
+
+
 def test_the_list_tells_number_days_and_state(minyi: Minyi, capsys: pytest.CaptureFixture[str]) -> None:
     assert minyi("brief", "approve", "--day", DAY) == 0
     capsys.readouterr()
