@@ -13,6 +13,14 @@ _SENTENCES = (
         r"Invalid value for '?(.*?)'?: Input should be a valid (?:integer|number).*",
         "{} 应为数字；加 --help 查看说明",
     ),
+    (
+        r"Invalid value for '?(.*?)'?: Input should be less than or equal to (.*)",
+        "{} 最大 {}；加 --help 查看说明",
+    ),
+    (
+        r"Invalid value for '?(.*?)'?: Input should be greater than or equal to (.*)",
+        "{} 最小 {}；加 --help 查看说明",
+    ),
     (r"Invalid value for .*?: [Pp]ath '(.*)' is not readable\.?", "没有权限读 {}；请检查文件的权限"),
 )
 _FALLBACK = "用法不对：{}；加 --help 查看说明"

@@ -128,6 +128,21 @@ def test_interruption_has_its_own_exit_code(
     assert "已中断" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (["serve", "--port", "99999"], "--port 最大 65535"),
+        (["schedule", "--weekly-day", "0"], "--weekly-day 最小 1"),
+        (["issue", "show", "abc"], "编号 应为数字"),
+    ],
+)
+def test_a_wrong_number_is_said_in_chinese(
+    call: list[str], words: str, office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(call) == 2
+    assert capsys.readouterr().err == f"minyi：{words}；加 --help 查看说明\n"
+
+
 def test_no_for_an_answer_is_no_interruption(
     office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
