@@ -382,6 +382,11 @@ class Config(Section):
             raise ValueError(f"recipients：“{by_mail[0]}”有 email，但没有写 [mail]（邮件服务器）")
         return self
 
+    @property
+    def department_names(self) -> tuple[str, ...]:
+        """Each once; staff may pass an issue to an office besides these."""
+        return tuple(dict.fromkeys(entry.name for entry in self.departments))
+
     def source(self, name: str) -> Source:
         """The source of that name; ConfigError when there is none."""
         for source in self.sources:

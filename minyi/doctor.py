@@ -1,20 +1,16 @@
 """What is well and what is not on this machine, each with the remedy.  A check that fails is a finding."""
 
-import json
 import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from importlib.metadata import entry_points
-from importlib.util import find_spec
 from pathlib import Path
 from shutil import disk_usage
 from typing import TYPE_CHECKING, Any
 
 from minyi.config import reveal
+from minyi.doctor_airflow import look_at_airflow
 from minyi.errors import MinyiError
+from minyi.finding import Finding
 from minyi.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -22,20 +18,10 @@ if TYPE_CHECKING:
 
 LEAST_FREE = 1_000_000_000
 MOST_SKEW = 60.0
+SHOWN_WORDS = 5
 PATIENCE_SECONDS = 5
-AIRFLOW_SECONDS = 90
 _MASK_AGAIN = "请运行 minyi mask --stored（先加 --dry-run 看会改多少）；每天的 minyi housekeep 也会做"
 SAMPLE = "民意简报：龘㙍𠮷路口〇七号，路灯不亮"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line: what was looked at, whether it is well, what was found, and what to do."""
-
-    name: str
-    well: bool
-    words: str
-    remedy: str = ""
 
 
 Check = Callable[[], Iterator[Finding]]
@@ -52,12 +38,13 @@ def examine(opened: Callable[[], Workspace], environ: Mapping[str, str] = os.env
         config = workspace.config
         checks += [
             ("字体", lambda: _fonts(config.brief.fonts)),
+            ("词典", lambda: _lexicon(config.words)),
             ("时间", lambda: _clock(workspace)),
             ("磁盘", lambda: _disk(workspace)),
             ("发送", lambda: _delivery(workspace)),
             ("数据库", lambda: _database(workspace)),
         ]
-    checks.append(("Airflow", lambda: _airflow(environ)))
+    checks.append(("Airflow", lambda: look_at_airflow(environ)))
     for name, check in checks:
         found += _safely(name, check)
     if workspace is not None:
@@ -125,6 +112,20 @@ def _missing_glyphs(fonts: Any) -> str:
     return "".join(letter for letter in SAMPLE if ord(letter) not in known)
 
 
+def _lexicon(words: Iterable[str]) -> Iterator[Finding]:
+    """No fault to be alarmed at, but nobody would otherwise learn that a word of theirs does nothing."""
+    from pipelines.segment import Segmenter
+
+    segmenter = Segmenter(words)
+    if idle := segmenter.ineffective():
+        said = f"{'、'.join(idle[:SHOWN_WORDS])}{' 等' if len(idle) > SHOWN_WORDS else ''}"
+        yield Finding(
+            "词典", True, f"{len(idle)} 个词分词时不起作用：{said}；地名、单位名、用语里不要有空格和括号"
+        )
+    else:
+        yield Finding("词典", True, f"地名、单位名、用语共 {len(segmenter.words)} 个，都起作用")
+
+
 def _clock(workspace: Workspace) -> Iterator[Finding]:
     now = datetime.now(UTC)
     here, host = now.astimezone(workspace.config.office.zone), now.astimezone()
@@ -164,6 +165,11 @@ def _delivery(workspace: Workspace) -> Iterator[Finding]:
             yield Finding("发送", False, f"{who.name} 的文件夹 {who.folder} 不能写", "请改文件夹的权限")
         if not who.ways:
             yield Finding("发送", False, f"{who.name} 没有写怎么送", "请写 folder、email 或 chat")
+        if who.department and who.department not in config.department_names:
+            words = (
+                f"{who.name} 的 department “{who.department}”不在 departments 中：只有转办给它的事项会送去"
+            )
+            yield Finding("发送", True, words)
     for secret in secrets:
         reveal(secret)
     yield Finding("发送", True, f"收件人 {len(config.recipients)} 个，密码和地址都取得到（没有试发）")
@@ -236,65 +242,3 @@ def _crawls(workspace: Workspace, engine: "Engine") -> Iterator[Finding]:
         )
         well = last.state not in ("failed", "blocked")
         yield Finding("采集", well, words, "" if well else f"请运行 minyi source check {source.name}")
-
-
-_ASK_AIRFLOW = """
-import json
-from airflow.configuration import conf
-print(json.dumps({
-    "dags": conf.get("core", "dags_folder"), "zone": conf.get("core", "default_timezone"),
-}))
-"""
-
-
-def _airflow(environ: Mapping[str, str]) -> Iterator[Finding]:
-    if find_spec("airflow") is None:
-        yield Finding("Airflow", True, "没有安装；只用命令行时不需要")
-        return
-    if "AIRFLOW_HOME" not in environ:
-        yield Finding("Airflow", True, "已安装；这里没有设 AIRFLOW_HOME，没有再查。用 make airflow 启动")
-        return
-    plugins = {point.name for point in entry_points(group="airflow.plugins")}
-    if "minyi" not in plugins:
-        yield Finding("Airflow", False, "没有登记 Minyi 的网页插件", "请重新安装：pip install --editable .")
-    asked = subprocess.run(
-        [sys.executable, "-c", _ASK_AIRFLOW],
-        capture_output=True,
-        text=True,
-        timeout=AIRFLOW_SECONDS,
-        check=False,
-    )
-    if asked.returncode:
-        said = (asked.stderr.strip().splitlines() or ["没有说原因"])[-1]
-        yield Finding("Airflow", False, f"装了，但打不开：{said}", "请按 docs/operations.md 重装 Airflow")
-        return
-    answer = json.loads(asked.stdout.strip().splitlines()[-1])
-    yield from _airflow_settings(answer, environ)
-
-
-def _airflow_settings(answer: Mapping[str, str], environ: Mapping[str, str]) -> Iterator[Finding]:
-    folder = Path(answer["dags"])
-    if not (folder / "daily_brief.py").exists():
-        yield Finding(
-            "Airflow",
-            False,
-            f"dags_folder 是 {folder}，里面没有 Minyi 的 DAG",
-            "请设 AIRFLOW__CORE__DAGS_FOLDER 为本项目的 dags 文件夹",
-        )
-    if answer["zone"] != "Asia/Shanghai":
-        yield Finding(
-            "Airflow",
-            True,
-            f"界面时区是 {answer['zone']}；要显示北京时间，请设 AIRFLOW__CORE__DEFAULT_TIMEZONE",
-        )
-    if "MINYI_CONFIG" not in environ:
-        yield Finding(
-            "Airflow",
-            False,
-            "没有环境变量 MINYI_CONFIG，任务会找不到配置文件",
-            "请在启动 Airflow 的环境里设 MINYI_CONFIG 为 minyi.toml 的完整路径",
-        )
-    elif not Path(environ["MINYI_CONFIG"]).is_absolute():
-        yield Finding("Airflow", False, "MINYI_CONFIG 不是完整路径", "任务在别的文件夹里运行，请写完整路径")
-    else:
-        yield Finding("Airflow", True, f"DAG 文件夹 {folder}，MINYI_CONFIG 已设")

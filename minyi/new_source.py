@@ -2,29 +2,32 @@
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import tomlkit
 
-from crawlers.detect import Detection
 from minyi.config import Config, parse_config
 from minyi.errors import InputError
 from reports.write import write_atomically
 
+if TYPE_CHECKING:  # loads Scrapy, and `minyi init` needs but a name
+    from crawlers.detect import Detection
+
 MIN_THREADS = 1
+LONGEST_NAME = 63
 
 
 def new_source(
     config: Config,
-    found: Detection,
+    found: "Detection",
     name: str | None,
     boards: tuple[str, ...],
     delay: float,
     allow_private: bool,
 ) -> dict[str, Any]:
     """What to write for a forum that was recognised; InputError when the name is taken."""
-    name = name or re.sub(r"[^a-z0-9]+", "-", urlsplit(found.url).netloc.lower()).strip("-")
+    name = name or source_name(found.url)
     if name in {source.name for source in config.sources}:
         raise InputError(f"已有名为“{name}”的来源，请用 --name 换一个")
     source: dict[str, Any] = {
@@ -37,6 +40,12 @@ def new_source(
         source["boards"] = list(boards)
     source |= {"delay": delay, "min_threads": MIN_THREADS}
     return source | {"allow_private": True} if allow_private else source
+
+
+def source_name(url: str) -> str:
+    """A source's name made from its address; one in other letters than ours is a plain `forum`."""
+    host = urlsplit(url).netloc.rpartition("@")[2].lower()
+    return re.sub(r"[^a-z0-9]+", "-", host).strip("-")[:LONGEST_NAME] if host.isascii() and host else "forum"
 
 
 def append_source(file: Path, source: dict[str, Any]) -> None:

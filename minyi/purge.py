@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 from sqlalchemy import Connection, Row
 
 from minyi.config import Source
+from minyi.delivery import CHANNELS
 from minyi.errors import InputError
 from minyi.refusal_file import keep_refusals
 from minyi.rewriting import owe_rewriting, rewrite_owed, written_files
@@ -217,6 +218,6 @@ def _recall(workspace: Workspace, sent: Sequence[Row[Any]], briefs: Sequence[Row
     named = {brief.id: f"{brief.year} 年第 {brief.number} 期（{brief.last_day}）" for brief in briefs}
     zone = workspace.config.office.zone
     return tuple(
-        f"{named[row.brief_id]}　{row.channel} → {row.recipient}　{row.sent_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        f"{named[row.brief_id]}　{CHANNELS[row.channel]} → {row.recipient}　{row.sent_at.astimezone(zone):%Y-%m-%d %H:%M}"
         for row in sent
     )

@@ -110,7 +110,7 @@ def run_on_threads(
         whole = posts_frame(connection, workspace.reading_version, _EVER, end, wanted)
         _complete(workspace, connection, whole)
         control = _read_control(workspace, connection, whole)
-        purges = last_refusal(connection)
+        purges = last_removal(connection)
     posts = whole[whole["thread_id"].isin(thread_ids)]
     inputs = _Inputs(posts, replace(known, next_id=UNSTORED), purges, control, whole)
     days = _Days("special", first, last, topic)

@@ -1,6 +1,7 @@
 """What a command works with: the configuration, the store and the reader, each opened when first used."""
 
 import getpass
+import os
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -88,7 +89,7 @@ class Workspace:
     @property
     def staff(self) -> str:
         """Who works here, as the audit names them: $MINYI_STAFF, else the login name."""
-        return self.config.staff or getpass.getuser()
+        return self.config.staff or _login_name()
 
     def close(self) -> None:
         """Give back the store's connections."""
@@ -119,6 +120,13 @@ class Workspace:
         if end > self.today():
             raise InputError(f"{end} 还没有到，今天是 {self.today()}")
         return start, end
+
+
+def _login_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container may run under a number that has no name
+        return f"uid-{os.getuid()}"
 
 
 def parse_day(text: str) -> date:

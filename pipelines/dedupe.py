@@ -95,6 +95,9 @@ def _filled(least: Hashes) -> Hashes:
 def copy_groups(sketches: Sequence[bytes | None], text_of: Callable[[int], str]) -> Labels:
     """One label a text: the number, in the sequence, of the first text that it is a copy of.
 
+    Two texts are near-identical when they share 70 % of their shingles and all their numbers.
+    Short texts are never grouped.
+
     `text_of` gives a text by number, as cleaned or not as long as all are; it is asked only
     for texts whose sketches meet without being equal.
     """
@@ -115,18 +118,6 @@ def copy_groups(sketches: Sequence[bytes | None], text_of: Callable[[int], str])
     roots = np.array([_root(parent, row) for row in range(len(first))], dtype=np.int64)
     labels[sketched] = sketched[first[roots[kind]]]
     return labels
-
-
-def near_duplicate_groups(texts: Sequence[str]) -> list[int]:
-    """One label a text, in the order of first appearance; near-identical texts share it.
-
-    Two texts are near-identical when they share 70 % of their shingles and all their
-    numbers.  Short texts are never grouped.
-    """
-    cleaned = [clean_text(text) for text in texts]
-    groups = copy_groups(sketches(cleaned), cleaned.__getitem__)
-    labels: dict[int, int] = {}
-    return [labels.setdefault(group, len(labels)) for group in groups.tolist()]
 
 
 def _distinct(marks: Sketches) -> tuple[Labels, Labels]:

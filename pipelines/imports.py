@@ -23,17 +23,20 @@ _WEB = re.compile(r"https?://[^\s\x00]+$", re.IGNORECASE)
 UNNAMED_AGENCY = "答复单位未注明"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RowReader:
     """Turns rows into items of `source`; `mapping` says which column is which field.
 
-    Rows that cannot be used are counted in `skipped` under a reason.
+    Rows that cannot be used are counted in `skipped` under a reason; `undated_replies` counts
+    answers without a time, which pass for given at once.
     """
 
     source: str
     mapping: Mapping[str, str]
     zone: ZoneInfo
     skipped: Counter[str] = field(default_factory=Counter)
+    undated_replies: int = 0
+    seen: set[str] = field(default_factory=set)
 
     def items(self, table: Table) -> Iterator[Item]:
         """Thread, posts and ThreadRead of every usable row."""
@@ -50,6 +53,10 @@ class RowReader:
             self.skipped["没有时间或时间看不懂"] += 1
             return
         key = value.get("key") or _row_key(row)
+        if key in self.seen:
+            self.skipped["与前面的行重复（编号相同，或整行相同）"] += 1
+            return
+        self.seen.add(key)
         url = value.get("url", "")
         if not _WEB.match(url):
             url = f"file:{self.source}/{key}"
@@ -59,9 +66,10 @@ class RowReader:
         )
         yield self._post(key, key, url, value["text"], posted_at)
         if reply := value.get("reply"):
-            replied_at = parse_time(value.get("replied_at", ""), self.zone) or posted_at
+            replied_at = parse_time(value.get("replied_at", ""), self.zone)
+            self.undated_replies += replied_at is None
             agency = value.get("agency") or UNNAMED_AGENCY
-            yield self._post(key, f"{key}-reply", url, reply, replied_at, agency=agency)
+            yield self._post(key, f"{key}-reply", url, reply, replied_at or posted_at, agency=agency)
         yield ThreadRead(source=self.source, thread_key=key, pages=1)
 
     def _post(

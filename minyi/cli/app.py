@@ -219,12 +219,13 @@ def _interrupt(_signal: int, _frame: object) -> None:
 
 
 def _explain(error: BaseException) -> int:
-    words: str | None
     match error:
         case MinyiError():
             return _fail(str(error), error.exit_code)
-        case KeyboardInterrupt() | typer.Abort():
+        case KeyboardInterrupt():
             return _fail("已中断；已保存的不会丢，再次运行会接着做完", INTERRUPTED)
+        case typer.Abort():
+            return _fail("没有得到回答或同意，没有做", 1)
         case BrokenPipeError():
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
@@ -235,6 +236,11 @@ def _explain(error: BaseException) -> int:
             return _fail(words, 1)
         case MemoryError():
             return _fail("内存不够，没有做完；请关掉别的程序，或把文件分成几份", 1)
+    return _explain_by_origin(error)
+
+
+def _explain_by_origin(error: BaseException) -> int:
+    """What is known of an error by who raised it: the command line, our own modules, the database, nobody."""
     if (words := usage_words(error)) is not None:
         return _fail(words, 2) if words else 2
     if type(error).__module__.split(".")[0] in _OURS:

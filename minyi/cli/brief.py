@@ -2,7 +2,7 @@
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,6 +13,8 @@ from minyi.workspace import Workspace
 
 if TYPE_CHECKING:
     from datetime import date
+
+    from sqlalchemy import Row
 
 app = typer.Typer(
     help="简报：由分析结果写成 HTML、PDF、DOCX 和 JSON，先是待审稿。", invoke_without_command=True
@@ -50,6 +52,8 @@ def brief(
     workspace: Workspace = context.obj()
     days = workspace.window(day, first, last)
     run = patiently(lambda: frozen_run(workspace, *days) or run_analysis(workspace, *days))
+    if department is not None:
+        _check_department(workspace, run, department)
     answer = patiently(partial(make_brief, workspace, run, out, department=department))
     if as_json:
         say_json(answer)
@@ -62,6 +66,20 @@ def brief(
         say("这期简报审定过，但分析结果有变，已退回待审；看过后请重新审定：minyi brief approve")
     elif answer["state"] == "approved":
         say("这期简报审定过，分析结果没有变，仍是已审。")
+
+
+def _check_department(workspace: Workspace, run: "Row[Any]", name: str) -> None:
+    """A mistyped name would make an empty brief, as if that office had nothing to do.
+
+    Staff may have passed an issue to an office that the configuration does not name.
+    """
+    from minyi.runs import result_of
+
+    result = result_of(run)
+    known = dict.fromkeys(workspace.config.department_names)
+    known |= dict.fromkeys(issue.department for issue in (*result.issues, *result.praise) if issue.department)
+    if name not in known:
+        raise InputError(f"没有名为“{name}”的部门；可写：{'、'.join(known) or '（一个也没有）'}")
 
 
 @app.command("list")

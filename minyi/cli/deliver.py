@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from minyi.cli.analyse import Day, First, Last
-from minyi.cli.brief import Number, find_brief_id
+from minyi.cli.brief import KINDS, Number, find_brief_id
 from minyi.cli.console import say, say_json
 from minyi.errors import InputError
 from minyi.workspace import Workspace
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from minyi.delivery import Delivered
 
-CHANNELS = {"folder": "文件夹", "mail": "邮件", "wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书"}
 OUTCOMES = {
     "sent": "已送到",
     "already": "送过了",
@@ -49,6 +48,8 @@ def deliver(
         say_json({"sent": sent, "deliveries": [asdict(entry) for entry in done]})
     else:
         _say(done)
+        if not done:
+            say(_nobody(workspace, brief))
     if any(entry.outcome in ("failed", "unknown") for entry in done):
         raise typer.Exit(1)
 
@@ -65,10 +66,17 @@ def _read(workspace: Workspace, brief_id: int) -> "tuple[Row[Any], Row[Any]]":
         return run, get_brief(connection, brief_id)
 
 
+def _nobody(workspace: Workspace, brief: "Row[Any]") -> str:
+    """Why it went to nobody."""
+    kind = KINDS[brief.kind]
+    if not any(brief.kind in who.kinds for who in workspace.config.recipients):
+        return f"没有要送的：配置的 recipients 里没有人收{kind}。"
+    return f"没有送：这期{kind}还没有审定。看过后请运行 minyi brief approve --id {brief.id}"
+
+
 def _say(done: "tuple[Delivered, ...]") -> None:
-    if not done:
-        say("没有要送的：没有配置收件人，或仍待审定（minyi brief approve）。")
-        return
+    from minyi.delivery import CHANNELS
+
     for entry in done:
         why = f"：{entry.message}" if entry.message else ""
         where = (

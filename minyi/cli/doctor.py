@@ -13,7 +13,7 @@ def doctor(
     context: typer.Context,
     as_json: Annotated[bool, typer.Option("--json", help="结果写成一行 JSON")] = False,
 ) -> None:
-    """体检：配置、数据库、字体、模型、时间、磁盘、密钥、发送、采集、Airflow；有毛病时退出码为 1。"""
+    """体检：配置、数据库、字体、模型、词典、时间、磁盘、密钥、发送、采集、Airflow；有毛病时退出码为 1。"""
     from minyi.doctor import examine
 
     found = examine(context.obj)

@@ -1,13 +1,19 @@
 """`minyi import`: hotline exports and comments under an office's own account."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from minyi.cli.console import progress, say, say_json
 from minyi.errors import InputError
 from minyi.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pipelines.imports import RowReader
+    from pipelines.item_pipelines import Intake
+    from pipelines.tables import Table
 
 
 def import_file(
@@ -23,9 +29,8 @@ def import_file(
     as_json: Annotated[bool, typer.Option("--json", help="结果写成一行 JSON")] = False,
 ) -> None:
     """导入热线导出表或本单位账号下的留言；姓名、电话等列一律丢弃。"""
-    from crawlers.items import Post
     from pipelines.imports import RowReader, guess_mapping
-    from pipelines.item_pipelines import Intake, InvalidItemError
+    from pipelines.item_pipelines import Intake
     from pipelines.tables import open_table
 
     workspace: Workspace = context.obj()
@@ -34,6 +39,27 @@ def import_file(
     table = open_table(file)
     rows = RowReader(source, guess_mapping(table, _pairs(mapping or [])), workspace.config.office.zone)
     intake = Intake(workspace.engine, source, workspace.config.accounts, workspace.author_key())
+    posts = _take_in(rows, table, intake)
+    answer = {
+        "posts": posts,
+        "skipped": dict(rows.skipped),
+        "undated_replies": rows.undated_replies,
+        "dropped_columns": list(table.dropped),
+        "unused_columns": [name for name in table.columns if name not in rows.mapping.values()],
+        "unread_sheets": list(table.unread),
+    }
+    if as_json:
+        say_json(answer)
+        return
+    for line in _about(answer):
+        say(line)
+
+
+def _take_in(rows: "RowReader", table: "Table", intake: "Intake") -> int:
+    """Store every usable row; how many posts came of them."""
+    from crawlers.items import Post
+    from pipelines.item_pipelines import InvalidItemError
+
     posts = 0
     with progress("正在导入") as advance:
         for item in rows.items(table):
@@ -47,23 +73,29 @@ def import_file(
                 posts += 1
                 advance()
         intake.flush()
-    answer = {"posts": posts, "skipped": dict(rows.skipped), "dropped_columns": list(table.dropped)}
-    if as_json:
-        say_json(answer)
-        return
-    say(f"导入 {posts} 条。")
-    if table.dropped:
-        say(f"丢弃个人信息列 {len(table.dropped)} 个：{'、'.join(table.dropped)}。")
-    if table.unread:
-        say(f"只导入了有数据的第一张工作表；没有导入：{'、'.join(table.unread)}。")
-    for reason, count in rows.skipped.most_common():
-        say(f"略过 {count} 行：{reason}。")
+    return posts
+
+
+def _about(answer: dict[str, Any]) -> Iterator[str]:
+    """What came in, and what of the table did not."""
+    yield f"导入 {answer['posts']} 条。"
+    if columns := answer["dropped_columns"]:
+        yield f"丢弃个人信息列 {len(columns)} 个：{'、'.join(columns)}。"
+    if columns := answer["unused_columns"]:
+        yield f"没有用到的列：{'、'.join(columns)}。要用请写 --map 字段=列名。"
+    if sheets := answer["unread_sheets"]:
+        yield f"只导入了有数据的第一张工作表；没有导入：{'、'.join(sheets)}。"
+    if count := answer["undated_replies"]:
+        yield f"{count} 条答复没有时间或时间看不懂，按留言的时间算，答复快慢因此不准；用 --map replied_at=列名 指明。"
+    for reason, count in sorted(answer["skipped"].items(), key=lambda each: -each[1]):
+        yield f"略过 {count} 行：{reason}。"
 
 
 _REASONS = {
     "impossible_time": "时间不可能（太早或在将来）",
     "no_title": "标题为空",
     "bad_key": "编号太长或含有不能保存的字符",
+    "refused": "按要求删去过，不再收进来",
 }
 
 

@@ -13,19 +13,16 @@ from tomlkit import TOMLDocument
 from minyi import DEFAULT_FILE
 from minyi.cli.console import say
 from minyi.errors import InputError
+from minyi.new_source import source_name
 from reports.write import write_atomically
 
 
 def init(
-    office: Annotated[
-        str, typer.Option("--office", prompt="单位或地方名称（印在简报刊头）", help="单位或地方名称")
-    ],
-    contact: Annotated[
-        str, typer.Option("--contact", prompt="联系邮箱或电话（采集时告诉网站）", help="告诉网站的联系方式")
-    ],
+    office: Annotated[str | None, typer.Option("--office", help="单位或地方名称；不写则当面问")] = None,
+    contact: Annotated[str | None, typer.Option("--contact", help="告诉网站的联系方式；不写则当面问")] = None,
     url: Annotated[
-        str, typer.Option("--url", prompt="第一个论坛的网址（没有就直接回车）", help="第一个论坛的网址")
-    ] = "",
+        str | None, typer.Option("--url", help="第一个论坛的网址，没有写 ''；不写则当面问")
+    ] = None,
     file: Annotated[Path, typer.Option("--out", help="写到哪个文件")] = Path(DEFAULT_FILE),
     force: Annotated[bool, typer.Option("--force", help="文件已存在时也重写")] = False,
 ) -> None:
@@ -34,10 +31,19 @@ def init(
 
     if file.exists() and not force:
         raise InputError(f"{file} 已经存在；要重写请加 --force")
-    document = make_config(office, contact, url)
+    document = make_config(
+        _ask("单位或地方名称（印在简报刊头）") if office is None else office,
+        _ask("联系邮箱或电话（采集时告诉网站）") if contact is None else contact,
+        _ask("第一个论坛的网址（没有就直接回车）", default="") if url is None else url,
+    )
     parse_config(document.unwrap(), file)
     write_atomically(file, tomlkit.dumps(document).encode())
     say(f"已写好 {file}。接着可以：minyi crawl，然后 minyi read、minyi brief；导入热线表格用 minyi import。")
+
+
+def _ask(question: str, default: str | None = None) -> str:
+    answer: str = typer.prompt(question, default=default, show_default=False, err=True)
+    return answer.strip()
 
 
 def make_config(office: str, contact: str, url: str) -> TOMLDocument:
@@ -46,9 +52,8 @@ def make_config(office: str, contact: str, url: str) -> TOMLDocument:
     document = tomlkit.parse(_INVENTED.sub(_commented, example))
     document["office"].update({"name": office, "contact": contact})
     if url:
-        host = urlsplit(url).hostname or ""
         forum = document["sources"][0]
-        forum.update({"name": host.replace(".", "-") or "forum", "title": host or url, "url": url})
+        forum.update({"name": source_name(url), "title": urlsplit(url).hostname or url, "url": url})
         forum.remove("boards")
     else:
         document["sources"].pop(0)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from minyi.cli.console import note as remark
 from minyi.cli.console import say, say_json
 from minyi.workspace import Workspace, parse_day
 
@@ -45,6 +46,9 @@ def state(
     workspace: Workspace = context.obj()
     number = set_state(workspace, issue, state, department=department, note=note, staff=workspace.staff)
     say(f"第 {number} 号事项：{state}{f'（{department}）' if department else ''}。")
+    known = workspace.config.department_names
+    if department and known and department not in known:
+        remark(f"“{department}”不在配置的 departments 中（{'、'.join(known)}）；写错了请再记一次。")
 
 
 @app.command("merge")

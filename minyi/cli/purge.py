@@ -44,6 +44,7 @@ def purge(
     if done.unmade:
         note(f"没能重新写出、已直接删去的文件：{'、'.join(done.unmade)}；请用 minyi brief 重做")
     if done.sent:
-        say("这些简报曾经送出，文件夹里的副本已改写，邮件和群消息请自行撤回或告知：")
+        copies = "会改写" if dry_run else "已改写"
+        say(f"这些简报曾经送出；文件夹里的副本{copies}，邮件和群消息要请您自行撤回或告知：")
         for line in done.sent:
             say(f"  {line}")

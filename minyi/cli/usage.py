@@ -10,8 +10,16 @@ _SENTENCES = (
     (r"Got unexpected extra arguments?(?:\(s\))? \((.*)\)", "多出了“{}”；加 --help 查看说明"),
     (r"Option '(.*)' requires an argument\.?", "{} 后面要写值；加 --help 查看说明"),
     (
-        r"Invalid value for (.*?): Input should be a valid (?:integer|number).*",
+        r"Invalid value for '?(.*?)'?: Input should be a valid (?:integer|number).*",
         "{} 应为数字；加 --help 查看说明",
+    ),
+    (
+        r"Invalid value for '?(.*?)'?: Input should be less than or equal to (.*)",
+        "{} 最大 {}；加 --help 查看说明",
+    ),
+    (
+        r"Invalid value for '?(.*?)'?: Input should be greater than or equal to (.*)",
+        "{} 最小 {}；加 --help 查看说明",
     ),
     (r"Invalid value for .*?: [Pp]ath '(.*)' is not readable\.?", "没有权限读 {}；请检查文件的权限"),
 )

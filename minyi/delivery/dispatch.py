@@ -21,6 +21,8 @@ from reports.write import WriteError, write_atomically
 
 Outcome = Literal["sent", "already", "failed", "unknown", "empty"]
 
+CHANNELS = {"folder": "文件夹", "mail": "邮件", "wecom": "企业微信", "dingtalk": "钉钉", "feishu": "飞书"}
+
 _LONGEST_WAIT = 60.0  # seconds
 
 

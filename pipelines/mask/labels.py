@@ -104,7 +104,6 @@ _OTHER_PLATE = re.compile(
     rf"|(?<=W)(?<![A-Za-z].)J ?([{_PROVINCE}][-· ]?[0-9]{{4,5}}[A-Z]?|[0-9]{{2}}[-· ]?[0-9]{{4,5}}[A-Z]?)"
     r"|(?<=[使领])(?:(?<![\u4e00-\u9fff].)|(?<=[车牌号照辆].))([0-9]{6})(?![万多余人户元名个位]))(?![A-Za-z0-9])"
 )
-_PLATE_TAIL = re.compile(r"(?<=的)[，,]?后面是")
 
 
 def _plates(text: str) -> Iterator[Personal]:

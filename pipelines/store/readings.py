@@ -39,8 +39,6 @@ if TYPE_CHECKING:  # loaded where it is used: most commands need no frame
 _CURRENT = ("sentiment", "p_neg", "p_neu", "p_pos", "intent", "p_intent", "category", "p_category")
 _FIELDS = (*_CURRENT, "category_detail", "district", "places", "tokens", "spam", "sketch")
 
-_TO_READ = ("text", "text_hash", "is_first")
-
 Shard = tuple[int, int]
 Span = tuple[datetime, datetime]
 

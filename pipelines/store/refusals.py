@@ -317,6 +317,7 @@ def briefs_with(connection: Connection, brief_ids: Iterable[int]) -> Sequence[Ro
 
 
 def deliveries_of(connection: Connection, brief_ids: Iterable[int]) -> Sequence[Row[Any]]:
-    """What was sent of these briefs, oldest first."""
-    query = select(deliveries).where(deliveries.c.brief_id.in_(list(brief_ids)))
+    """What was sent of these briefs, or may have been, oldest first."""
+    maybe_sent = deliveries.c.brief_id.in_(list(brief_ids)), deliveries.c.outcome != "failed"
+    query = select(deliveries).where(*maybe_sent)
     return connection.execute(query.order_by(deliveries.c.id)).all()

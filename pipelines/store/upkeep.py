@@ -8,6 +8,7 @@ from sqlalchemy import Engine, func, insert, inspect, select, text
 
 from pipelines.schema import settings
 from pipelines.store.database import reading
+from pipelines.store.search import compact_index
 
 MOST_WASTED = 0.2
 
@@ -25,7 +26,7 @@ def forget_deleted(engine: Engine) -> None:
         return
     with engine.begin() as connection:
         if inspect(connection).has_table("post_grams"):
-            connection.execute(text("INSERT INTO post_grams (post_grams) VALUES ('optimize')"))
+            compact_index(connection)
     _empty_log(engine)
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from minyi.config import load_config
-from minyi.doctor import Finding, examine
+from minyi.doctor import examine
+from minyi.finding import Finding
 from minyi.workspace import Workspace
 
 Minyi = Callable[..., int]
@@ -103,13 +104,27 @@ def test_a_folder_nobody_may_write_to_is_named(office: Path, monkeypatch: pytest
     assert "磁盘" in sick(findings(office))
 
 
+def test_words_that_do_nothing_are_named(office: Path) -> None:
+    file = office / "minyi.toml"
+    file.write_text('lexicon = ["红 星"]\n' + file.read_text(encoding="utf-8"), encoding="utf-8")
+    (found,) = findings(office)["词典"]
+    assert "1 个词分词时不起作用：红 星" in found.words
+
+
+def test_a_recipient_of_an_unknown_department_is_named(office: Path) -> None:
+    with (office / "minyi.toml").open("a", encoding="utf-8") as file:
+        file.write(f'\n[[recipients]]\nname = "住建"\ndepartment = "住建局"\nfolder = "{office}/a"\n')
+    said = [found.words for found in findings(office)["发送"]]
+    assert any("“住建局”不在 departments 中" in words for words in said)
+
+
 def test_a_nearly_full_disk_is_named(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("minyi.doctor.LEAST_FREE", 10**18)
     assert sick(findings(office)) == ["磁盘"]
 
 
 @pytest.mark.parametrize(
-    "check", ["_models", "_fonts", "_clock", "_disk", "_delivery", "_database", "_airflow"]
+    "check", ["_models", "_fonts", "_lexicon", "_clock", "_disk", "_delivery", "_database", "look_at_airflow"]
 )
 def test_a_check_that_breaks_is_a_finding(office: Path, monkeypatch: pytest.MonkeyPatch, check: str) -> None:
     def broken(*_: object) -> None:
@@ -136,7 +151,7 @@ def test_another_time_zone_of_the_host_is_said_and_harms_nothing(
 
 
 def test_airflow_without_our_dags_is_named(office: Path, tmp_path: Path) -> None:
-    from minyi.doctor import _airflow_settings
+    from minyi.doctor_airflow import _airflow_settings
 
     answer = {"dags": str(tmp_path), "zone": "utc"}
     found = list(_airflow_settings(answer, {"MINYI_CONFIG": "minyi.toml"}))

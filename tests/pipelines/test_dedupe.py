@@ -7,13 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.dedupe import near_duplicate_groups, text_hash
+from pipelines.clean import clean_text
+from pipelines.dedupe import copy_groups, sketches, text_hash
 
 POST = (
     "我是阳光小区的业主，小区门口的路灯坏了半个月，晚上漆黑一片，老人孩子出门很不安全，"
     "多次向物业和社区反映，一直没有人来处理，希望有关部门尽快安排人员维修。"
 )
 OTHER = "建议在实验小学门口增设红绿灯和减速带，早晚高峰车流量很大，家长接送孩子提心吊胆，上个月已经发生两起擦碰事故，请交警部门实地看一看。"
+
+
+def near_duplicate_groups(texts: list[str]) -> list[int]:
+    """One label a text, in the order of first appearance, by the way that posts take through the store."""
+    cleaned = [clean_text(text) for text in texts]
+    labels: dict[int, int] = {}
+    groups = copy_groups(sketches(cleaned), cleaned.__getitem__)
+    return [labels.setdefault(group, len(labels)) for group in groups.tolist()]
 
 
 def test_the_hash_sees_what_is_said_not_how_it_is_set() -> None:

@@ -169,10 +169,23 @@ def test_what_is_purged_does_not_come_back(briefed: Path, capfd: pytest.CaptureF
 def test_a_dry_run_counts_and_changes_nothing(briefed: Path, capfd: pytest.CaptureFixture[str]) -> None:
     before = rows(briefed, "SELECT id, results FROM runs ORDER BY id"), rows(briefed, "SELECT * FROM posts")
     assert run(["purge", ADDRESS.format(1), "--dry-run"]) == 0
-    assert "会删去主题帖 1 个、帖子 1 条" in capfd.readouterr().out
+    said = capfd.readouterr().out
+    assert "会删去主题帖 1 个、帖子 1 条" in said
+    assert "文件夹里的副本会改写" in said
+    assert "文件夹 → 办公室" in said
     after = rows(briefed, "SELECT id, results FROM runs ORDER BY id"), rows(briefed, "SELECT * FROM posts")
     assert before == after
     assert rows(briefed, "SELECT * FROM refusals") == []
+
+
+def test_what_never_arrived_is_not_to_be_called_back(
+    briefed: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with sqlite3.connect(briefed / "var/minyi.db") as connection:
+        connection.execute("UPDATE deliveries SET outcome = 'failed'")
+    connection.close()
+    assert run(["purge", ADDRESS.format(1), "--dry-run"]) == 0
+    assert "曾经送出" not in capfd.readouterr().out
 
 
 def test_a_whole_source_goes(briefed: Path, capfd: pytest.CaptureFixture[str]) -> None:

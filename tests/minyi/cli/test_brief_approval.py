@@ -137,6 +137,34 @@ def test_a_department_gets_a_file_of_its_own(minyi: Minyi, office: Path) -> None
     assert "油烟" not in page.read_text(encoding="utf-8")
 
 
+def test_a_mistyped_department_gets_no_empty_brief(
+    minyi: Minyi, office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert minyi("brief", "--day", DAY, "--department", "住建局") == 2
+    assert "没有名为“住建局”的部门；可写：住房和城乡建设局" in capsys.readouterr().err
+    assert not list((office / "var" / "briefs").glob("*+*"))
+
+
+def test_whom_staff_passed_an_issue_to_has_a_part_too(
+    minyi: Minyi, office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert minyi("issue", "state", "1", "转办", "--to", "路灯所") == 0
+    assert "“路灯所”不在配置的 departments 中" in capsys.readouterr().err
+    assert minyi("analyse", "--day", DAY) == 0
+    assert minyi("brief", "--day", DAY, "--department", "路灯所") == 0
+
+
+def test_a_brief_that_goes_to_nobody_says_why(
+    minyi: Minyi, office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert minyi("deliver", "--day", DAY) == 0
+    assert capsys.readouterr().out.startswith("没有送：这期日报还没有审定。")
+    file = office / "minyi.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace('"daily", ', ""), encoding="utf-8")
+    assert minyi("deliver", "--day", DAY) == 0
+    assert "没有人收日报" in capsys.readouterr().out
+
+
 def test_the_list_tells_number_days_and_state(minyi: Minyi, capsys: pytest.CaptureFixture[str]) -> None:
     assert minyi("brief", "approve", "--day", DAY) == 0
     capsys.readouterr()

@@ -1,9 +1,10 @@
 """What the command line says of itself, and of wrong calls."""
 
+import io
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -149,6 +150,41 @@ def test_interruption_has_its_own_exit_code(
     monkeypatch.setattr("minyi.config.load_config", interrupted)
     assert run(["source", "list"]) == 130
     assert "已中断" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (["serve", "--port", "99999"], "--port 最大 65535"),
+        (["schedule", "--weekly-day", "0"], "--weekly-day 最小 1"),
+        (["issue", "show", "abc"], "编号 应为数字"),
+    ],
+)
+def test_a_wrong_number_is_said_in_chinese(
+    call: list[str], words: str, office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(call) == 2
+    assert capsys.readouterr().err == f"minyi：{words}；加 --help 查看说明\n"
+
+
+def test_no_for_an_answer_is_no_interruption(
+    office: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    assert run(["purge", "--source", "hotline", "--reason", "网站要求"]) == 1
+    assert capsys.readouterr().err.endswith("minyi：没有得到回答或同意，没有做\n")
+
+
+def test_a_user_without_a_name_works_all_the_same(
+    minyi: Callable[..., int], office: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container may run under any number."""
+
+    def nameless() -> str:
+        raise KeyError("getpwuid(): uid not found: 1234567")
+
+    monkeypatch.setattr("getpass.getuser", nameless)
+    assert minyi("topic", "add", "路灯", "路灯") == 0
 
 
 def test_an_unforeseen_error_is_one_line_and_a_trace_without_values(

@@ -33,7 +33,14 @@ def test_messages_and_answers(
 ) -> None:
     assert minyi("import", table, "--source", "hotline", "--json") == 0
     answer = json.loads(capsys.readouterr().out)
-    assert answer == {"posts": 4, "skipped": {}, "dropped_columns": ["留言人", "联系电话"]}
+    assert answer == {
+        "posts": 4,
+        "skipped": {},
+        "undated_replies": 0,
+        "dropped_columns": ["留言人", "联系电话"],
+        "unused_columns": [],
+        "unread_sheets": [],
+    }
     found = rows(office, "SELECT post_key, is_first, agency, posted_at FROM posts ORDER BY post_key")
     assert found[0] == ("1", 1, None, "2026-11-19 12:30:00.000000")
     assert found[1] == ("1-reply", 0, "城市管理局", "2026-11-20 16:00:00.000000")
@@ -142,3 +149,33 @@ def test_a_short_first_row_loses_no_column(minyi: Minyi, office: Path) -> None:
     (office / "a.csv").write_text("内容,标题,时间\n灯\n坑,路坑,2026-11-20\n", encoding="utf-8")
     assert minyi("import", "a.csv", "--source", "hotline") == 0
     assert rows(office, "SELECT title FROM threads") == [("路坑",)]
+
+
+def test_nothing_of_a_table_is_left_out_unsaid(
+    minyi: Minyi, office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Two rows of one number are one message, and an answer without a time has no clock."""
+    lines = [
+        "编号,内容,时间,答复,是否满意",
+        "1,灯,2026-11-20,已修,是",
+        "1,又不亮,2026-11-25,,",
+        "2,坑,2026-11-21,,",
+    ]
+    (office / "a.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert minyi("import", "a.csv", "--source", "hotline") == 0
+    said = capsys.readouterr().out
+    assert "导入 3 条" in said
+    assert "略过 1 行：与前面的行重复" in said
+    assert "没有用到的列：是否满意" in said
+    assert "1 条答复没有时间" in said
+    assert rows(office, "SELECT text FROM posts ORDER BY post_key") == [("灯",), ("已修",), ("坑",)]
+
+
+def test_a_purged_row_is_left_out_with_its_reason(
+    minyi: Minyi, office: Path, table: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert minyi("import", table, "--source", "hotline") == 0
+    assert minyi("purge", "file:hotline/1", "--reason", "本人要求") == 0
+    capsys.readouterr()
+    assert minyi("import", table, "--source", "hotline") == 0
+    assert "略过 1 行：按要求删去过" in capsys.readouterr().out
