@@ -5,6 +5,9 @@ SHELL := bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 
+# Every command is a short process of its own: where bytecode is not kept, each compiles all it imports, one to seven seconds.
+unexport PYTHONDONTWRITEBYTECODE
+
 BIN := .venv/bin
 INSTALL := $(BIN)/uv pip install --quiet --python $(BIN)/python
 LOCK := $(BIN)/uv pip compile setup.cfg --quiet --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url

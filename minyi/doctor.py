@@ -82,9 +82,9 @@ def _safely(name: str, check: Check) -> list[Finding]:
 
 
 def _models() -> Iterator[Finding]:
-    from pipelines.classify import load_models
+    from pipelines.classify import SHIPPED, load_models
 
-    yield Finding("模型", True, f"校验和无误，版本 {load_models().version}")
+    yield Finding("模型", True, f"校验和无误，版本 {load_models(SHIPPED).version}")
 
 
 def _fonts(folder: Path | None) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ import logging
 import re
 import warnings
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Literal
 
 import rjieba
@@ -62,6 +63,8 @@ def _same_lengths(tokens: list[str], text: str) -> list[str]:
     return cut
 
 
+# A dictionary takes a tenth of a second to build; who opens an office again and again has few lexicons.
+@lru_cache(maxsize=2)
 def _rust(words: frozenset[str]) -> Callable[[str], list[str]]:
     engine = rjieba.Jieba()
     encodable = sorted(word for word in words if not _SURROGATE.search(word))

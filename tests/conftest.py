@@ -17,10 +17,15 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 
 # After a failure Hypothesis writes a patch by libcst, which breaks on objects that zope (Twisted) has
 # marked, and takes the whole run down. Without this module it leaves the patch out.
 sys.modules["hypothesis.extra._patching"] = None  # type: ignore[assignment]
+
+# A busy machine is no finding: how long an example takes, or takes to make, fails no test.
+settings.register_profile("minyi", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("minyi")
 
 
 @pytest.hookimpl(wrapper=True)

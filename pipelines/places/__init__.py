@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pipelines.divisions import division_spans, is_nested, short_name
 from pipelines.places.candidates import is_generic, kind_of
-from pipelines.places.model import SHIPPED_PLACES, load_place_model
+from pipelines.places.model import load_place_model, shipped_place_model
 
 __all__ = ["Place", "PlaceFinder"]
 
@@ -80,7 +80,7 @@ class PlaceFinder:
         )
         shorts = ((short_name(name), district) for name, district in self.gazetteer.items())
         self._shorts = {short: district for short, district in shorts if short}
-        self._model = load_place_model(model or SHIPPED_PLACES)
+        self._model = load_place_model(model) if model else shipped_place_model()
         self.version = self._model.version
 
     def find(self, text: str) -> list[Place]:

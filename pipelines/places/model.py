@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -165,6 +165,12 @@ def _note(post: dict[str, Candidate], candidate: Candidate) -> None:
         post[candidate.text] = Candidate(
             candidate.text, candidate.start, candidate.end, candidate.words, known.score
         )
+
+
+@cache
+def shipped_place_model() -> PlaceModel:
+    """The model that comes with the program, read once in a process."""
+    return load_place_model(SHIPPED_PLACES)
 
 
 def load_place_model(path: Path) -> PlaceModel:

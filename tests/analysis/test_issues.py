@@ -61,7 +61,7 @@ def test_stored_issues_are_never_united_by_the_program() -> None:
 
 
 @given(st.lists(st.text(max_size=40), max_size=8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_is_grouped_and_every_thread_once(texts: list[str]) -> None:
     threads = [thread(number, text, text[::-1]) for number, text in enumerate(texts)]
     grouper = IssueGrouper().fit(threads)

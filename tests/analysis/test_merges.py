@@ -61,7 +61,7 @@ class Store:
 
 
 @given(days, st.lists(st.tuples(st.sampled_from(("merge", "split", "rest")), st.integers(0, 99)), min_size=4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_ids_stay_and_staff_are_respected(
     written: list[list[tuple[int, int]]], decisions: list[tuple[str, int]]
 ) -> None:
@@ -91,7 +91,7 @@ def _decide(store: Store, decision: str, choice: int) -> None:
 
 
 @given(days, st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_order_of_rows_in_the_store_does_not_matter(written: list[list[tuple[int, int]]], dice) -> None:  # type: ignore[no-untyped-def]
     threads = [one for own in numbered(written) for one in own]
     known = {one.thread_id: 1 for one in threads if dice.random() < 0.3}

@@ -14,11 +14,13 @@ from pipelines.reader import Document
 from pipelines.store.readings import save_readings, unread_posts
 
 
-def open_office(folder: Path, town: Town, renamed: Mapping[str, str] | None = None) -> Workspace:
-    """The workspace of a new office in that folder, with nothing in its store."""
+def open_office(
+    folder: Path, town: Town, renamed: Mapping[str, str] | None = None, *, settings: str = ""
+) -> Workspace:
+    """The workspace of a new office in that folder, with nothing in its store; `settings` are more TOML."""
     file = folder / "minyi.toml"
     urls = {site.key: f"https://{site.key}.example.org/" for site in town.sites}
-    file.write_text(demo_config(urls, places=dict(renamed or {})), encoding="utf-8")
+    file.write_text(demo_config(urls, places=dict(renamed or {})) + settings, encoding="utf-8")
     return Workspace(load_config(file, {}), file)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.classify import (
@@ -107,7 +107,6 @@ def test_the_version_names_the_content(trained: Trained, models: Models) -> None
     assert 8 <= len(models.version) <= 16
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS, max_size=6))
 def test_probabilities_are_probabilities(models: Models, texts: list[list[str]]) -> None:
     for task, shares in models.answer(texts).items():
@@ -117,7 +116,6 @@ def test_probabilities_are_probabilities(models: Models, texts: list[list[str]])
         np.testing.assert_allclose(shares.sum(axis=1), 1, atol=1e-4)
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=6))
 def test_a_text_is_read_alike_alone_and_in_company(models: Models, texts: list[list[str]]) -> None:
     together = models.answer(texts)
@@ -162,7 +160,6 @@ def segmenter() -> Segmenter:
     return Segmenter(["中建（一期）", "80-90", "a.b"])
 
 
-@settings(deadline=None)
 @given(st.text("路灯坏了谢Aa019-.…，！：（）()， \u3000\r\n") | st.text(st.characters()))
 def test_words_are_the_same_with_the_help_of_the_cleaned_text(segmenter: Segmenter, text: str) -> None:
     lowered = clean_text(text).lower()
@@ -180,7 +177,6 @@ def _cut_nothing(text: str) -> list[str]:
     raise AssertionError(text)
 
 
-@settings(deadline=None)
 @given(st.lists(WORDS, min_size=1, max_size=5))
 def test_equal_texts_have_equal_ngrams(texts: list[list[str]]) -> None:
     rows, keys = NGrams().extract([*texts, *texts])

@@ -92,7 +92,7 @@ def test_a_single_division_beside_the_place_in_question_is_none_but_nested_ones_
     assert "广州市梧桐里小区" in [place.text for place in finder.find("广州市" + told)]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text("湖南省长沙市岳麓区和县成都北京朝阳的路1。\ud800", max_size=60))
 def test_spans_are_in_order_and_apart(text: str) -> None:
     ends = 0

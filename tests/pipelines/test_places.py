@@ -75,7 +75,7 @@ def test_many_at_once_are_as_one_by_one(finder: PlaceFinder) -> None:
     assert finder.find_all([]) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.text(max_size=120)
     | st.text("云溪区梧桐里北岸新城路小区的A7县1。\n", max_size=80)

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.categories import CATEGORIES
@@ -67,7 +67,6 @@ def test_no_documents_no_readings(reader: Reader) -> None:
     assert reader.read([]) == []
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.text(st.characters()), max_size=5))
 def test_any_text_is_read(reader: Reader, texts: list[str]) -> None:
     readings = reader.read([Document(title=text, text=text) for text in texts])

@@ -319,7 +319,7 @@ def test_invisible_characters_are_dropped(hostile: RunResult, cover: Cover) -> N
     assert "\ud800" not in said
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(title=st.text(max_size=600))
 def test_any_title_makes_a_brief(rich: RunResult, cover: Cover, title: str) -> None:
     first = replace(rich.issues[0], title=title)

@@ -136,6 +136,7 @@ def test_json_keeps_the_published_schema_and_every_post(brief: Brief) -> None:
     schema = json.loads((TEMPLATES / "brief.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema).validate(data)
     register = {post["number"]: post["post_id"] for post in data["register"]}
+    assert len(data["evidence"]) == len(brief.evidence)
     for entry in data["evidence"]:
         assert int(entry["value"]) == len(entry["posts"])
         assert {register[number] for number in entry["shown"]} <= set(entry["posts"])

@@ -109,7 +109,7 @@ def test_a_title_that_looks_like_a_drawing_is_text(rich: RunResult, cover: Cover
     assert render_pdf(build_brief(replace(rich, issues=(first,)), cover), fonts).startswith(b"%PDF")
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(title=st.text(min_size=1, max_size=60))
 @example(title="\x85")
 @example(title="\u200b\u3000\u2028")

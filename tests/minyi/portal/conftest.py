@@ -47,7 +47,8 @@ def stocked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an office whose town was read, analysed and briefed; not to be changed."""
     folder = tmp_path_factory.mktemp("office")
     town = build_town(2, TODAY)
-    workspace = open_office(folder, town)
+    # Not as DOCX too: it would be drawn anew for each of the many notes and titles that tests write.
+    workspace = open_office(folder, town, settings='\n[brief]\nforms = ["html", "pdf", "json"]\n')
     for site in town.sites:
         _crawl(workspace, site)
     read_posts(workspace)

@@ -27,6 +27,11 @@ PAGES = (
 )
 
 
+# On a busy machine a page that draws a brief anew may take half a minute.
+PATIENCE = 120_000
+expect.set_options(timeout=PATIENCE)
+
+
 @pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -59,6 +64,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Page:
     """A page on which nothing may be refused by the policy, and no script may open a dialog."""
     made = context.new_page()
+    made.set_default_timeout(PATIENCE)
     made.on("dialog", lambda dialog: pytest.fail(f"a dialog: {dialog.message}"))
     return made
 

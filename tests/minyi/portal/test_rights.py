@@ -123,6 +123,7 @@ def test_everyone_reads_every_page_and_reading_changes_nothing(office: Any, role
 
 
 def test_a_leader_sees_no_form_that_writes(office: Any) -> None:
+    assert 'method="post"' in office.page("/issues/1")  # an administrator's
     office.be(Role.LEADER)
     for path in PAGES:
         if "/html" not in path and "/pdf" not in path and "/json" not in path:

@@ -69,6 +69,7 @@ def test_an_edit_replaces_the_text_and_keeps_the_first_times(engine: Engine, int
 def test_numbers_and_names_are_masked_before_anything_is_written(engine: Engine, intake: Intake) -> None:
     secret = "13812345678"
     put(intake, replace(THREAD, title=f"急 {secret}"), replace(POST, text=f"我叫王小明，电话{secret}"))
+    assert len(stored_posts(engine)) == 1
     with engine.connect() as connection:
         for table in metadata.sorted_tables:
             written = repr(connection.execute(select(table)).all())
@@ -178,6 +179,7 @@ def test_batches_are_written_as_they_fill(engine: Engine, intake: Intake) -> Non
 
 def test_no_table_has_an_author(engine: Engine) -> None:
     inspector = inspect(engine)
+    assert {table.name for table in metadata.sorted_tables} <= set(inspector.get_table_names())
     for table in inspector.get_table_names():
         for column in inspector.get_columns(table):
             assert not {"author", "user", "uid", "nickname", "phone", "email"} & set(

@@ -207,7 +207,7 @@ NODES = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.tuples(TEXTS, TEXTS), st.lists(NODES, min_size=1, max_size=8))
 def test_the_index_finds_what_reading_every_text_finds(
     engine: Engine, said: tuple[list[str], list[str]], queries: list[Node]
