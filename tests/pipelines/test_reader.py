@@ -58,6 +58,30 @@ def test_odd_texts_are_read(reader: Reader, text: str) -> None:
     assert abs(reading.p_neg + reading.p_neu + reading.p_pos - 1) < 0.001
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "。。。",
+        "！！！",
+        "???",
+        "12345",
+        "A",
+        "\ufeff",
+        "http://a.example/x",
+        "NaN",
+        "null",
+        "尊敬的领导：您好！",
+    ]
+    + ["ئۇيغۇر تىلىدا يېزىلغان بىر خەت، يول بۇزۇلۇپ كەتتى", "བོད་ཡིག", "Привет, как дела"],
+)
+def test_a_text_that_says_nothing_is_neutral_by_a_hair_and_of_no_category(reader: Reader, text: str) -> None:
+    (reading,) = reader.read([Document(title="", text=text)])
+    assert (reading.sentiment, reading.intent) == ("neu", "其他")
+    assert max(reading.p_neg, reading.p_neu, reading.p_pos, reading.p_intent) < reader.unsure
+    assert (reading.p_category, reading.category_detail, reading.places) == (0, None, ())
+
+
 def test_two_megabytes_are_read(reader: Reader) -> None:
     (reading,) = reader.read([Document(title="", text="小区停水三天，没有人管，失望。\n" * 45_000)])
     assert reading.sentiment == "neg"
