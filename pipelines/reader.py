@@ -25,6 +25,8 @@ _WHOLE, _SHORT = 0.7, 40
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SAYS = re.compile(f"[{_HAN}]|[A-Za-z]{{2}}")
 _NAMES = re.compile(f"[{_HAN}]")
+# A category takes a word of Chinese; what smilies and masks became is none of the writer's.
+_WORD, _MARKS = re.compile(f"[{_HAN}]{{2}}"), re.compile(r"\[[^\[\]]{0,20}\]|〔[^〔〕]{0,20}〕")
 # What files and exports write where there was no text.
 _NO_TEXT = frozenset({"nan", "none", "null", "na", "nil"})
 _SILENT_SHARES = {"sentiment": {"neg": 0.33, "neu": 0.34, "pos": 0.33}, "intent": {"其他": 0.2}}
@@ -43,8 +45,8 @@ class Reader:
 
     A label whose probability is below `unsure` is a guess: its detail is left empty, and
     the probability in the reading says so.  A text that says nothing (none, digits, signs,
-    a script the models do not know) is neutral by a hair, and of no category: its
-    probability is 0.
+    a script the models do not know) is neutral by a hair.  One without a word of Chinese is
+    of no category: its probability is 0.
     """
 
     def __init__(
@@ -122,6 +124,7 @@ class Reader:
     ) -> Reading:
         if not _says_anything(cleaned):
             sentiment, intent = _SILENT_SHARES["sentiment"], _SILENT_SHARES["intent"]
+        if not _WORD.search(_MARKS.sub(" ", cleaned)):
             category = dict.fromkeys(category, 0.0)
         likeliest = max(category, key=category.__getitem__)
         sure = category[likeliest] >= self.unsure
