@@ -140,6 +140,7 @@ def read_posts(frame: pd.DataFrame, zone: ZoneInfo, last_day: date) -> Posts:
     copy = own & _copies(rows, own)
     resident = own & ~copy
     district = rows["district"].astype(object).where(rows["district"].notna(), rows["source_district"])
+    category = rows["category"].where(rows["p_category"].fillna(0.0) > 0)  # 0: the text says nothing
     derived = {
         "at": _seconds(rows["dated_at"]),
         "seen_at": _seconds(rows["seen_at"]),
@@ -155,6 +156,7 @@ def read_posts(frame: pd.DataFrame, zone: ZoneInfo, last_day: date) -> Posts:
         "p_neg": rows["p_neg"].fillna(0.0).to_numpy(float),
         "post_id": rows["post_id"].to_numpy(np.int64),
         "thread_id": rows["thread_id"].to_numpy(np.int64),
+        "category": _objects(category),
         "district": _objects(district),
     }
     plain = {name: _objects(rows[name]) for name in COLUMNS - derived.keys()}

@@ -2,7 +2,8 @@
 
 Each text is sketched once, when it is read: twelve hashes, of which near-identical texts
 share at least one.  Sketches make the pairs worth comparing (few, however many texts);
-each pair is then compared exactly, and a text with another number in it is another text.
+each pair is then compared exactly.  A text with another number in it is another text, and
+so is one with another name: residents of two estates send in the same words.
 """
 
 import hashlib
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.clean import clean_text
+from pipelines.renamed import renamed
 
 SHINGLE = 4
 THRESHOLD = 0.7
@@ -95,41 +97,40 @@ def _filled(least: Hashes) -> Hashes:
 def copy_groups(sketches: Sequence[bytes | None], text_of: Callable[[int], str]) -> Labels:
     """One label a text: the number, in the sequence, of the first text that it is a copy of.
 
-    Two texts are near-identical when they share 70 % of their shingles and all their numbers.
-    Short texts are never grouped.
+    Two texts are near-identical when they share 70 % of their shingles, all their numbers,
+    and where one has a name, the other has no other.  Short texts are never grouped.
 
-    `text_of` gives a text by number, as cleaned or not as long as all are; it is asked only
-    for texts whose sketches meet without being equal.
+    `text_of` gives a text by number, as cleaned or not as long as all are.
     """
     labels = np.arange(len(sketches))
     sketched = np.array([index for index, marks in enumerate(sketches) if marks], dtype=np.int64)
     if sketched.size < 2:
         return labels
-    marks: Sketches = np.frombuffer(b"".join(filter(None, sketches)), dtype="<u4").reshape(-1, BANDS)
-    first, kind = _distinct(marks)
+    rows: dict[int, int] = {}  # each distinct text once: of the very same ones nothing is compared
+    kind = [rows.setdefault(hash(text_of(index)), len(rows)) for index in sketched.tolist()]
+    first = np.unique(kind, return_index=True)[1]
+    marks: Sketches = np.frombuffer(b"".join(filter(None, sketches)), dtype="<u4").reshape(-1, BANDS)[first]
 
-    @lru_cache(maxsize=4096)
+    @lru_cache(maxsize=1 << 16)
+    def said(row: int) -> str:
+        return normal_text(text_of(int(sketched[first[row]])))[:_LONGEST]
+
+    @lru_cache(maxsize=1 << 14)
     def shingles(row: int) -> Hashes:
-        return _shingles(normal_text(text_of(int(sketched[first[row]]))))
+        return _shingles(said(row))
 
-    parent = list(range(len(first)))
-    for bucket in _buckets(marks[first]):
-        _join_bucket(bucket, parent, shingles)
-    roots = np.array([_root(parent, row) for row in range(len(first))], dtype=np.int64)
+    @lru_cache(maxsize=1 << 17)
+    def same(row: int, other: int) -> bool:
+        if said(row) == said(other):
+            return True
+        return _overlap(shingles(row), shingles(other)) >= THRESHOLD and not renamed(said(row), said(other))
+
+    parent = list(range(len(marks)))
+    for bucket in _buckets(marks):
+        _join_bucket(bucket, parent, same)
+    roots = np.array([_root(parent, row) for row in range(len(marks))], dtype=np.int64)
     labels[sketched] = sketched[first[roots[kind]]]
     return labels
-
-
-def _distinct(marks: Sketches) -> tuple[Labels, Labels]:
-    """Where each distinct sketch stands first, in that order, and for each row which of them it is."""
-    keys = np.zeros(len(marks), dtype=np.uint64)
-    for band in range(BANDS):
-        keys = _mix(keys * np.uint64(31) + marks[:, band])
-    _, first, kind = np.unique(keys, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    place = np.empty_like(order)
-    place[order] = np.arange(len(order))
-    return first[order], place[kind]
 
 
 def _buckets(marks: Sketches) -> Iterator[list[int]]:
@@ -141,7 +142,7 @@ def _buckets(marks: Sketches) -> Iterator[list[int]]:
             yield order[run[0] : run[-1] + 2].tolist()
 
 
-def _join_bucket(bucket: list[int], parent: list[int], shingles: Callable[[int], Hashes]) -> None:
+def _join_bucket(bucket: list[int], parent: list[int], same: Callable[[int, int], bool]) -> None:
     """Compare each text of a bucket with the first few groups met in it: linear, whatever its size."""
     met: list[int] = []
     for row in bucket:
@@ -149,7 +150,7 @@ def _join_bucket(bucket: list[int], parent: list[int], shingles: Callable[[int],
         if any(_root(parent, other) == root for other in met):
             continue
         for other in met:
-            if _overlap(shingles(row), shingles(other)) >= THRESHOLD:
+            if same(row, other):
                 low, high = sorted((root, _root(parent, other)))
                 parent[high] = root = low
         if len(met) < _COMPARED:

@@ -132,7 +132,7 @@ def _answers(reading: Reading) -> list[object]:
         reading.p_neu,
         reading.p_pos,
         reading.intent,
-        reading.category,
+        reading.category if reading.p_category else "",
         reading.category_detail or "",
         json.dumps([_plain(place) for place in reading.places], ensure_ascii=False),
         str(reading.spam).lower(),

@@ -1,5 +1,6 @@
 """Posts to readings: clean, cut, classify, find places; many posts at once."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -20,6 +21,15 @@ __all__ = ["Document", "ModelError", "Models", "Reader", "load_models"]
 # Many at once cost less each; memory goes with their characters.
 _BATCH, _BATCH_CHARACTERS = 256, 120_000
 _WHOLE, _SHORT = 0.7, 40
+# Digits, signs and scripts that no model has learned say nothing; a smiley is a word by now.
+_HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_SAYS = re.compile(f"[{_HAN}]|[A-Za-z]{{2}}")
+_NAMES = re.compile(f"[{_HAN}]")
+# A category takes a word of Chinese; what smilies and masks became is none of the writer's.
+_WORD, _MARKS = re.compile(f"[{_HAN}]{{2}}"), re.compile(r"\[[^\[\]]{0,20}\]|〔[^〔〕]{0,20}〕")
+# What files and exports write where there was no text.
+_NO_TEXT = frozenset({"nan", "none", "null", "na", "nil"})
+_SILENT_SHARES = {"sentiment": {"neg": 0.33, "neu": 0.34, "pos": 0.33}, "intent": {"其他": 0.2}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +44,9 @@ class Reader:
     """Reads posts with one set of models and one lexicon; `version` tells it from any other.
 
     A label whose probability is below `unsure` is a guess: its detail is left empty, and
-    the probability in the reading says so.
+    the probability in the reading says so.  A text that says nothing (none, digits, signs,
+    a script the models do not know) is neutral by a hair.  One without a word of Chinese is
+    of no category: its probability is 0.
     """
 
     def __init__(
@@ -95,6 +107,8 @@ class Reader:
         """The words of the cleaned text, joined, and those that the models see."""
         lowered = cleaned.lower()
         words = words_in(lowered, self.segmenter.cut)
+        if not _SAYS.search(text):  # only smilies, which say more in words
+            return " ".join(words), words
         return " ".join(words), words_again(text, self.segmenter.cut, lowered, words)
 
     def _reading(
@@ -108,6 +122,10 @@ class Reader:
         intent: dict[str, float],
         category: dict[str, float],
     ) -> Reading:
+        if not _says_anything(cleaned):
+            sentiment, intent = _SILENT_SHARES["sentiment"], _SILENT_SHARES["intent"]
+        if not _WORD.search(_MARKS.sub(" ", cleaned)):
+            category = dict.fromkeys(category, 0.0)
         likeliest = max(category, key=category.__getitem__)
         sure = category[likeliest] >= self.unsure
         return Reading(
@@ -120,7 +138,7 @@ class Reader:
             category=likeliest,
             p_category=category[likeliest],
             category_detail=category_detail(likeliest, cleaned) if sure else None,
-            places=tuple(dict.fromkeys(place.text for place in places)),
+            places=tuple(dict.fromkeys(place.text for place in places if _NAMES.search(place.text))),
             district=self.finder.district_of(places),
             tokens=tokens,
             spam=_is_spam(text, cleaned),
@@ -145,6 +163,10 @@ def _batches(documents: Sequence[Document]) -> Iterator[list[Document]]:
 def _is_spam(text: str, cleaned: str) -> bool:
     """As `is_spam`, but a text that cleaning left nearly whole need not be looked at."""
     return len(cleaned) < max(len(text) * _WHOLE, _SHORT) and is_spam(text)
+
+
+def _says_anything(cleaned: str) -> bool:
+    return _SAYS.search(cleaned) is not None and cleaned.lower() not in _NO_TEXT
 
 
 def _joined(document: Document) -> str:

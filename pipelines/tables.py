@@ -5,6 +5,7 @@ anything else sees them.
 """
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pipelines.sheets import other_sheets, read_xlsx
 
 __all__ = ["Table", "TableError", "defused", "open_table"]
 
-_LARGEST_WHOLE = 2**53  # beyond, a float is no longer the number that was meant
+_LARGEST_WHOLE = 10**21  # an identity number kept as a float must not hide in a power of ten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,9 +113,11 @@ def _without_identifying(value: object) -> object:
 
 
 def _text(value: object) -> str:
-    """A cell as text: whole numbers without a point, what is nested as JSON."""
+    """A cell as text: whole numbers without a point, what is nested as JSON, no number as nothing."""
     if value is None or isinstance(value, str):
         return value or ""
+    if isinstance(value, float) and math.isnan(value):
+        return ""
     if isinstance(value, float) and value.is_integer() and abs(value) < _LARGEST_WHOLE:
         return str(int(value))
     if isinstance(value, bool | dict | list):

@@ -52,6 +52,12 @@ def test_corrections_of_one_label_only_are_enough() -> None:
     assert 0 <= layer.shipped <= layer.accuracy <= 1
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_label_corrected_once_is_learned_from_without_a_warning() -> None:
+    layer = fit_layer(LABELS, _shares(LEAST), [*["neu"] * (LEAST - 1), "pos"])
+    assert layer.count == LEAST
+
+
 def test_layers_survive_a_file(tmp_path: Path) -> None:
     layers = {"sentiment": fit_layer(LABELS, _shares(60), _truth(60))}
     save_layers(tmp_path / "local.json", layers)

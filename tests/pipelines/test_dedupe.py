@@ -80,6 +80,32 @@ def test_another_number_is_another_text(old: str, new: str) -> None:
     assert near_duplicate_groups([post, post.replace(old, new), post + "！"]) == [0, 1, 0]
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("阳光小区", "翠湖小区"),
+        ("阳光小区", "丽水花园"),
+        ("阳光小区", "明德中学"),
+        ("我是阳光小区的", "我们是双河村的"),
+        ("希望有关部门", "反对有关部门"),
+    ],
+)
+def test_the_same_words_about_another_place_are_another_text(old: str, new: str) -> None:
+    post = POST.replace("希望有关部门", "支持有关部门") if "反对" in new else POST
+    other = post.replace(old.replace("希望", "支持"), new)
+    assert near_duplicate_groups([post, other, "尊敬的领导：您好！" + other]) == [0, 1, 1]
+
+
+def test_a_long_text_about_another_place_is_another_text_though_sketches_are_alike() -> None:
+    long = "请问什么时候能办理，需要带哪些材料，到哪个窗口，周末上不上班？" * 2 + POST + OTHER * 2
+    assert near_duplicate_groups([long, long.replace("阳光", "翠湖", 1)]) == [0, 1]
+
+
+def test_paragraphs_in_another_order_and_slips_of_the_pen_are_copies() -> None:
+    first, second = POST[:60], POST[60:]
+    assert near_duplicate_groups([POST, second + first, POST.replace("漆黑", "七黑")]) == [0, 0, 0]
+
+
 def test_most_edited_copies_of_short_posts_are_met() -> None:
     draw = random.Random(1)
     signs = "路灯小区电梯垃圾停水噪音物业业主孩子学校公交晚上没有处理希望请问什么时候领导修好门口车位"

@@ -195,3 +195,20 @@ def test_nul_bytes_in_a_csv_are_no_fault(tmp_path: Path, reader: Reader) -> None
     (tmp_path / "in.csv").write_bytes("id,text\r\n1,路\x00灯坏了\r\n2,没人修\r\n".encode())
     _read(tmp_path / "in.csv", tmp_path / "out.csv", reader)
     assert [row["text"] for row in _read_back(tmp_path / "out.csv")] == ["路灯坏了", "没人修"]
+
+
+def test_a_row_that_says_nothing_has_no_category(tmp_path: Path, reader: Reader) -> None:
+    rows = [{"text": float("nan")}, {"text": "。。。"}, {"text": "人民路的路灯坏了没人修"}]
+    (tmp_path / "in.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    _read(tmp_path / "in.jsonl", tmp_path / "out.csv", reader)
+    read = _read_back(tmp_path / "out.csv")
+    assert [row["text"] for row in read] == ["", "。。。", "人民路的路灯坏了没人修"]
+    assert [row["sentiment"] for row in read[:2]] == ["neu", "neu"]
+    assert [row["category"] for row in read[:2]] == ["", ""]
+    assert read[2]["category"]
+
+
+def test_a_long_number_kept_as_a_float_has_no_power_of_ten(tmp_path: Path, reader: Reader) -> None:
+    (tmp_path / "in.jsonl").write_text('{"text": "路灯坏了", "数": 123456789012345678.0}', encoding="utf-8")
+    _read(tmp_path / "in.jsonl", tmp_path / "out.csv", reader)
+    assert "e+17" not in _read_back(tmp_path / "out.csv")[0]["数"]

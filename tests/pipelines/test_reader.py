@@ -58,6 +58,35 @@ def test_odd_texts_are_read(reader: Reader, text: str) -> None:
     assert abs(reading.p_neg + reading.p_neu + reading.p_pos - 1) < 0.001
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "。。。", "！！！", "???", "12345", "A", "\ufeff", "http://a.example/x", "NaN", "null"),
+        *(
+            "尊敬的领导：您好！",
+            "བོད་ཡིག",
+            "Привет, как дела",
+            "ئۇيغۇر تىلىدا يېزىلغان بىر خەت، يول بۇزۇلۇپ كەتتى",
+        ),
+    ],
+)
+def test_a_text_that_says_nothing_is_neutral_by_a_hair_and_of_no_category(reader: Reader, text: str) -> None:
+    (reading,) = reader.read([Document(title="", text=text)])
+    assert (reading.sentiment, reading.intent) == ("neu", "其他")
+    assert max(reading.p_neg, reading.p_neu, reading.p_pos, reading.p_intent) < reader.unsure
+    assert (reading.p_category, reading.category_detail, reading.places) == (0, None, ())
+
+
+@pytest.mark.parametrize("text", ["顶", "👍", "〔手机号〕", "Where is the road?"])
+def test_a_word_or_a_smiley_is_of_no_category(reader: Reader, text: str) -> None:
+    assert reader.read([Document(title="", text=text)])[0].p_category == 0
+
+
+def test_a_smiley_alone_is_read_as_its_word(reader: Reader) -> None:
+    sign, word = reader.read([Document(title="", text=text) for text in ("😡", "[怒]")])
+    assert (sign.p_neg, sign.p_intent) == (word.p_neg, word.p_intent)
+
+
 def test_two_megabytes_are_read(reader: Reader) -> None:
     (reading,) = reader.read([Document(title="", text="小区停水三天，没有人管，失望。\n" * 45_000)])
     assert reading.sentiment == "neg"
