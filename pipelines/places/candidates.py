@@ -44,12 +44,11 @@ _LONGEST_TITLE = 60
 
 @dataclass(slots=True)
 class Candidate:
-    """A span of the text that may be a place: how many words it has and how well it scores."""
+    """A span of the text that may be a place, and how well it scores."""
 
     text: str
     start: int
     end: int
-    words: int
     score: float
 
 
@@ -61,25 +60,8 @@ class Known:
     marks: tuple[int, ...]
 
 
-NUMBERS = (
-    *("score", "behind the best", "above its likes", "better ones", "characters", "characters of core"),
-    *("words", "rank", "candidates", "sentence", "start", "share of text", "length of text", "in title"),
-    *("mentions", "mentions of core", "likes", "within another", "holds another", "longest like"),
-    *("levels", "levels of its likes", "wide", "wide ones", "narrow ones", "listed", "generic", "coded"),
-    *("title names a narrow one", "title names one", "like before"),
-    *("fuller wordings", "best fuller", "behind fuller", "shorter by", "fuller starts later"),
-    *("narrow shorter wordings", "shorter wordings", "best shorter", "behind shorter", "shorter before"),
-    *(
-        "fuller before",
-        "same ending",
-        "behind longest",
-        "longer ones",
-        "shorter in opening",
-        "longest shorter",
-    ),
-)
+NUMBERS = ("score", "behind fuller", "shorter than the longest", "levels of its likes", "candidates", "start")
 _NO_SCORE = -9.0
-_OPENING = 60
 
 
 @dataclass(frozen=True)
@@ -191,7 +173,6 @@ class _Form:
     pairs: frozenset[str]
     wide: bool
     levels: int
-    generic: bool
     kind: str
     marks: tuple[int, ...]
 
@@ -206,9 +187,8 @@ class _Form:
 def _form_of(name: str) -> _Form:
     core, kind = core_of(name), kind_of(name)
     pairs = frozenset(core[start : start + 2] for start in range(len(core) - 1))
-    marks = (_mark("last", name[-1:]), _mark("last two", name[-2:]), _mark("first two", name[:2]))
     wide, levels = _ADMINISTRATIVE.fullmatch(name) is not None, len(set(_LEVEL.findall(name)))
-    return _Form(core, pairs, wide, levels, is_generic(name), kind, (*marks, _mark("kind", kind)))
+    return _Form(core, pairs, wide, levels, kind, (_mark("last two", name[-2:]), _mark("kind", kind)))
 
 
 class _Post:
@@ -220,120 +200,56 @@ class _Post:
         self.title = title
         self.names = [candidate.text for candidate in candidates]
         self.forms = [_form_of(name) for name in self.names]
-        self.scores = [candidate.score for candidate in candidates]
-        self.best = max(self.scores)
-        self.wide = sum(form.wide for form in self.forms)
-        self.ends = [found.start() for found in _SENTENCE.finditer(text)][:8]
-        titled = [
-            form for candidate, form in zip(candidates, self.forms, strict=True) if candidate.start < title
-        ]
-        self.titled = bool(titled)
-        self.titled_narrow = any(not form.wide for form in titled)
-        self.opening = _mark("opening", text[:2])
         self.longest = max(map(len, self.names))
-        self._compare()
-        self._compare_wordings()
-
-    def _compare(self) -> None:
-        """Note for each name which others share two characters in a row with it."""
-        self.likes: list[list[int]] = [[] for _ in self.names]
-        for index, form in enumerate(self.forms):
-            for other in range(index):
-                if form.is_like(self.forms[other]):
-                    self.likes[index].append(other)
-                    self.likes[other].append(index)
-
-    def _compare_wordings(self) -> None:
-        """Note for each name which others are fuller wordings of it, and which shorter."""
-        self.fuller: list[list[int]] = [[] for _ in self.names]
-        self.shorter: list[list[int]] = [[] for _ in self.names]
-        for index, form in enumerate(self.forms):
-            for other, name in enumerate(self.names):
-                if len(name) > len(self.names[index]) and _words_again(self.names[index], form, name):
-                    self.fuller[index].append(other)
-                    self.shorter[other].append(index)
-
-    def numbers(self, index: int) -> tuple[float, ...]:
-        candidate, name, form, text = self.candidates[index], self.names[index], self.forms[index], self.text
-        start, end, score = candidate.start, candidate.end, candidate.score
-        likes = self.likes[index]
-        like_names = [self.names[like] for like in likes]
-        return (
-            score,
-            self.best - score,
-            score - max([self.scores[like] for like in likes], default=score + 5),
-            sum([other > score for other in self.scores]),
-            len(name),
-            len(form.core),
-            candidate.words,
-            index,
-            len(self.names),
-            sum([stop < start for stop in self.ends]),
-            start,
-            start / max(len(text), 1),
-            len(text),
-            (start < self.title) + (self.title > 0),
-            text.count(name),
-            text.count(form.core[:3]),
-            len(likes),
-            any(name in like for like in like_names),
-            any(like in name for like in like_names),
-            max(map(len, like_names), default=0) - len(name),
-            form.levels,
-            max([self.forms[like].levels for like in likes], default=-1) - form.levels,
-            form.wide,
-            self.wide,
-            len(self.names) - self.wide,
-            text[start - 1 : start] == "、" or text[end : end + 1] == "、",
-            form.generic,
-            name[0].isascii(),
-            self.titled_narrow,
-            self.titled,
-            bool(likes) and likes[0] < index,
-            *self._wordings(index),
+        self.narrow = sum(not form.wide for form in self.forms)
+        self.titled_narrow = any(
+            candidate.start < title and not form.wide
+            for candidate, form in zip(candidates, self.forms, strict=True)
         )
 
-    def _wordings(self, index: int) -> tuple[float, ...]:
-        """How the name stands to fuller and shorter wordings of the same place."""
-        candidate, name, candidates = self.candidates[index], self.names[index], self.candidates
-        fuller, shorter = self.fuller[index], self.shorter[index]
-        narrow = [other for other in shorter if not self.forms[other].wide]
-        best_fuller = max([self.scores[other] for other in fuller], default=_NO_SCORE)
-        best_shorter = max([self.scores[other] for other in narrow], default=_NO_SCORE)
+    def numbers(self, index: int) -> tuple[float, ...]:
+        candidate, name, form = self.candidates[index], self.names[index], self.forms[index]
         return (
-            len(fuller),
-            best_fuller,
-            best_fuller - candidate.score,
-            max([len(self.names[other]) for other in fuller], default=len(name)) - len(name),
-            min([candidates[other].start for other in fuller], default=candidate.start) - candidate.start,
-            len(narrow),
-            len(shorter),
-            best_shorter,
-            best_shorter - candidate.score if narrow else -_NO_SCORE,
-            bool(narrow) and narrow[0] < index,
-            bool(fuller) and fuller[0] < index,
-            sum([other[-3:] == name[-3:] for other in self.names]) - 1,
+            candidate.score,
+            self._best_fuller(name, form) - candidate.score,
             len(name) - self.longest,
-            sum([len(other) > len(name) for other in self.names]),
-            bool(narrow) and candidates[narrow[0]].start < _OPENING,
-            max([len(self.names[other]) for other in narrow], default=0),
+            self._levels_of_likes(index) - form.levels,
+            len(self.names),
+            candidate.start,
+        )
+
+    def _best_fuller(self, name: str, form: _Form) -> float:
+        """The score of the best fuller wording of the same place."""
+        fuller = (
+            other.score
+            for other in self.candidates
+            if len(other.text) > len(name) and _words_again(name, form, other.text)
+        )
+        return max(fuller, default=_NO_SCORE)
+
+    def _levels_of_likes(self, index: int) -> int:
+        """The most kinds of division and place that another name with two of its characters holds."""
+        form = self.forms[index]
+        return max(
+            [
+                other.levels
+                for place, other in enumerate(self.forms)
+                if place != index and form.is_like(other)
+            ],
+            default=-1,
         )
 
     def marks(self, index: int) -> tuple[int, ...]:
         candidate, form, text = self.candidates[index], self.forms[index], self.text
         start, end, kind = candidate.start, candidate.end, form.kind
-        titled, after = start < self.title, text[end : end + 1]
+        titled = start < self.title
         return (
             *form.marks,
-            self.opening,
             _mark("before", text[max(0, start - 1) : start]),
-            _mark("two before", text[max(0, start - 2) : start]),
-            _mark("after", after),
             _mark("two after", text[end : end + 2]),
             _mark("kind and title", f"{kind}{titled}{self.titled_narrow}"),
-            _mark("kind and rank", f"{kind}{min(index, 3)}"),
-            _mark("kind and after", f"{kind}{after}"),
-            _mark("wide", f"{form.wide}{titled}{len(self.names) - self.wide > 0}"),
+            _mark("kind and after", f"{kind}{text[end : end + 1]}"),
+            _mark("wide", f"{form.wide}{titled}{self.narrow > 0}"),
             _mark("wide and rank", f"{form.wide}{min(index, 2)}{min(len(self.names), 4)}"),
         )
 

@@ -21,7 +21,7 @@ from pipelines.classify import MANIFEST, SHIPPED, ModelError
 from pipelines.places.candidates import Candidate, Selector, alike, describe_candidates
 from pipelines.places.features import SLOT_BITS, Ints, Numbers, Words, describe, slot
 
-FORMAT: Final = 4
+FORMAT: Final = 5
 TAGS: Final = "OBIES"
 
 # A stretch is a candidate when it scores this much worse than no place, or better.
@@ -151,7 +151,7 @@ def _best_stretches(
         taken[first : last + 1] = b"\1" * (last + 1 - first)
         row = int(words.rows[first])
         start, end = int(words.starts[first]), int(words.ends[last])
-        _note(found[row], Candidate(texts[row][start:end], start, end, last - first + 1, score))
+        _note(found[row], Candidate(texts[row][start:end], start, end, score))
     return [sorted(post.values(), key=lambda candidate: candidate.start) for post in found]
 
 
@@ -162,9 +162,7 @@ def _note(post: dict[str, Candidate], candidate: Candidate) -> None:
         if len(post) < _MOST:
             post[candidate.text] = candidate
     elif candidate.start < known.start:
-        post[candidate.text] = Candidate(
-            candidate.text, candidate.start, candidate.end, candidate.words, known.score
-        )
+        post[candidate.text] = replace(candidate, score=known.score)
 
 
 @cache

@@ -201,23 +201,21 @@ def test_a_fuller_wording_of_a_place_is_known_to_be_one() -> None:
     names = ("梧桐里小区", "云溪区北苑路梧桐里小区", "梧桐里小区三栋", "云溪区")
     text = "。".join(names)
     candidates = [
-        Candidate(name, text.index(name), text.index(name) + len(name), 2, score)
+        Candidate(name, text.index(name), text.index(name) + len(name), score)
         for name, score in zip(names, (1.0, 2.0, 3.0, 0.5), strict=True)
     ]
     known = [dict(zip(NUMBERS, one.numbers, strict=True)) for one in describe_candidates(text, candidates)]
-    assert [one["fuller wordings"] for one in known] == [2, 0, 0, 1]
-    assert [one["shorter wordings"] for one in known] == [0, 2, 1, 0]
-    assert [one["narrow shorter wordings"] for one in known] == [0, 1, 1, 0]
-    assert [one["best fuller"] for one in known] == [3.0, -9.0, -9.0, 2.0]
-    assert [one["shorter by"] for one in known] == [6, 0, 0, 8]
+    assert [one["behind fuller"] for one in known] == [2.0, -11.0, -12.0, 1.5]
+    assert [one["shorter than the longest"] for one in known] == [-6, 0, -4, -8]
+    assert [one["levels of its likes"] for one in known] == [2, -2, 2, -2]
 
 
 def test_words_of_another_place_are_no_fuller_wording() -> None:
     names = ("梧桐路", "北桐花路", "梧桐")
     text = "，".join(names)
-    candidates = [Candidate(name, text.index(name), text.index(name) + len(name), 1, 1.0) for name in names]
+    candidates = [Candidate(name, text.index(name), text.index(name) + len(name), 1.0) for name in names]
     known = [dict(zip(NUMBERS, one.numbers, strict=True)) for one in describe_candidates(text, candidates)]
-    assert [one["fuller wordings"] for one in known] == [0, 0, 1]
+    assert [one["behind fuller"] for one in known] == [-10.0, -10.0, 0.0]
 
 
 @pytest.mark.parametrize(
