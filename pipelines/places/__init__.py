@@ -41,6 +41,8 @@ _SHORTEST_REST = 3
 _HALF = re.compile(
     r"(?<=[\u4e00-\u9fa5])(?<![的了是在到至和与及从对把被有很都也就不没要请你我他这那去过走修上下条段个该本问见说])[\u4e00-\u9fa5][路街]"
 )
+# Characters so rare that they stand in names alone; the model met none: 𠮷 + 祥里小区.
+_RARE = re.compile(r"[\u3400-\u4dbf\u9fa6-\u9fff\U00020000-\U000323af]+\Z")
 # What a learned span takes along of a sentence before a configured name: 先招 + 石窝村, but 万科 + 魅力之城.
 _SPOKEN = re.compile(
     r"(?=.*[因将从往进说听讲看招买卖租住找去来到下问见过经走想让给先再又也就才])[\u4e00-\u9fa5]{1,3}"
@@ -162,6 +164,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
         end -= 1
     if _HALF.fullmatch(text, start, end):
         return start - 1, end
+    if rare := _RARE.search(text, max(0, start - 3), start):
+        return rare.start(), end
     return _without_stray(text, _without_preposition(text, start, end), end), end
 
 

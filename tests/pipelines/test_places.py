@@ -257,7 +257,8 @@ def test_a_configured_name_takes_neither_a_verb_before_it_nor_a_lamp_behind(
         ("望海路路灯不亮", "望海路"),
         ("请问和平路什么时候修好？", "和平路"),
         ("和顺苑小区停水三天，没有人管", "和顺苑小区"),
+        ("今天𠮷祥里小区停水", "𠮷祥里小区"),
     ],
 )
-def test_the_first_character_of_a_road_is_kept(finder: PlaceFinder, text: str, place: str) -> None:
+def test_the_first_character_of_a_name_is_kept(finder: PlaceFinder, text: str, place: str) -> None:
     assert place in [found.text for found in finder.find(text)]
