@@ -11,6 +11,8 @@ from typing import Final
 from analysis import plain_words as words
 from analysis.role_words import PUBLIC
 
+Spans = list[tuple[int, int]]
+
 _NEAR: Final = 12  # characters between a thing and what is said of it
 _OPENING: Final = 60  # characters of a text beside its title
 _NOT_THAT_LIGHT: Final = re.compile("但|可是|可惜|却|就是|只是|结果|居然|竟然")
@@ -35,19 +37,21 @@ def is_told_plainly(title: str, text: str) -> bool:
 def _tells(sentence: str) -> bool:
     if is_said_lightly(sentence):
         return False
-    if words.EVENT.search(sentence) or _near(words.AILS, sentence):
+    if words.EVENT.search(sentence):
         return True
-    return bool(words.ASKS.search(sentence)) and _near(words.DONE, sentence)
-
-
-def _near(said: re.Pattern[str], sentence: str) -> bool:
-    """Whether a public thing stands beside one of these words, before or after it."""
     things = _spans(PUBLIC, sentence) + _spans(words.THING, sentence)
+    if _near(things, _spans(words.AILS, sentence)):
+        return True
+    return words.ASKS.search(sentence) is not None and _near(things, _spans(words.DONE, sentence))
+
+
+def _spans(pattern: re.Pattern[str], sentence: str) -> Spans:
+    return [match.span() for match in pattern.finditer(sentence)]
+
+
+def _near(things: Spans, said: Spans) -> bool:
+    """Whether a public thing stands beside what is said, before or after it."""
     return any(
         0 <= max(start - thing_end, thing_start - end) <= _NEAR
-        for (thing_start, thing_end), (start, end) in product(things, _spans(said, sentence))
+        for (thing_start, thing_end), (start, end) in product(things, said)
     )
-
-
-def _spans(pattern: re.Pattern[str], sentence: str) -> list[tuple[int, int]]:
-    return [match.span() for match in pattern.finditer(sentence)]

@@ -11,22 +11,20 @@ from typing import Final
 
 from pipelines.lexicons import where_one_begins
 
-_OPTIONAL: Final = ("?", "*", "{")
+# A character, or a class of them, with which an alternative always begins.
+_FIRST: Final = re.compile(r"(?:(\w)|\[([^\]\\^-]+)\])(?![?*{])")
 
 
 def any_of(words: str) -> re.Pattern[str]:
     """The alternatives in their order.  Hundreds are tried only where one of their first characters stands."""
-    runs = groupby(words.split(), _begins_plainly)
+    runs = groupby(words.split(), lambda word: _FIRST.match(word) is not None)
     return re.compile("|".join(_guarded(run) if plain else "|".join(run) for plain, run in runs))
-
-
-def _begins_plainly(word: str) -> bool:
-    return word[0].isalnum() and not word[1:].startswith(_OPTIONAL)
 
 
 def _guarded(words: Iterable[str]) -> str:
     listed = list(words)
-    return f"{where_one_begins(listed)}(?:{'|'.join(listed)})"
+    firsts = (first[1] or first[2] for first in map(_FIRST.match, listed) if first)
+    return f"{where_one_begins(''.join(firsts))}(?:{'|'.join(listed)})"
 
 
 # What a town provides, builds, licenses or has to watch over.
