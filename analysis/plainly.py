@@ -1,7 +1,8 @@
 """Whether a post says in one sentence which public thing is wrong, or asks when it will be right.
 
 A resident who writes "桥头路灯又灭了" has told the whole matter, in whatever board; words counted
-one by one would never be enough of them.
+one by one would never be enough of them.  A trouble in words that no list has, "洗澡水像酱油",
+is not heard this way: of complaints in odd words written after the lists, about four in ten were.
 """
 
 import re
