@@ -11,26 +11,24 @@ from typing import Final
 
 from pipelines.lexicons import where_one_begins
 
-_OPTIONAL: Final = ("?", "*", "{")
+# A character, or a class of them, with which an alternative always begins.
+_FIRST: Final = re.compile(r"(?:(\w)|\[([^\]\\^-]+)\])(?![?*{])")
 
 
-def _any_of(words: str) -> re.Pattern[str]:
+def any_of(words: str) -> re.Pattern[str]:
     """The alternatives in their order.  Hundreds are tried only where one of their first characters stands."""
-    runs = groupby(words.split(), _begins_plainly)
+    runs = groupby(words.split(), lambda word: _FIRST.match(word) is not None)
     return re.compile("|".join(_guarded(run) if plain else "|".join(run) for plain, run in runs))
-
-
-def _begins_plainly(word: str) -> bool:
-    return word[0].isalnum() and not word[1:].startswith(_OPTIONAL)
 
 
 def _guarded(words: Iterable[str]) -> str:
     listed = list(words)
-    return f"{where_one_begins(listed)}(?:{'|'.join(listed)})"
+    firsts = (first[1] or first[2] for first in map(_FIRST.match, listed) if first)
+    return f"{where_one_begins(''.join(firsts))}(?:{'|'.join(listed)})"
 
 
 # What a town provides, builds, licenses or has to watch over.
-PUBLIC: Final = _any_of(
+PUBLIC: Final = any_of(
     "灯(?![泡谜]) 红绿灯 信号灯 绿灯 斑马线 人行道 机动车道 盲道 马路 公路 道路 路面 路口 路边 路段 沿街 "
     "断头路 大道 修路 通车 护栏 井盖 盖板 减速带 出入口 出口 桥 巷 楼道 围墙 广场 车站 客运 公交 班车 末班 "
     r"站牌 站台 地铁 \d+号线 \d+路 出租 打车 网约车 打表 驾校 交警 高铁 火车 铁路 高速 收费站 停车 车位 车库 "
@@ -54,7 +52,7 @@ PUBLIC: Final = _any_of(
 )
 
 # That something is wrong.
-TROUBLE: Final = _any_of(
+TROUBLE: Final = any_of(
     "坏了 坏[掉着] 坏[一两三四五六七几半] 损坏 破损 破坏 故障 失灵 断了 断[成裂] 塌 裂 烂 漏 渗水 积水 冒水 "
     "往外冒 淹 内涝 (?<!没)堵 瘫痪 不亮 没亮 不通 没通 没火 黑着 黑漆漆 漆黑 灭的 灯?又?瞎 大坑 有个坑 坑洼 坑坑 泥泞 "
     "脏 臭 呛 熏 刺鼻 难闻 灰蒙蒙 苍蝇 蚊 长毛 死鱼 发黑 变黑 黑了 一层[油灰] 污染 直排 偷排 排进 灌进 "
@@ -76,7 +74,7 @@ TROUBLE: Final = _any_of(
 )
 
 # That it goes on.
-PERSISTENT: Final = _any_of(
+PERSISTENT: Final = any_of(
     "常年 长期 多年 至今 一直 天天 每天 每晚 每到 一天到晚 成天 隔三差五 三天两头 又是 又[停坏堵断漏关] "
     r"还是(?:不|没|黑|坏|老样子) 第[二三四五六七八九十\d]+[次回天] 好几[天次回个] 半年 半个月 "
     r"[一两三四五六七八九十\d]个[多]?月 [一两三四五六七八九十\d]+[周年]了? [一两三四几半]个?多?(?:星期|礼拜|周) "
@@ -84,7 +82,7 @@ PERSISTENT: Final = _any_of(
 )
 
 # That somebody is to do, to decide or to say something.
-ASKING: Final = _any_of(
+ASKING: Final = any_of(
     "能不能 可不可以 能否 可否 是否 行不行 有没有人管 有人管 管管 管一管 谁[来能]?[管治] 归[谁哪] 哪家[修管] "
     "谁说了算 什么时候 啥时候 何时 几时 几月 哪天能 到底 为什么 为啥 为何 凭什么 有那么难 怎么办 怎么回事 "
     "怎么处理 如何处理 有没有通知 有没有方案 有没有可能 有没有文件 合不合 合规 有没有人知道 "
@@ -96,7 +94,7 @@ ASKING: Final = _any_of(
 )
 
 # Who is meant to do it.
-AUTHORITY: Final = _any_of(
+AUTHORITY: Final = any_of(
     "政府 部门 领导 书记 市长 县长 镇长 镇[里上] 村委 社区 街道 居委 "
     "(?:教育|卫生|公安|住建|环保|城管|规划|劳动|社保|交通|税务|工商|监管|人社|国土|房管|水务|民政|文旅|供电)局 "
     "城管 交警 住建 房管 环保 人社 文旅 卫健 市场监管 派出所 报[过了]警 信访 热线 12345 问政 官方 指挥部 窗口 "
@@ -104,7 +102,7 @@ AUTHORITY: Final = _any_of(
 )
 
 # Buying, selling, seeking company: between residents, no office is asked.
-TRADE: Final = _any_of(
+TRADE: Final = any_of(
     "转让 转[^，。]{0,4}(?:卡|手) 求购 出租 求租 租房 合租 出售 低价 闲置 二手 自提 包邮 甩卖 收购 高价 收旧 "
     "九成新 全新 面交 押一付三 代购 拼单 私聊 一斤 诚招 招聘 招人 报名 相亲 征友 顺路 带货 摆摊卖 自家种 "
     r"自家后山 自己种 [\d一二两三四五六七八九十百]+[块元](?:钱)?(?:自提|一个|一斤|一[件套台]) "
@@ -112,7 +110,7 @@ TRADE: Final = _any_of(
 )
 
 # Talk among people: food, pets, family, weather, fun.
-SMALL_TALK: Final = _any_of(
+SMALL_TALK: Final = any_of(
     "今晚 吃什么 火锅 早餐 夜宵 奶茶 好吃 味道 电影 追剧 小说 游戏 球赛 月亮 日出 云海 拍照 拍了 可爱 哈哈 "
     "呵呵 嘿嘿 嘻嘻 猫咪 狗狗 遛娃 带娃 婆婆 老公 老婆 男朋友 女朋友 对象 闺蜜 同事 减肥 护肤 睡前 晚安 早安 "
     "生日 快乐 祝大家 星座 心情 爱你 喜欢 讨厌 感冒 台风 换季 钓鱼 跑步 丢了 走丢 老家话 本地话 兴趣班 二胎 "
@@ -120,24 +118,24 @@ SMALL_TALK: Final = _any_of(
 )
 
 # What a buyer says of goods and rooms, and microblogs of the famous.
-REVIEW: Final = _any_of(
+REVIEW: Final = any_of(
     "酒店 宾馆 房间 入住 前台 服务员 早餐 退房 床单 浴室 大堂 外卖 送餐 骑手 口感 分量 性价比 卖家 买家 客服 "
     "发货 正品 好评 差评 包装 屏幕 手机 平板 电脑 内存 机子 油耗 动力 底盘 提速 车型 这款 转发 微博 粉丝 明星 "
     "作者 这本书"
 )
 
-NOTICE: Final = _any_of("发帖须知 版规 本版 文明发言 版主 论坛管理 入驻单位 官方账号 置顶帖 新人报到 签到")
+NOTICE: Final = any_of("发帖须知 版规 本版 文明发言 版主 论坛管理 入驻单位 官方账号 置顶帖 新人报到 签到")
 
-CIVIC_BOARD: Final = _any_of(
+CIVIC_BOARD: Final = any_of(
     "民生 问政 投诉 建言 建议 市长 书记 网友之声 百姓 群众 诉求 咨询 有事 说事 曝光 维权 留言 热线 城建 "
     "城市建设 爆料"
 )
-LEISURE_BOARD: Final = _any_of(
+LEISURE_BOARD: Final = any_of(
     "跳蚤 二手 交易 买卖 市场 租房 招聘 相亲 交友 美食 吃喝 摄影 宠物 灌水 闲聊 闲话 茶余 饭后 娱乐 情感 游戏 "
     "家长里短 旅游 车友 水区"
 )
 
-PRAISE: Final = _any_of(
+PRAISE: Final = any_of(
     "点赞 点个赞 夸 表扬 赞一个 好评 锦旗 感动 好人 热心 暖心 好暖 给力 辛苦了 立功 "
     "谢谢(?:你们|这些|这位|那位|师傅|志愿|保洁|环卫|交警|医生|社区) "
     "感谢(?:[^，。]{0,8})(?:师傅|志愿|保洁|环卫|交警|医生|护士|社区|部门|的人) 干实事 真干净 说话算数 说到做到 "
@@ -145,16 +143,16 @@ PRAISE: Final = _any_of(
 )
 
 # In a title: the whole post is meant as thanks.
-THANKS: Final = _any_of("谢谢 感谢 致谢 点赞 点个赞 夸 表扬 立功 热心 暖心 好人")
+THANKS: Final = any_of("谢谢 感谢 致谢 点赞 点个赞 夸 表扬 立功 热心 暖心 好人")
 
 # Who is praised, or for what.
-MERIT: Final = _any_of(
+MERIT: Final = any_of(
     "志愿者 红袖章 红马甲 保洁 环卫 交警 民警 消防员 城管 社区 医生 护士 司机 工作人员 师傅 老师 干部 文旅 "
     "部门 政府 窗口 修好 补好 清[了理运] 干净 整改 解决 帮我 帮忙 找回 原址 方案出来"
 )
 
 # Thanks that mean the opposite.
-IRONY: Final = _any_of(
+IRONY: Final = any_of(
     "真是谢谢 谢谢你们让 感谢你们让 可真行 真有你的 呵呵 佩服得五体投地 "
     "(?:谢|赞|夸)[^。！？]{0,16}(?:没睡|睡不着|一夜|又坏|又堵|又停|还是没|白跑|不亮|臭)"
 )

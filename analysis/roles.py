@@ -1,8 +1,10 @@
 """Whether an issue is a matter (asked, complained of, suggested), praise, or plain chatter.
 
 A thread earns points for what its opening post says and for what came of it; an issue is
-a matter when the better half of its threads has `ENOUGH` on average.  The weights are
-explicit: `weigh` gives every term, so anybody can see why an issue was listed.
+a matter when the better half of its threads has `ENOUGH` on average.  A public trouble told
+plainly is enough by itself, wherever it stands: a problem unheard is worse than small talk
+listed.  The weights are explicit: `weigh` gives every term, so anybody can see why an issue
+was listed.
 """
 
 import re
@@ -12,6 +14,7 @@ from typing import Final, Literal
 import numpy as np
 
 from analysis import role_words as words
+from analysis.plainly import is_said_lightly, is_told_plainly
 from analysis.posts import Posts
 
 Role = Literal["matter", "praise", "chatter"]
@@ -23,19 +26,23 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "persistent": 0.6,  # and goes on, at most two
     "asking": 0.7,  # somebody should act or tell, at most two
     "authority": 0.5,  # who that is, at most two
+    "plain": 2.5,  # its opening names a public thing and what ails it, or when it will be mended, in one sentence
     "detail": 0.5,  # the reading found a detail of its category
     "intent": 1.2,  # the reading took it for a complaint, a request, a question or a suggestion
     "negative": 1.0,  # the probability of a negative sentiment
     "replies": 1.0,  # the share of replies that ask or are negative
     "answered": 1.5,  # an office wrote in the thread
     "civic_board": 1.0,
-    "leisure_board": -1.0,
+    "leisure_board": -1.0,  # where nothing is asked nor told plainly
+    "light": -1.0,  # its title speaks of something pleasant, found, sought or sold
     "trade": -1.2,  # buying and selling between residents, at most three
     "small_talk": -0.6,  # at most four
     "review": -0.9,  # what a buyer says of goods, at most three
     "notice": -4.0,  # the forum's own rules
 }
 ENOUGH: Final = 2.5
+# Where it was written and a pleasant word in a title do not say that nothing is wrong.
+_NOT_IN_WORDS: Final = frozenset({"leisure_board", "light"})
 _PRAISED = 1.5
 _LEAST_REPLIES = 3  # below that a share of replies says nothing
 _READ = 600  # characters of an opening post: what it is about stands at its beginning
@@ -64,7 +71,7 @@ def is_idle(posts: Posts) -> bool:
 
 
 def _in_words(thread: Posts) -> float:
-    return sum(points for name, points in weigh(thread).items() if name != "leisure_board")
+    return sum(points for name, points in weigh(thread).items() if name not in _NOT_IN_WORDS)
 
 
 def weigh(thread: Posts) -> dict[str, float]:
@@ -73,19 +80,22 @@ def weigh(thread: Posts) -> dict[str, float]:
     if row is None:
         return {"replies": 2 * ENOUGH * _complaining(thread)}
     text, board = _words_of(thread, row), thread.board[row] or ""
+    plain = is_told_plainly(thread.title[row], thread.text[row])
     evidence = {
         "public": _count(words.PUBLIC, text, 3),
         "trouble": _count(words.TROUBLE, text, 3),
         "persistent": _count(words.PERSISTENT, text, 2),
         "asking": _count(words.ASKING, text, 2),
         "authority": _count(words.AUTHORITY, text, 2),
+        "plain": float(plain),
         "detail": float(thread.category_detail[row] is not None),
         "intent": float(thread.asking[row]),
         "negative": float(thread.p_neg[row]),
         "replies": _complaining(thread),
         "answered": float(any(agency is not None for agency in thread.agency)),
         "civic_board": _count(words.CIVIC_BOARD, board, 1),
-        "leisure_board": _count(words.LEISURE_BOARD, board, 1),
+        "leisure_board": 0.0 if plain or thread.asking[row] else _count(words.LEISURE_BOARD, board, 1),
+        "light": float(is_said_lightly(thread.title[row])),
         "trade": _count(words.TRADE, text, 3),
         "small_talk": _count(words.SMALL_TALK, text, 4),
         "review": _count(words.REVIEW, text, 3),

@@ -41,6 +41,51 @@ CHATTER = (
     ("猫咪不吃饭怎么办", "换了三种粮都不肯吃。"),
     ("高价回收烟酒礼品", "上门，现款，电话联系。"),
 )
+# A public trouble in one sentence, as residents write it where they chat.
+TERSE = (
+    *(
+        "桥头路灯又灭了",
+        "自来水发黄两天了",
+        "塌方的土清了没有",
+        "村口那条路还修不修",
+        "今晚又停水了？",
+        "河里又漂死鱼了",
+    ),
+    *(
+        "小区门口垃圾三天没人收",
+        "12路等了四十分钟不来",
+        "二小门口放学堵得走不动",
+        "河边流浪狗又咬人了",
+        "低保钱这个月还没发？",
+    ),
+    *(
+        "学校食堂的饭是馊的",
+        "卫生院晚上没医生值班",
+        "隔壁工地半夜还在打桩",
+        "东大街啥时候通车",
+        "暖气费交了不热",
+    ),
+    *("公园漂亮，就是厕所臭", "哈哈又停电了"),
+)
+# Beside a public thing, and no trouble.
+SAID_LIGHTLY = (
+    *(
+        "路上堵车听歌",
+        "学校门口那家粉好吃",
+        "今天停水正好不洗碗",
+        "公交上捡到一串钥匙，失主联系",
+        "医院门口那家包子一绝",
+    ),
+    *(
+        "出一辆电动车，没坏过",
+        "等公交的时候看完一集剧",
+        "桥头那家面馆几点开门",
+        "晚上广场跳舞的阿姨真有劲",
+        "祝大家中秋快乐",
+    ),
+    *("垃圾分类的段子笑死", "谁有老街以前的照片", "相亲对象问我会不会修水龙头", "水库钓鱼，一条没上钩"),
+)
+LEISURE = ("灌水", "闲聊", "茶余饭后", "家长里短")
 PRAISE = (
     ("给环卫阿姨点个赞", "凌晨下雪，她们已经把天桥扫出来了。"),
     ("必须夸夸社区的小姑娘", "老人不会用手机，她跑了三趟上门帮忙办好，态度特别好。"),
@@ -66,6 +111,43 @@ def test_colloquial_problems_are_matters_without_the_models_help(town: Any, titl
 def test_trade_pets_and_rules_are_chatter(town: Any, title: str, text: str) -> None:
     town.thread(title, text, AT, **UNSURE)
     assert role_of(posts_of(town)) == "chatter"
+
+
+@pytest.mark.parametrize("board", LEISURE)
+@pytest.mark.parametrize("title", TERSE)
+def test_a_public_trouble_told_in_one_sentence_is_a_matter_wherever_it_stands(
+    town: Any, title: str, board: str
+) -> None:
+    town.thread(title, "如题", AT, **UNSURE | {"board": board, "p_neg": 0.2})
+    assert role_of(posts_of(town)) == "matter"
+
+
+@pytest.mark.parametrize("board", LEISURE)
+@pytest.mark.parametrize("title", SAID_LIGHTLY)
+def test_small_talk_beside_a_public_thing_stays_chatter(town: Any, title: str, board: str) -> None:
+    town.thread(title, "如题", AT, **UNSURE | {"board": board})
+    assert role_of(posts_of(town)) == "chatter"
+
+
+def test_the_trouble_may_stand_in_the_first_words_of_the_text(town: Any) -> None:
+    town.thread("有人在吗", "三单元电梯又坏了", AT, **UNSURE | {"board": "灌水"})
+    assert role_of(posts_of(town)) == "matter"
+
+
+def test_a_trouble_far_down_a_long_text_is_not_what_it_is_about(town: Any) -> None:
+    town.thread(
+        "周末流水账", "先去看了外婆，又去剪了头发。" * 8 + "路灯灭了。", AT, **UNSURE | {"board": "灌水"}
+    )
+    assert weigh(posts_of(town))["plain"] == 0
+
+
+def test_a_leisure_board_counts_against_what_neither_asks_nor_tells(town: Any) -> None:
+    for intent, counted in (("其他", True), ("咨询", False)):
+        town.thread(
+            "外地医保卡换本地的，要带哪几样", "谢谢", AT, **UNSURE | {"board": "灌水", "intent": intent}
+        )
+        asked = [thread for thread in posts_of(town).by_thread() if thread.intent[0] == intent]
+        assert (weigh(asked[0])["leisure_board"] < 0) is counted
 
 
 @pytest.mark.parametrize(("title", "text"), PRAISE)

@@ -68,23 +68,31 @@ def town_thread(town: Any, thread: Thread, boards: dict[int, str], offices: set[
     return number
 
 
-@pytest.mark.parametrize(("seed", "places"), [(3, {}), (11, PLACES)])
-def test_matters_are_found_and_chatter_stays_out(
-    town: Any, reader: Reader, seed: int, places: dict[str, str]
-) -> None:
+def lines_of(
+    town: Any, reader: Reader, seed: int, places: dict[str, str], forum: str
+) -> dict[str, list[str]]:
+    """Line of the story -> the roles of its threads."""
     demo = build_town(seed, TODAY, places=places)
     offices = {
-        key: name.replace("{town}", demo.places["town"]) for key, name in town_data()["offices"].items()
+        key: name.replace("{town}", demo.places["town"]).replace(
+            "{hill_district}", demo.places["hill_district"]
+        )
+        for key, name in town_data()["offices"].items()
     }
-    offices = {
-        key: name.replace("{hill_district}", demo.places["hill_district"]) for key, name in offices.items()
-    }
-    site = demo.site("haiping")
+    site = demo.site(forum)
     roles = roles_of(town, site, reader, offices)
     lines: dict[str, list[str]] = {}
     for thread in site.threads:
         if thread.tid in roles and thread.kind != "公告":
             lines.setdefault(thread.line, []).append(roles[thread.tid])
+    return lines
+
+
+@pytest.mark.parametrize(("seed", "places"), [(3, {}), (11, PLACES)])
+def test_matters_are_found_and_chatter_stays_out(
+    town: Any, reader: Reader, seed: int, places: dict[str, str]
+) -> None:
+    lines = lines_of(town, reader, seed, places, "haiping")
     aside = lines["chatter"].count("aside")
     assert aside >= 0.3 * len(lines["chatter"])
     assert lines["chatter"].count("chatter") + aside >= 0.95 * len(lines["chatter"])
@@ -94,6 +102,15 @@ def test_matters_are_found_and_chatter_stays_out(
     assert lines["lamp"] == ["matter"] * 5
     assert lines["afterschool"].count("matter") >= 0.9 * len(lines["afterschool"])
     assert lines["parking"].count("praise") >= 4
+
+
+@pytest.mark.parametrize(("seed", "places"), [(3, {}), (11, PLACES)])
+def test_what_a_village_forum_asks_of_its_roads_is_heard(
+    town: Any, reader: Reader, seed: int, places: dict[str, str]
+) -> None:
+    lines = lines_of(town, reader, seed, places, "teahouse")
+    assert lines["small"] == ["matter"] * 4
+    assert "matter" not in lines["chatter"]
 
 
 def test_no_complaint_is_set_aside_however_few_its_words(town: Any, reader: Reader) -> None:
