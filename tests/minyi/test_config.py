@@ -2,9 +2,11 @@
 
 from importlib import resources
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from minyi import config as package
 from minyi.config import Config, load_config
 from minyi.errors import ConfigError
 
@@ -25,6 +27,17 @@ def test_the_documented_example_is_valid(tmp_path: Path) -> None:
     assert config.gazetteer["后洋村"] == config.gazetteer["东浦街道"] == "东浦街道"
     assert config.accounts == {"海平城管": "海平县城市管理局"}
     assert config.source("hotline").engine == "file"
+
+
+def test_the_package_says_where_each_table_is_read() -> None:
+    places = dict(
+        line[2:].split(": ", 1) for line in str(package.__doc__).splitlines() if line.startswith("- ")
+    )
+    for name, field in Config.model_fields.items():
+        held = [field.annotation, *get_args(field.annotation)]
+        modules = [kind.__module__ for kind in held if hasattr(kind, "model_fields")]
+        for module in modules:
+            assert f"[{name}]" in places[f"{module.rpartition('.')[2]}.py"]
 
 
 def test_little_is_needed(tmp_path: Path) -> None:

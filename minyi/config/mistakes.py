@@ -1,0 +1,54 @@
+"""What is wrong in the file, in one Chinese line: the key, and the remedy."""
+
+import json
+from typing import Any
+
+from pydantic import ValidationError
+
+
+def say_mistake(error: ValidationError) -> str:
+    """The first mistake: where it stands, and what to write."""
+    first = error.errors(include_url=False)[0]
+    return _key(first["loc"]) + _remedy(first)
+
+
+def _key(location: tuple[int | str, ...]) -> str:
+    parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in location]
+    key = "".join(parts).lstrip(".")
+    return f"{key}：" if key else ""
+
+
+def _remedy(mistake: Any) -> str:
+    value = json.dumps(mistake["input"], ensure_ascii=False, default=str)[:60]
+    match mistake["type"]:
+        case "extra_forbidden":
+            return "不认识这个键，请检查拼写或删去"
+        case "missing":
+            return "缺少这一项，请补上"
+        case "value_error":
+            return str(mistake["ctx"]["error"])
+        case "literal_error":
+            return f"{value} 不在允许的取值中：{mistake['ctx']['expected']}"
+        case kind if kind.startswith("url"):
+            return f"{value} 不是 http:// 或 https:// 开头的网址"
+        case kind:
+            return f"{value} 不合要求（{_WANTED.get(kind, mistake['msg'])}）"
+
+
+_WANTED = {
+    "string_type": "应为带引号的文字",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "float_type": "应为数字",
+    "float_parsing": "应为数字",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "tuple_type": "应为方括号列表",
+    "dict_type": "应为一张表",
+    "model_type": "应为一张表",
+    "string_too_short": "不能为空",
+    "string_pattern_mismatch": "只用小写字母、数字、横线、下划线",
+    "greater_than_equal": "数值太小",
+    "less_than_equal": "数值太大",
+    "date_from_datetime_parsing": "应为日期，如 2026-10-01",
+}
