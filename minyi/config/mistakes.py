@@ -13,7 +13,8 @@ def say_mistake(error: ValidationError) -> str:
 
 
 def _key(location: tuple[int | str, ...]) -> str:
-    parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in location]
+    named = [part for part in location if part != "[key]"]
+    parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in named]
     key = "".join(parts).lstrip(".")
     return f"{key}：" if key else ""
 
@@ -25,10 +26,12 @@ def _remedy(mistake: Any) -> str:
             return "不认识这个键，请检查拼写或删去"
         case "missing":
             return "缺少这一项，请补上"
-        case "value_error":
+        case "value_error" if "error" in mistake["ctx"]:
             return str(mistake["ctx"]["error"])
+        case "value_error":  # pydantic's own, of an address of e-mail alone
+            return f"{value} 不是邮箱地址，例如写 office@example.org"
         case "literal_error":
-            return f"{value} 不在允许的取值中：{mistake['ctx']['expected']}"
+            return f"{value} 不在允许的取值中：{mistake['ctx']['expected'].replace(' or ', '、').replace(', ', '、')}"
         case kind if kind.startswith("url"):
             return f"{value} 不是 http:// 或 https:// 开头的网址"
         case kind:
@@ -39,15 +42,20 @@ _WANTED = {
     "string_type": "应为带引号的文字",
     "int_type": "应为整数",
     "int_parsing": "应为整数",
+    "int_from_float": "应为整数",
     "float_type": "应为数字",
     "float_parsing": "应为数字",
     "bool_type": "应为 true 或 false",
     "bool_parsing": "应为 true 或 false",
+    "path_type": "应为带引号的路径",
     "tuple_type": "应为方括号列表",
+    "too_long": "项数太多",
     "dict_type": "应为一张表",
     "model_type": "应为一张表",
     "string_too_short": "不能为空",
+    "string_too_long": "太长",
     "string_pattern_mismatch": "只用小写字母、数字、横线、下划线",
+    "greater_than": "数值太小",
     "greater_than_equal": "数值太小",
     "less_than_equal": "数值太大",
     "date_from_datetime_parsing": "应为日期，如 2026-10-01",
