@@ -52,6 +52,16 @@ class Rules:
     deadlines: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What an issue is about and where; `rivals` are categories it may belong to as well."""
+
+    category: str | None
+    detail: str | None
+    rivals: tuple[str, ...]
+    district: str | None
+
+
 _CLOSE = 0.7  # of the first category's probability
 NO_CLOCK = Clock("open", None, None)
 
@@ -77,12 +87,8 @@ def describe_issue(
     """
     residents = posts.residents
     everyone = whole.residents
-    firsts = everyone.take(everyone.is_first)
-    category, detail, rivals = _category(firsts if len(firsts) else everyone, rules.unsure)
-    district = _commonest(firsts.district if len(firsts) else everyone.district)
-    route = route_issue(category, rivals, detail, district, rules.departments)
-    if state is not None and state.department is not None:
-        route = Route(state.department, "工作人员转办")
+    subject = _subject(everyone, rules)
+    route = _route(subject, rules, state)
     clock = read_clock(whole, began, window.end, rules.answer_hours, state) if asks else NO_CLOCK
     key = f"issue.{naming.id}"
     answers = find_replies(posts)
@@ -97,9 +103,9 @@ def describe_issue(
         id=naming.id,
         title=naming.title,
         place=naming.place,
-        district=district,
-        category=category,
-        category_detail=detail,
+        district=subject.district,
+        category=subject.category,
+        category_detail=subject.detail,
         department=route.department,
         department_reason=route.reason,
         department_options=route.options,
@@ -137,6 +143,21 @@ def describe_issue(
         aspects=aspects,
         key_posts=find_key_posts(posts, replies, reopened, aspects, window.first) if in_full else (),
     )
+
+
+def _subject(residents: Posts, rules: Rules) -> _Subject:
+    """As the opening posts have it, or all where these are not known."""
+    firsts = residents.take(residents.is_first)
+    read = firsts if len(firsts) else residents
+    category, detail, rivals = _category(read, rules.unsure)
+    return _Subject(category, detail, rivals, _commonest(read.district))
+
+
+def _route(subject: _Subject, rules: Rules, state: StaffState | None) -> Route:
+    """Whose job it is; staff who passed it on know."""
+    if state is not None and state.department is not None:
+        return Route(state.department, "工作人员转办")
+    return route_issue(subject.category, subject.rivals, subject.detail, subject.district, rules.departments)
 
 
 def _kind(residents: Posts) -> Intent | None:

@@ -41,10 +41,10 @@ TOWNS = 12
 PHASES = {
     "load": ("minyi.runs", "posts_frame"),
     "columns": ("analysis.run", "read_posts"),
-    "threads": ("analysis.run", "read_threads"),
+    "threads": ("analysis.groups", "read_threads"),
     "group": ("analysis.issues", "IssueGrouper.fit"),
     "name": ("analysis.titles", "name_issue"),
-    "describe": ("analysis.run", "_describe"),
+    "describe": ("analysis.run", "list_issues"),
     "save": ("minyi.runs", "save_issues"),
 }
 _MARKS = "春夏秋冬梅兰竹菊江河湖海松柏云霞金银玉翠东南西北长永安宁和平丰乐福寿康泰"

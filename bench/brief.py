@@ -38,65 +38,70 @@ DISTRICTS = tuple(f"第{number}街道" for number in range(1, 13))
 
 def make_result(random: Random) -> RunResult:
     """A county's busiest day: random issues over 100,000 posts."""
-    evidence = {
-        number: PostRef(
-            post_id=number,
-            thread_id=number // 5,
-            source="青石论坛",
-            board="城事杂谈",
-            title=f"第{number % ISSUES}号路口的事",
-            dated_at=NOON - timedelta(minutes=number % (DAYS * 1440)),
-            url=f"https://bbs.qingshi.example/thread-{number // 5}-1-1.html",
-            text="路口积水一直没人管，孩子上学要绕路，请有关部门来看看。",
-        )
-        for number in range(POSTS)
-    }
-    issues = tuple(_issue(number, random) for number in range(ISSUES))
     whole = tuple(range(POSTS))
-    days = tuple(_day(back, POSTS // DAYS, random) for back in range(DAYS - 1, -1, -1))
+    negative = whole[: POSTS // 3]
+    issues = tuple(_issue(number, random) for number in range(ISSUES))
+    source = SourceHealth(
+        name="qs", title="青石论坛", state="ok", threads=20_000, posts=POSTS, usual=20_000.0
+    )
     return RunResult(
         kind="daily",
         first_day=LAST,
         last_day=LAST,
         timezone="Asia/Shanghai",
-        sources=(
-            SourceHealth(
-                name="qs", title="青石论坛", state="ok", threads=20_000, posts=POSTS, usual=20_000.0
-            ),
-        ),
+        sources=(source,),
         threads=_figure("overview.threads", whole[::5]),
         threads_before=19_000,
         posts=_figure("overview.posts", whole),
-        negative=Share(
-            key="overview.negative", part=POSTS // 3, whole=POSTS, posts=whole[: POSTS // 3], before=0.3
-        ),
+        negative=Share(key="overview.negative", part=len(negative), whole=POSTS, posts=negative, before=0.3),
         open_issues=_figure("overview.open", whole[:ISSUES]),
         new_issues=120,
         answered_issues=80,
-        trend=days,
+        trend=tuple(_day(back, POSTS // DAYS, random) for back in range(DAYS - 1, -1, -1)),
         marks=(),
         issues=issues,
         praise=(),
         cross=_cross(whole),
-        replies=ReplyStats(
-            asking=_figure("replies.asking", whole[:900]),
-            answered=_figure("replies.answered", whole[:700]),
-            open=_figure("replies.open", whole[700:900]),
-            overdue=_figure("replies.overdue", whole[700:750]),
-            median_hours=30.0,
-            effects=(("better", 30), ("insufficient", 20)),
-        ),
+        replies=_replies(whole),
         suggestions=(),
-        method=Method(
-            model_version="2026-11-02",
-            lexicon_hash="0" * 16,
-            config_hash="0" * 16,
-            heat_formula="热度 = ln(1+主题帖) + ln(1+发言者) + ln(1+天数)",
-            unsure=Share(key="method.unsure", part=5_000, whole=POSTS, posts=whole[:5_000]),
-            spam=10,
-            duplicates=10,
-        ),
-        evidence=evidence,
+        method=_method(whole),
+        evidence={number: _post(number) for number in whole},
+    )
+
+
+def _post(number: int) -> PostRef:
+    return PostRef(
+        post_id=number,
+        thread_id=number // 5,
+        source="青石论坛",
+        board="城事杂谈",
+        title=f"第{number % ISSUES}号路口的事",
+        dated_at=NOON - timedelta(minutes=number % (DAYS * 1440)),
+        url=f"https://bbs.qingshi.example/thread-{number // 5}-1-1.html",
+        text="路口积水一直没人管，孩子上学要绕路，请有关部门来看看。",
+    )
+
+
+def _replies(whole: tuple[int, ...]) -> ReplyStats:
+    return ReplyStats(
+        asking=_figure("replies.asking", whole[:900]),
+        answered=_figure("replies.answered", whole[:700]),
+        open=_figure("replies.open", whole[700:900]),
+        overdue=_figure("replies.overdue", whole[700:750]),
+        median_hours=30.0,
+        effects=(("better", 30), ("insufficient", 20)),
+    )
+
+
+def _method(whole: tuple[int, ...]) -> Method:
+    return Method(
+        model_version="2026-11-02",
+        lexicon_hash="0" * 16,
+        config_hash="0" * 16,
+        heat_formula="热度 = ln(1+主题帖) + ln(1+发言者) + ln(1+天数)",
+        unsure=Share(key="method.unsure", part=5_000, whole=POSTS, posts=whole[:5_000]),
+        spam=10,
+        duplicates=10,
     )
 
 

@@ -70,15 +70,7 @@ def crawl_source(
         raise error.__cause__ or error from None
     intake.flush()
     patiently(lambda: _finish(workspace, crawl_id, report))
-    note_event(
-        "crawl",
-        state=report.state,
-        code=report.code,
-        threads=report.threads,
-        posts=report.posts,
-        pages=report.pages,
-        seconds=(report.finished_at - report.started_at).total_seconds(),
-    )
+    _note_outcome(report)
     forget_gone(workspace, report.finished_at)
     return report
 
@@ -114,6 +106,18 @@ def _finish(workspace: Workspace, crawl_id: int, report: CrawlReport) -> None:
             stats=REPORT.dump_python(report, mode="json"),
             finished_at=report.finished_at,
         )
+
+
+def _note_outcome(report: CrawlReport) -> None:
+    note_event(
+        "crawl",
+        state=report.state,
+        code=report.code,
+        threads=report.threads,
+        posts=report.posts,
+        pages=report.pages,
+        seconds=(report.finished_at - report.started_at).total_seconds(),
+    )
 
 
 def _claim(workspace: Workspace, source: Source, holder: str, only_due: bool) -> int | None:

@@ -82,7 +82,7 @@ def _safely(name: str, check: Check) -> list[Finding]:
 
 
 def _models() -> Iterator[Finding]:
-    from pipelines.classify import SHIPPED, load_models
+    from pipelines.model_files import SHIPPED, load_models
 
     yield Finding("模型", True, f"校验和无误，版本 {load_models(SHIPPED).version}")
 

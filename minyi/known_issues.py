@@ -10,13 +10,13 @@ from pipelines.store.issues import every_state, find_issue, first_posts, known_i
 
 if TYPE_CHECKING:
     from analysis.instructions import Instruction
-    from analysis.run import KnownIssues
+    from analysis.settings import KnownIssues
 
 
 def read_known_issues(connection: Connection) -> "KnownIssues":
     """Issues as they are stored now."""
     # Loaded where it is used: other commands only look at runs that are frozen.
-    from analysis.run import KnownIssues
+    from analysis.settings import KnownIssues
 
     threads, titles, next_id = known_issues(connection)
     return KnownIssues(

@@ -26,7 +26,8 @@ from pipelines.store.runs import find_run, save_run, stored_run
 if TYPE_CHECKING:
     import pandas as pd
 
-    from analysis.run import Analysis, KnownIssues, Settings
+    from analysis.run import Analysis
+    from analysis.settings import KnownIssues, Settings
 
 HISTORY = timedelta(days=92)
 BESIDE = timedelta(days=7)  # on each side of an answer, as analysis.effect looks at it
@@ -322,7 +323,7 @@ def _inputs_hash(posts: "pd.DataFrame", result: RunResult, labels: str) -> str:
 
 
 def _settings(workspace: Workspace) -> "Settings":
-    from analysis.run import Settings
+    from analysis.settings import Settings
 
     config = workspace.config
     return Settings(

@@ -67,8 +67,8 @@ class Workspace:
     @cached_property
     def reading_version(self) -> str:
         """The reader's version, without loading its models."""
-        from pipelines.classify import shipped_version
         from pipelines.corrections import load_layers
+        from pipelines.model_files import shipped_version
         from pipelines.places.model import shipped_place_version
         from pipelines.version import reading_version
 

@@ -13,7 +13,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.classify import Floats, ModelError, softmax
+from pipelines.linear import Floats, softmax
+from pipelines.model_files import ModelError
 
 LEAST: Final = 30
 _FOLDS: Final = 5

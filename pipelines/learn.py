@@ -12,8 +12,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedKFold
 from sklearn.svm import LinearSVC
 
-from pipelines.classify import Bag, Floats, Vocabulary, softmax
 from pipelines.features import Keys, NGrams, Rows, slot
+from pipelines.linear import Bag, Floats, Vocabulary, softmax
 
 Labels = npt.NDArray[np.str_]
 Chosen = npt.NDArray[np.bool_]
@@ -70,7 +70,7 @@ def extract(ngrams: NGrams, texts: Sequence[Sequence[str]], extras: Floats | Non
 
 
 def learn(recipe: Recipe, grams: Grams, labels: Labels, random_state: int) -> dict[str, Any]:
-    """What `classify.Linear` stores, with the recipe's temperature."""
+    """What `linear.Linear` stores, with the recipe's temperature."""
     everything = _count(grams, recipe)
     vocabulary = _strongest(everything, grams, labels, recipe, random_state)
     model = _fit(recipe, _matrix(vocabulary, grams), labels, random_state)

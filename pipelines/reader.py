@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import cast
 
 from pipelines.categories import category_detail
-from pipelines.classify import ON_A_FORUM, Floats, ModelError, Models, load_models
+from pipelines.classify import ON_A_FORUM, Models
 from pipelines.clean import clean_text, is_spam
 from pipelines.corrections import LocalLayer
 from pipelines.dedupe import sketches
 from pipelines.features import words_again, words_in, words_of
+from pipelines.linear import Floats
+from pipelines.model_files import ModelError, load_models
 from pipelines.places import Place, PlaceFinder
 from pipelines.reading import Intent, Reading, Sentiment
 from pipelines.segment import Segmenter

@@ -10,12 +10,14 @@ from typing import Final
 import numpy as np
 
 from pipelines.arrays import Array, pack_arrays
-from pipelines.classify import CUE_SCALE, FORMAT, MANIFEST, Floats, Models, assemble, registers_of
+from pipelines.classify import CUE_SCALE, Models
 from pipelines.cues import find_cues
 from pipelines.features import NGrams
 from pipelines.labelled import Examples, LabelledData, Words
 from pipelines.learn import Grams, Labels, Recipe, best_temperature, extract, folds, learn
+from pipelines.linear import Floats
 from pipelines.model_card import write_card
+from pipelines.model_files import FORMAT, MANIFEST, assemble, registers_of
 from pipelines.scores import Score, Scores, accuracy_by, score
 
 __all__ = ["Score", "Scores", "train"]

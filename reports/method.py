@@ -2,8 +2,8 @@
 
 from analysis.results import SourceHealth
 from reports import words
-from reports.charts.trend import wilson
 from reports.draft import Draft
+from reports.interval import wilson
 from reports.model import Bullets, Cell, Line, Section, Span, Table, cell
 
 TITLE = 24

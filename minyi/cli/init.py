@@ -13,7 +13,6 @@ from tomlkit import TOMLDocument
 from minyi import DEFAULT_FILE
 from minyi.cli.console import say
 from minyi.errors import InputError
-from minyi.new_source import source_name
 from reports.write import write_atomically
 
 
@@ -48,6 +47,8 @@ def _ask(question: str, default: str | None = None) -> str:
 
 def make_config(office: str, contact: str, url: str) -> TOMLDocument:
     """The documented example with an office's own answers; what it invented is commented out."""
+    from minyi.new_source import source_name
+
     example = resources.files("minyi").joinpath("minyi.example.toml").read_text(encoding="utf-8")
     document = tomlkit.parse(_INVENTED.sub(_commented, example))
     document["office"].update({"name": office, "contact": contact})

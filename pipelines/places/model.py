@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.arrays import Array, ArraysError, unpack_arrays
-from pipelines.classify import MANIFEST, SHIPPED, ModelError
+from pipelines.model_files import MANIFEST, SHIPPED, ModelError
 from pipelines.places.candidates import Candidate, Selector, alike, describe_candidates
 from pipelines.places.features import SLOT_BITS, Ints, Numbers, Words, describe, slot
 

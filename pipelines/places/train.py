@@ -25,7 +25,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from pipelines.arrays import pack_arrays
-from pipelines.classify import MANIFEST
+from pipelines.model_files import MANIFEST
 from pipelines.places.candidates import Candidate, Known, Selector, describe_candidates
 from pipelines.places.features import Numbers, Words, describe, slot
 from pipelines.places.model import FORMAT, TAGS, PlaceModel, weights_shape

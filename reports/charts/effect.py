@@ -5,8 +5,8 @@ from matplotlib.axes import Axes
 from analysis.results import RunResult, Share
 from reports import words
 from reports.charts.style import INK, PAPER, QUIET, RED, RULE, drawable, width_of
-from reports.charts.trend import wilson
 from reports.effects import judged_effects
+from reports.interval import wilson
 
 CROWDED = 0.75  # an interval that ends beyond this is named at its other end
 TITLE = 20

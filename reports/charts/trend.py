@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 
 from analysis.results import DayCount, RunResult
 from reports.charts.style import BAND, BAR, INK, PALE, QUIET, RED, RULE, drawable, width_of
+from reports.interval import wilson
 from reports.words import percent
 
 MAX_LABELS = 2
@@ -19,7 +20,6 @@ LABEL, LEAST = 14, 7  # characters of a label
 GAP = 3.0  # points between a label and its line
 STEP = 11.5  # points from one row of labels to the next
 DAY_WIDTH = 0.38  # inches a day label needs
-Z95 = 1.96
 MARGINS = (0.12, 0.72)  # inches left and right of the panels, for labels
 HEADROOM = 1.3  # above the highest share, for its label
 NEAR = 1.0  # days within which a label steps aside from a mark
@@ -186,13 +186,3 @@ def _beside(side: str) -> dict[str, Any]:
         "annotation_clip": False,
         "linespacing": 1.15,
     }
-
-
-def wilson(part: int, whole: int) -> tuple[float, float]:
-    """The 95 % interval of a share; (nan, nan) when there is nothing to divide."""
-    if not whole:
-        return math.nan, math.nan
-    share, spread = part / whole, Z95**2 / whole
-    centre = (share + spread / 2) / (1 + spread)
-    half = Z95 * math.sqrt(share * (1 - share) / whole + spread / (4 * whole)) / (1 + spread)
-    return max(0.0, centre - half), min(1.0, centre + half)

@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from analysis.results import RunResult
-from analysis.run import Analysis, KnownIssues, Settings, analyse
+from analysis.run import Analysis, analyse
+from analysis.settings import KnownIssues, Settings
 from pipelines.dedupe import text_hash
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from analysis.results import IssueResult, StaffState
-from analysis.run import Analysis, KnownIssues, Settings, analyse
+from analysis.run import Analysis, analyse
+from analysis.settings import KnownIssues, Settings
 
 from .conftest import LAST, Town, at
 

@@ -8,7 +8,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from analysis.results import Figure, RunResult, Share, StaffState
-from analysis.run import Analysis, KnownIssues, Settings, analyse
+from analysis.run import Analysis, analyse
+from analysis.settings import KnownIssues, Settings
 from pipelines.clean import clean_text
 from pipelines.dedupe import sketches
 
@@ -316,7 +317,7 @@ def test_results_stored_before_a_field_was_added_still_load(town: Town, run: Run
 def test_an_issue_with_a_staff_state_is_told_in_full_however_cold(
     town: Town, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("analysis.run.IN_FULL", 0)
+    monkeypatch.setattr("analysis.listing.IN_FULL", 0)
     town.thread(*LAMP[0], at(0, 9))
     before = run(town.frame)
     [issue] = before.result.issues

@@ -8,7 +8,8 @@ import pytest
 
 from analysis.posts import Posts, read_posts
 from analysis.results import IssueResult
-from analysis.run import Analysis, KnownIssues, Settings, analyse
+from analysis.run import Analysis, analyse
+from analysis.settings import KnownIssues, Settings
 from minyi.demo.town import build_town
 from pipelines.places import PlaceFinder
 from pipelines.reader import Document, Reader, load_models

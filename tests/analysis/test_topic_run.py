@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from analysis.results import IssueResult, RunResult
-from analysis.run import KnownIssues, Settings, analyse
+from analysis.run import analyse
+from analysis.settings import KnownIssues, Settings
 
 from .conftest import LAST, Town, at
 

@@ -2,9 +2,11 @@
 
 from importlib import resources
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from minyi import config as package
 from minyi.config import Config, load_config
 from minyi.errors import ConfigError
 
@@ -25,6 +27,17 @@ def test_the_documented_example_is_valid(tmp_path: Path) -> None:
     assert config.gazetteer["后洋村"] == config.gazetteer["东浦街道"] == "东浦街道"
     assert config.accounts == {"海平城管": "海平县城市管理局"}
     assert config.source("hotline").engine == "file"
+
+
+def test_the_package_says_where_each_table_is_read() -> None:
+    places = dict(
+        line[2:].split(": ", 1) for line in str(package.__doc__).splitlines() if line.startswith("- ")
+    )
+    for name, field in Config.model_fields.items():
+        held = [field.annotation, *get_args(field.annotation)]
+        modules = [kind.__module__ for kind in held if hasattr(kind, "model_fields")]
+        for module in modules:
+            assert f"[{name}]" in places[f"{module.rpartition('.')[2]}.py"]
 
 
 def test_little_is_needed(tmp_path: Path) -> None:
@@ -75,6 +88,15 @@ def test_working_days_that_are_not_set_stay_as_they_are(tmp_path: Path) -> None:
             "允许的取值",
         ),
         (OFFICE + '[brief]\nhidden = ["weather"]\n', "weather", "可用"),
+        (OFFICE + '[mail]\nhost = "h"\nsender = "office"\n', "mail.sender", "不是邮箱地址"),
+        (OFFICE + '[[recipients]]\nname = "局"\nemail = "局"\n', "recipients[1].email[1]", "不是邮箱地址"),
+        (OFFICE + "[alerts]\nquiet_hours = [22, 7, 8]\n", "alerts.quiet_hours", "项数太多"),
+        (OFFICE + "[delivery]\ntimeout_seconds = 0\n", "delivery.timeout_seconds", "数值太小"),
+        (OFFICE + FORUM + "every = 1.5\n", "sources[1].every", "应为整数"),
+        (OFFICE + '[holidays]\n"春节" = "rest"\n', "holidays.春节：", "应为日期"),
+        (OFFICE + '[holidays]\n"2027-02-06" = "off"\n', "holidays.2027-02-06", "'work'、'rest'"),
+        ("data_dir = 5\n" + OFFICE, "data_dir", "应为带引号的路径"),
+        (f'staff = "{"长" * 65}"\n' + OFFICE, "staff", "太长"),
         ("[office\n", "minyi.toml", "TOML"),
     ],
 )

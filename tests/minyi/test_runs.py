@@ -131,7 +131,7 @@ def test_a_later_program_that_finds_nothing_new_makes_the_same_run(
     workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = run_analysis(workspace, DAY, DAY)
-    monkeypatch.setattr("analysis.run.RunResult", LaterResult)
+    monkeypatch.setattr("analysis.totals.RunResult", LaterResult)
     monkeypatch.setattr("minyi.runs._RESULTS", TypeAdapter(LaterResult))
     again = run_analysis(workspace, DAY, DAY)
     assert again.id == first.id

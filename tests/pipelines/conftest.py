@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.classify import Models, load_models
+from pipelines.classify import Models
+from pipelines.model_files import load_models
 from pipelines.places import PlaceFinder
 from pipelines.reader import Reader
 from pipelines.scores import Scores

@@ -3,8 +3,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines.classify import Floats, ModelError, Models
+from pipelines.classify import Models
 from pipelines.corrections import LEAST, LocalLayer, fit_layer, load_layers, save_layers
+from pipelines.linear import Floats
+from pipelines.model_files import ModelError
 from pipelines.places import PlaceFinder
 from pipelines.reader import Document, Reader
 from pipelines.segment import Segmenter

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.arrays import pack_arrays
-from pipelines.classify import ModelError
+from pipelines.model_files import ModelError
 from pipelines.places import Place, PlaceFinder
 from pipelines.places.candidates import NUMBERS, Candidate, describe_candidates
 from pipelines.places.features import describe, slot

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.arrays import unpack_arrays
-from pipelines.classify import load_models
+from pipelines.model_files import load_models
 from pipelines.scores import Scores
 from pipelines.train import train
 

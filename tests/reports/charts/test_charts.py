@@ -18,8 +18,9 @@ from reports.charts.heat import plot_heat
 from reports.charts.keywords import plot_keywords
 from reports.charts.style import INK, PALE, chart_style, inline_svg, new_chart, to_png, to_svg
 from reports.charts.timeline import plot_timeline
-from reports.charts.trend import plot_trend, wilson
+from reports.charts.trend import plot_trend
 from reports.fonts import Fonts
+from reports.interval import wilson
 
 
 def labels(axes: Axes) -> list[str]:
