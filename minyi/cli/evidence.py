@@ -48,10 +48,13 @@ def evidence(
     for place, post in enumerate(found.posts, start=1):
         where = " · ".join(filter(None, (post.source, post.board, post.agency)))
         said = " ".join(f"{post.title} {post.text or ''}".split())[:EXCERPT]
-        say(f"{place:>4}　{post.dated_at.astimezone(zone):%Y-%m-%d %H:%M}　{where}　{said}　{post.url}")
+        say(f"{place:>4}　{_time(post, zone)}　{where}　{said}　{post.url}")
+
+
+def _time(post: "PostRef", zone: "ZoneInfo") -> str:
+    return "时间不明" if post.untimed else f"{post.dated_at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _row(place: int, post: "PostRef", zone: "ZoneInfo") -> tuple[object, ...]:
     origin = " · ".join(filter(None, (post.source, post.agency)))
-    time = f"{post.dated_at.astimezone(zone):%Y-%m-%d %H:%M}"
-    return place, origin, post.board or "", time, post.title, post.text or "", post.url
+    return place, origin, post.board or "", _time(post, zone), post.title, post.text or "", post.url
