@@ -57,11 +57,14 @@ def _basis(draft: Draft) -> list[Line]:
 
 
 def _rules(draft: Draft) -> list[Line]:
-    """How a burst is seen and how working days are counted."""
+    """How a burst is seen, how working days are counted, and what no clock counts."""
     facts = draft.result.method
     guessed = "节假日安排未收录，工作日按周末推算。" if facts.holidays_guessed else ""
     days = "工作日时限由本单位自定；“超过答复时限”另按自然小时计。" if _has_limits(draft) else ""
-    return [(Span(text=text),) for text in (facts.burst_rule, days + guessed) if text]
+    untimed = (
+        "时间不明的答复算已答复，不计入用时和时限，也不比较答复前后。" if draft.result.replies.untimed else ""
+    )
+    return [(Span(text=text),) for text in (facts.burst_rule, days + guessed, untimed) if text]
 
 
 def _has_limits(draft: Draft) -> bool:

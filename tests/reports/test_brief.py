@@ -393,6 +393,8 @@ def test_answers_of_unknown_time_are_counted_beside_the_median(rich: RunResult, 
     told = replace(lamp, answer="answered", hours_open=None, hours_to_answer=None, time_unknown=True)
     brief = build_brief(replace(rich, replies=replies, issues=(told, *rich.issues[1:])), cover)
     assert "；另有2项已答复、用时不明，未计入时长和时限。" in text_of(brief)
+    assert "时间不明的答复算已答复，不计入用时和时限" in text_of(brief)
+    assert "时间不明的答复" not in text_of(build_brief(rich, cover))
     assert clock(told) == "用时不明"
 
 
