@@ -7,19 +7,19 @@ from urllib.parse import urlsplit
 
 import tomlkit
 
-from minyi.config import Config, parse_config
 from minyi.errors import InputError
 from reports.write import write_atomically
 
-if TYPE_CHECKING:  # loads Scrapy, and `minyi init` needs but a name
+if TYPE_CHECKING:  # load Scrapy and the charts' fonts, and `minyi init` needs but a name
     from crawlers.detect import Detection
+    from minyi.config import Config
 
 MIN_THREADS = 1
 LONGEST_NAME = 63
 
 
 def new_source(
-    config: Config,
+    config: "Config",
     found: "Detection",
     name: str | None,
     boards: tuple[str, ...],
@@ -50,6 +50,8 @@ def source_name(url: str) -> str:
 
 def append_source(file: Path, source: dict[str, Any]) -> None:
     """Write the table behind the file's last source, leaving everything else as it was written."""
+    from minyi.config import parse_config
+
     text = file.read_bytes().decode("utf-8-sig")
     line_end = "\r\n" if "\r\n" in text else "\n"
     last = [block.end() for block in _SOURCE.finditer(text)]
