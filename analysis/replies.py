@@ -68,19 +68,13 @@ def read_clock(
     """
     official = [row for row in official_rows(posts) if posts.at[row] >= start]
     given = [_given(posts, row) for row in official if not is_acknowledgement(posts.text[row])]
-    received = min((int(posts.at[row]) for row in official if posts.timed[row]), default=None)
-    said = (
-        int(state.set_at.timestamp())
-        if state is not None and start <= state.set_at.timestamp() <= now
-        else None
-    )
+    received = int(posts.at[official[0]]) if official and posts.timed[official[0]] else None
+    said = _said_at(state, start, now)
     if state is not None and said is not None and state.state in CLOSED:
         given = sorted([*given, _Given(said, said, timed=True)], key=lambda answer: answer.at)
     if not given:
-        waited = (now - start) / HOUR
-        open_state: Answer = (
-            "overdue" if waited > answer_hours else "acknowledged" if len(official_rows(posts)) else "open"
-        )
+        waited, touched = (now - start) / HOUR, bool(official_rows(posts))
+        open_state: Answer = "overdue" if waited > answer_hours else "acknowledged" if touched else "open"
         return Clock(open_state, round(waited, 1), None, received)
     first, last = given[0], max(answer.latest for answer in given)
     known = first.timed and tells_time(posts, start, first.at)
@@ -106,6 +100,12 @@ class _Given:
     timed: bool
 
 
+def _said_at(state: StaffState | None, start: int, now: int) -> int | None:
+    """When staff said where the issue stands, if that was while it was one."""
+    at = None if state is None else state.set_at.timestamp()
+    return int(at) if at is not None and start <= at <= now else None
+
+
 def _given(posts: Posts, row: int) -> _Given:
     """An answer without a time came after its question and before it was seen."""
     at, timed = int(posts.at[row]), bool(posts.timed[row])
@@ -117,7 +117,7 @@ def tells_time(posts: Posts, start: int, answered: int) -> bool:
 
     They do not where nobody knows when it was asked, nor where both are one: of these only the day is known.
     """
-    return answered > start and bool(posts.timed[posts.at == start].all())
+    return answered > start and bool(posts.timed[posts.resident & (posts.at == start)].all())
 
 
 def _asked_again(residents: Posts, answered_at: int) -> int | None:

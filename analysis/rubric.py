@@ -67,10 +67,9 @@ _FACTS: Final = re.compile(
 def judge_reply(
     text: str, asked: Sequence[str], matter: str, days: float | None, answered: Collection[str] = ()
 ) -> Rubric:
-    """Judge an answer to `asked` (questions and demands made before it) in a `matter`, raised so many days ago
-    (None where nothing tells).
+    """Judge an answer to `asked` (questions and demands made before it) in a `matter`, raised so many days ago.
 
-    `answered` are those of them that it is known to answer.
+    `days` are None where nothing tells.  `answered` are those of them that it is known to answer.
     """
     formulas = tuple(dict.fromkeys(found[0] for found in FORMULAS.finditer(text)))
     template = _formula_share(text) >= HALF

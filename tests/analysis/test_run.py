@@ -249,6 +249,15 @@ def test_an_answer_of_unknown_time_is_one_and_measures_nothing(town: Town, run: 
     assert result.evidence[lamp.replies[0].post_id].untimed
 
 
+def test_an_acknowledgement_without_a_time_leaves_the_clock_of_the_answer(town: Town, run: Run) -> None:
+    thread = town.thread(*LAMP[0], at(0, 8))
+    town.reply(thread, "已收悉，转交城管局。", at(0, 8), untimed=True, agency="信访局", intent="其他")
+    town.reply(thread, FIXED, at(0, 18), agency="城管局", intent="其他")
+    (issue,) = run(town.frame).result.issues
+    assert (issue.hours_to_answer, issue.acknowledged_at) == (10.0, None)
+    assert (issue.time_unknown, issue.effect is None, len(issue.deadlines)) == (False, False, 2)
+
+
 def test_a_complaint_after_an_undated_answer_was_seen_reopens_it(town: Town, run: Run) -> None:
     thread = town.thread(*LAMP[0], at(8, 8))
     town.reply(thread, FIXED, at(8, 8), untimed=True, seen_at=at(4), agency="城管局", intent="其他")
