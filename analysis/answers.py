@@ -17,6 +17,7 @@ def count_answers(issues: Sequence[IssueResult]) -> ReplyStats:
     verdicts = Counter(effect.verdict for issue in asking if (effect := issue.told_effect))
     return ReplyStats(
         **_figures("replies", asking),
+        untimed=_untimed("replies", asking),
         median_hours=_median_hours(asking),
         effects=tuple((verdict, verdicts[verdict]) for verdict in _VERDICTS),
     )
@@ -32,6 +33,7 @@ def count_departments(issues: Sequence[IssueResult]) -> tuple[DepartmentStats, .
         DepartmentStats(
             department=name,
             **_figures(f"department.{name}", some),
+            untimed=_untimed(f"department.{name}", some),
             median_hours=_median_hours(some),
             daily=_sum_days(some),
         )
@@ -45,7 +47,11 @@ def issue_figure(key: str, issues: Sequence[IssueResult]) -> Figure:
 
 
 def _asking(issues: Sequence[IssueResult]) -> list[IssueResult]:
-    return [issue for issue in issues if issue.hours_open is not None or issue.hours_to_answer is not None]
+    return [
+        issue
+        for issue in issues
+        if issue.hours_open is not None or issue.hours_to_answer is not None or issue.time_unknown
+    ]
 
 
 def _figures(key: str, asking: Sequence[IssueResult]) -> Mapping[str, Figure]:
@@ -54,6 +60,12 @@ def _figures(key: str, asking: Sequence[IssueResult]) -> Mapping[str, Figure]:
     waiting = [issue for issue in asking if issue.answer in ("open", "acknowledged", "recurring")]
     parts = {"asking": asking, "answered": answered, "open": waiting, "overdue": overdue}
     return {name: issue_figure(f"{key}.{name}", some) for name, some in parts.items()}
+
+
+def _untimed(key: str, asking: Sequence[IssueResult]) -> Figure | None:
+    """Those the median leaves out though they were answered; None without any."""
+    some = [issue for issue in asking if issue.time_unknown]
+    return issue_figure(f"{key}.untimed", some) if some else None
 
 
 def _median_hours(asking: Sequence[IssueResult]) -> float | None:

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from analysis.keywords import telling_words
 from analysis.posts import Bools, Posts, Texts, moment
-from analysis.replies import is_acknowledgement
+from analysis.replies import is_acknowledgement, official_rows
 from analysis.results import Effect, Figure, Share, Verdict
 
 LEAST = 8  # posts on each side
@@ -49,7 +49,7 @@ class Sides:
 def measure_effect(
     posts: Posts, control: Posts, key: str, end: int | None = None, random_state: int = 0
 ) -> Effect | None:
-    """The effect of an issue's first answer; None without one.  `control` may hold the issue's own posts.
+    """The effect of an issue's first answer; None without one, or without its time.  `control` may hold the issue's own posts.
 
     `end` is when the look ends, in seconds: volumes are compared over days that are past on both sides.
     """
@@ -131,10 +131,13 @@ def _commonest(values: Texts) -> Any:
 
 
 def _answered(posts: Posts) -> int | None:
-    """When the first official post with an answer was written; else the first official post."""
-    official = [row for row, agency in enumerate(posts.agency) if agency is not None and posts.text[row]]
+    """When the first official post with an answer was written; else the first official post.
+
+    None without one, and where nobody knows: there is no before and after.
+    """
+    official = official_rows(posts)
     answers = [row for row in official if not is_acknowledgement(posts.text[row])] or official
-    return int(posts.at[answers[0]]) if answers else None
+    return int(posts.at[answers[0]]) if answers and posts.timed[answers[0]] else None
 
 
 def _sides(posts: Posts, answered: int, days: int = DAYS) -> tuple[Bools, Bools]:

@@ -53,8 +53,10 @@ _PLAIN: Final = tuple(
 
 def _post_refs(posts: Posts) -> Iterator[PostRef]:
     columns = (posts.post_id, posts.thread_id, posts.source, posts.board, posts.title, posts.at, posts.url)
-    rows = zip(*(column.tolist() for column in (*columns, posts.text, posts.agency)), strict=True)
-    for post_id, thread_id, source, board, title, at, url, text, agency in rows:
+    rows = zip(
+        *(column.tolist() for column in (*columns, posts.text, posts.agency, posts.timed)), strict=True
+    )
+    for post_id, thread_id, source, board, title, at, url, text, agency, timed in rows:
         yield PostRef(
             post_id=post_id,
             thread_id=thread_id,
@@ -65,4 +67,5 @@ def _post_refs(posts: Posts) -> Iterator[PostRef]:
             url=url,
             text=text[:EXCERPT],
             agency=agency,
+            untimed=not timed,
         )

@@ -68,7 +68,9 @@ def _follow(
         set_at=order.set_at,
         new_posts=_since(f"{key}.new_posts", posts, order.given_at),
         posts_after=_since(f"{key}.posts_after", posts, order.set_at) if done else None,
-        replies=tuple(reply for reply in replies if reply.replied_at >= order.given_at),
+        replies=tuple(
+            reply for reply in replies if reply.replied_at is None or reply.replied_at >= order.given_at
+        ),
     )
 
 

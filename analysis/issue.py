@@ -133,9 +133,10 @@ def describe_issue(
         acknowledged_at=None if clock.acknowledged_at is None else moment(clock.acknowledged_at),
         answered_at=None if clock.answered_at is None else moment(clock.answered_at),
         reopened_at=reopened,
+        time_unknown=clock.time_unknown,
         state=state,
         kind=kind,
-        deadlines=_deadlines(began, clock, kind, window, rules) if asks else (),
+        deadlines=_deadlines(began, clock, kind, window, rules) if asks and not clock.time_unknown else (),
         burst=burst,
         quiet=is_quiet(everyone, count_voices(whole.voiced), _local_day(began, window), window.last, clock),
         returned_after_days=None if back is None else back[1],
@@ -184,7 +185,9 @@ def _answer_before(replies: Sequence[Reply], day: int, window: Window) -> int | 
     given = [
         reply.post_id
         for reply in replies
-        if not reply.acknowledges and reply.replied_at.astimezone(window.zone).toordinal() < day
+        if not reply.acknowledges
+        and reply.replied_at is not None
+        and reply.replied_at.astimezone(window.zone).toordinal() < day
     ]
     return given[-1] if given else None
 

@@ -101,16 +101,14 @@ def _key_posts(
 
 
 def _official(replies: tuple[Reply, ...]) -> Iterator[KeyPost]:
-    """The first acknowledgement, and the answers: the first ones and the last."""
-    received = [reply for reply in replies if reply.acknowledges][:1]
-    answers = [reply for reply in replies if not reply.acknowledges]
-    told = [*answers[: _ANSWERS_SHOWN - 1], *answers[-1:]]
-    for reply in received:
-        yield KeyPost(
-            post_id=reply.post_id, at=reply.replied_at, kind="acknowledged", label=f"{reply.agency}受理"
-        )
-    for reply in told:
-        yield KeyPost(post_id=reply.post_id, at=reply.replied_at, kind="answer", label=f"{reply.agency}答复")
+    """The first acknowledgement, and the answers: the first ones and the last; without a time none has a place."""
+    dated = [(reply, reply.replied_at) for reply in replies if reply.replied_at is not None]
+    received = [each for each in dated if each[0].acknowledges][:1]
+    answers = [each for each in dated if not each[0].acknowledges]
+    for reply, at in received:
+        yield KeyPost(post_id=reply.post_id, at=at, kind="acknowledged", label=f"{reply.agency}受理")
+    for reply, at in (*answers[: _ANSWERS_SHOWN - 1], *answers[-1:]):
+        yield KeyPost(post_id=reply.post_id, at=at, kind="answer", label=f"{reply.agency}答复")
 
 
 def _key(residents: Posts, row: int, kind: KeyPostKind, label: str) -> KeyPost:

@@ -43,15 +43,16 @@ def posts_of(posts: Posts, issues: tuple[IssueResult, ...]) -> Posts:
 
 
 def mark_answers(issues: tuple[IssueResult, ...], window: Window) -> tuple[Mark, ...]:
-    """The first answer to each issue in focus, where it falls into the trend's days."""
+    """The first answer to each issue in focus, where it is known to fall into the trend's days."""
     first = [(issue, issue.replies[0]) for issue in issues if issue.replies]
     marks = [
         Mark(
-            at=reply.replied_at,
+            at=at,
             label=f"{reply.agency}{'受理' if reply.acknowledges else '答复'}“{issue.title}”",
             post_id=reply.post_id,
         )
         for issue, reply in first
-        if reply.replied_at.astimezone(window.zone).toordinal() >= window.trend_first
+        if (at := reply.replied_at) is not None
+        and at.astimezone(window.zone).toordinal() >= window.trend_first
     ]
     return tuple(sorted(marks, key=lambda mark: (mark.at, mark.post_id)))

@@ -18,7 +18,7 @@ import pandas as pd
 from pipelines.dedupe import copy_groups
 
 _SHORTEST_COPY = 12  # characters: "同意" written twice is two voices, a paragraph written twice is one
-_OPTIONAL = ("source_district", "board", "category_detail", "district", "tokens")
+_OPTIONAL = ("source_district", "board", "category_detail", "district", "tokens", "untimed")
 _EPOCH = date(1970, 1, 1).toordinal()
 
 Ints = npt.NDArray[np.int64]
@@ -29,6 +29,8 @@ Texts = npt.NDArray[Any]
 
 class Posts:
     """Posts as columns, oldest first.  `at` is seconds since 1970 (UTC), `day` a local ordinal day.
+
+    What is not `timed` was written nobody knows when: its `at` orders it, and measures nothing.
 
     Plain arrays: a run looks at thousands of small issues, where a frame's overhead would
     rule.  A selection takes a column from the whole when it is first asked for.
@@ -46,6 +48,7 @@ class Posts:
     copy: Bools
     spam: Bools
     asking: Bools
+    timed: Bools
     p_category: Floats
     p_neg: Floats
     source: Texts
@@ -151,6 +154,7 @@ def read_posts(frame: pd.DataFrame, zone: ZoneInfo, last_day: date) -> Posts:
         "copy": copy.to_numpy(bool),
         "spam": rows["spam"].eq(True).to_numpy(bool),
         "is_first": rows["is_first"].eq(True).to_numpy(bool),
+        "timed": ~rows["untimed"].eq(True).to_numpy(bool),
         "asking": rows["intent"].isin(ASKING).to_numpy(bool),
         "p_category": rows["p_category"].fillna(0.0).to_numpy(float),
         "p_neg": rows["p_neg"].fillna(0.0).to_numpy(float),

@@ -53,7 +53,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostRef:
-    """One post as evidence: masked excerpt, never an author.  `text` is None once purged or gone."""
+    """One post as evidence: masked excerpt, never an author.  `text` is None once purged or gone.
+
+    `untimed`: nobody knows when it was written; `dated_at` orders it, and is not to be shown.
+    """
 
     post_id: int
     thread_id: int
@@ -65,6 +68,7 @@ class PostRef:
     text: str | None
     agency: str | None = None
     purged: bool = False
+    untimed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,24 +140,28 @@ class Criterion:
 class Rubric:
     """What an answer is worth to who asked.  It judges a text: never add up or rank by office or person.
 
+    It has no timeliness where nothing tells how long the answer took.
     `formulas` are the stock phrases found in it; where they are most of the text it is a `template`.
     """
 
     relevance: Criterion
     completeness: Criterion
     grounds: Criterion
-    timeliness: Criterion
+    timeliness: Criterion | None
     template: bool
     formulas: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """An official answer to an issue; `acknowledges` when it only says that the matter was received."""
+    """An official answer to an issue; `acknowledges` when it only says that the matter was received.
+
+    `replied_at` is None where nobody knows.
+    """
 
     post_id: int
     agency: str
-    replied_at: datetime
+    replied_at: datetime | None
     text: str
     acknowledges: bool = False
     rubric: Rubric | None = None
@@ -287,7 +295,8 @@ class StaffState:
 class InstructionResult:
     """A leader's instruction and where it stands, as said at `set_at`.
 
-    `replies` and `new_posts` are the issue's answers and residents' posts since it was given,
+    `replies` and `new_posts` are the issue's answers and residents' posts since it was given
+    (answers without a time among them),
     `posts_after` the posts since it was reported done (None while it is not).
     """
 
@@ -317,6 +326,7 @@ class IssueResult:
     ended in this run; `earlier_answer` is the post of the last answer before them.
     `reopened_at`: new complaints after an answer, or after staff closed it.
     `department_options` are the offices it may be, where nobody can be sure.
+    `time_unknown`: it was answered, and nothing tells how long that took: it has no deadlines and no effect.
     """
 
     id: int
@@ -361,6 +371,7 @@ class IssueResult:
     earlier_answer: int | None = None
     key_posts: tuple[KeyPost, ...] = ()
     aspects: tuple[Aspect, ...] = ()
+    time_unknown: bool = False
 
     @property
     def told_effect(self) -> Effect | None:
@@ -386,7 +397,10 @@ class CrossTable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyStats:
-    """Issues that ask for an answer: how many were answered, are open, are overdue."""
+    """Issues that ask for an answer: how many were answered, are open, are overdue.
+
+    `untimed` are those answered that are in no duration: nothing tells how long it took.
+    """
 
     asking: Figure
     answered: Figure
@@ -394,6 +408,7 @@ class ReplyStats:
     overdue: Figure
     median_hours: float | None
     effects: tuple[tuple[Verdict, int], ...]
+    untimed: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -407,6 +422,7 @@ class DepartmentStats:
     overdue: Figure
     median_hours: float | None
     daily: tuple[DayCount, ...]
+    untimed: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ import numpy as np
 from analysis.demands import asked_in
 from analysis.phrases import bigrams, content_of, split_sentences
 from analysis.posts import Bools, Posts
+from analysis.replies import tells_time
 from analysis.results import Criterion, Demand, Level, Reply, Rubric
 
 HALF: Final = 0.5
@@ -64,11 +65,11 @@ _FACTS: Final = re.compile(
 
 
 def judge_reply(
-    text: str, asked: Sequence[str], matter: str, days: float, answered: Collection[str] = ()
+    text: str, asked: Sequence[str], matter: str, days: float | None, answered: Collection[str] = ()
 ) -> Rubric:
     """Judge an answer to `asked` (questions and demands made before it) in a `matter`, raised so many days ago.
 
-    `answered` are those of them that it is known to answer.
+    `days` are None where nothing tells.  `answered` are those of them that it is known to answer.
     """
     formulas = tuple(dict.fromkeys(found[0] for found in FORMULAS.finditer(text)))
     template = _formula_share(text) >= HALF
@@ -79,7 +80,7 @@ def judge_reply(
         relevance=relevance,
         completeness=completeness,
         grounds=_grounds(text),
-        timeliness=_timeliness(days),
+        timeliness=None if days is None else _timeliness(days),
         template=template,
         formulas=formulas,
     )
@@ -161,13 +162,14 @@ def judge_replies(
 def _judge(reply: Reply, demands: Sequence[Demand], posts: Posts, began: int) -> Rubric:
     row = int(np.flatnonzero(posts.post_id == reply.post_id)[0])
     thread = posts.thread_id == posts.thread_id[row]
-    earlier = posts.at < posts.at[row]
+    # An answer without a time is held against all that was there when it was seen.
+    earlier = posts.at < (posts.at[row] if posts.timed[row] else posts.seen_at[row])
     told = posts.resident & earlier
     told = told & thread if (told & thread).any() else told
     official = np.array([agency is not None for agency in posts.agency])
     answers = np.flatnonzero(thread & earlier & official)
-    if len(answers):
-        return _judge_follow_up(reply, posts, told, int(posts.at[answers[-1]]))
+    if len(answers) and posts.timed[row]:
+        return _judge_follow_up(reply, posts, told, int(answers[-1]))
     heard = set(posts.post_id[told].tolist())
     asked = [demand for demand in demands if heard & set(demand.count.posts)]
     raised = int(posts.at[told & thread].min()) if (told & thread).any() else began
@@ -175,15 +177,22 @@ def _judge(reply: Reply, demands: Sequence[Demand], posts: Posts, began: int) ->
         reply.text,
         [demand.text for demand in asked],
         str(posts.title[row]),
-        (int(posts.at[row]) - raised) / _DAY,
+        _days(posts, raised, row),
         {demand.text for demand in asked if demand.answered_by == reply.post_id},
     )
 
 
-def _judge_follow_up(reply: Reply, posts: Posts, told: Bools, answered_at: int) -> Rubric:
-    """A further answer in a thread is held against what was asked since the last one."""
+def _days(posts: Posts, raised: int, row: int) -> float | None:
+    at = int(posts.at[row])
+    return (at - raised) / _DAY if posts.timed[row] and tells_time(posts, raised, at) else None
+
+
+def _judge_follow_up(reply: Reply, posts: Posts, told: Bools, last: int) -> Rubric:
+    """A further answer in a thread is held against what was asked since the last one, of that row."""
+    answered_at = int(posts.at[last])
     since = posts.take(told & (posts.at > answered_at))
     asked = [wording for text in since.text for kind, wording in asked_in(text) if kind == "question"]
     raised = int(since.at[0]) if len(since) else answered_at
-    days = (reply.replied_at.timestamp() - raised) / _DAY
+    row = int(np.flatnonzero(posts.post_id == reply.post_id)[0])
+    days = _days(posts, raised, row) if posts.timed[last] else None
     return judge_reply(reply.text, asked, "，".join(asked) or str(posts.title[0]), days)

@@ -32,7 +32,8 @@ class Post:
     `text` is the body alone: no quote, edit line, jammer noise, signature or script.
     A floor whose text guests may not see has `hidden` and an empty text.  Where the
     engine shows no exact time, `posted_at` is None and the post was written between
-    `posted_after` and `posted_before`.  `author` is the display name on the page (None
+    `posted_after` and `posted_before`; either may be None where the page tells one end only
+    (an answer without a time came after its question).  `author` is the display name on the page (None
     when anonymous); it is never stored.  `agency` is set only where the page itself
     names the answering office (a government site).
     """

@@ -60,7 +60,8 @@ def _result(issue: IssueResult, zone: ZoneInfo) -> Iterator[str]:
     waited = clock(issue)
     yield f"答复：{status(issue).text}{f'，{waited}' if waited else ''}"
     for reply in issue.replies:
-        yield f"  {_moment(reply.replied_at, zone)} {reply.agency}：{reply.text[:60]}"
+        when = "时间不明" if reply.replied_at is None else _moment(reply.replied_at, zone)
+        yield f"  {when} {reply.agency}：{reply.text[:60]}"
     for post in issue.key_posts[:SHOWN]:
         yield f"  {_moment(post.at, zone)} {post.label}"
 

@@ -117,6 +117,7 @@ def _standing(row: Row[Any], titles: Mapping[str, str]) -> PostRef:
         url=row.url,
         text=None if row.gone else row.text[:EXCERPT],
         agency=row.agency,
+        untimed=row.untimed,
     )
 
 
@@ -130,6 +131,7 @@ def _missing(post_id: int, frozen: PostRef | None) -> PostRef:
         board=frozen.board if frozen and not purged else None,
         title=PURGED if purged else DELETED,
         dated_at=frozen.dated_at if frozen else datetime(1970, 1, 1, tzinfo=UTC),
+        untimed=frozen is None or frozen.untimed,
         url="",
         text=None,
         purged=purged,

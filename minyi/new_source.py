@@ -7,19 +7,19 @@ from urllib.parse import urlsplit
 
 import tomlkit
 
-from minyi.config import Config, parse_config
 from minyi.errors import InputError
 from reports.write import write_atomically
 
-if TYPE_CHECKING:  # loads Scrapy, and `minyi init` needs but a name
+if TYPE_CHECKING:  # load Scrapy and the charts' fonts, and `minyi init` needs but a name
     from crawlers.detect import Detection
+    from minyi.config import Config
 
 MIN_THREADS = 1
 LONGEST_NAME = 63
 
 
 def new_source(
-    config: Config,
+    config: "Config",
     found: "Detection",
     name: str | None,
     boards: tuple[str, ...],
@@ -50,13 +50,16 @@ def source_name(url: str) -> str:
 
 def append_source(file: Path, source: dict[str, Any]) -> None:
     """Write the table behind the file's last source, leaving everything else as it was written."""
-    text = file.read_text(encoding="utf-8-sig")
-    written = tomlkit.dumps({"sources": [source]})
+    from minyi.config import parse_config
+
+    text = file.read_bytes().decode("utf-8-sig")
+    line_end = "\r\n" if "\r\n" in text else "\n"
     last = [block.end() for block in _SOURCE.finditer(text)]
     place = last[-1] if last else len(text)
-    text = f"{text[:place].rstrip()}\n\n{written}{text[place:]}"
+    written = f"\n\n{tomlkit.dumps({'sources': [source]})}".replace("\n", line_end)
+    text = f"{text[:place].rstrip()}{written}{text[place:]}"
     parse_config(tomlkit.parse(text).unwrap(), file)
     write_atomically(file, text.encode())
 
 
-_SOURCE = re.compile(r"^\[\[sources\]\]\n(?:[^\[\n#].*\n)+", re.MULTILINE)
+_SOURCE = re.compile(r"^\[\[sources\]\]\r?\n(?:[^\[\r\n#].*\n)+", re.MULTILINE)

@@ -278,6 +278,7 @@ def _samples(workspace: Workspace, connection: Connection, found: Matches) -> tu
             url=row.url,
             text=row.text[:EXCERPT],
             agency=row.agency,
+            untimed=row.untimed,
         )
         for row in newest_matches(connection, found, SAMPLES)
     )

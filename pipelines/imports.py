@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -27,15 +27,14 @@ UNNAMED_AGENCY = "答复单位未注明"
 class RowReader:
     """Turns rows into items of `source`; `mapping` says which column is which field.
 
-    Rows that cannot be used are counted in `skipped` under a reason; `undated_replies` counts
-    answers without a time, which pass for given at once.
+    Rows that cannot be used are counted in `skipped` under a reason.
+    An answer without a time is one, and enters no duration.
     """
 
     source: str
     mapping: Mapping[str, str]
     zone: ZoneInfo
     skipped: Counter[str] = field(default_factory=Counter)
-    undated_replies: int = 0
     seen: set[str] = field(default_factory=set)
 
     def items(self, table: Table) -> Iterator[Item]:
@@ -66,11 +65,16 @@ class RowReader:
         )
         yield self._post(key, key, url, value["text"], posted_at)
         if reply := value.get("reply"):
-            replied_at = parse_time(value.get("replied_at", ""), self.zone)
-            self.undated_replies += replied_at is None
+            replied_at = self._reply_time(value.get("replied_at", ""), posted_at)
             agency = value.get("agency") or UNNAMED_AGENCY
-            yield self._post(key, f"{key}-reply", url, reply, replied_at or posted_at, agency=agency)
+            answer = self._post(key, f"{key}-reply", url, reply, replied_at, agency=agency)
+            yield answer if replied_at else replace(answer, posted_after=posted_at)
         yield ThreadRead(source=self.source, thread_key=key, pages=1)
+
+    def _reply_time(self, cell: str, posted_at: datetime) -> datetime | None:
+        """When it was answered; a day alone may be that of the message, which tells nothing of how long it took."""
+        replied_at = parse_time(cell, self.zone)
+        return replied_at if replied_at is not None and replied_at > posted_at else None
 
     def _post(
         self,
@@ -78,7 +82,7 @@ class RowReader:
         post_key: str,
         url: str,
         text: str,
-        posted_at: datetime,
+        posted_at: datetime | None,
         agency: str | None = None,
     ) -> Post:
         return Post(

@@ -76,7 +76,7 @@ def prepare_post(post: Post, accounts: Mapping[str, str], key: bytes, now: datet
 
 def _check_post(post: Post, now: datetime) -> None:
     _check_keys(post.thread_key, post.post_key)
-    written = post.posted_at or post.posted_before
+    written = post.posted_at or post.posted_before or post.posted_after
     if written is None:
         raise InvalidItemError("no_time")
     if not EARLIEST <= written <= now + CLOCK_SKEW:

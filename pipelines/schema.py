@@ -25,6 +25,9 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    and_,
+    extract,
+    or_,
     text,
 )
 from sqlalchemy.engine import Dialect
@@ -125,12 +128,25 @@ posts = Table(
     *_times("seen_at"),
     # Set when its living thread no longer shows it.
     *_times("gone_at", nullable=True),
-    # When it was written, as well as is known: posted_at, else the end of the interval, else seen_at.
+    # When it was written, as well as is known: posted_at, else the end of the interval, else its
+    # beginning, else seen_at.
     *_times("dated_at"),
     UniqueConstraint("thread_id", "post_key"),
     Index(None, "dated_at"),
     Index(None, "seen_at"),
     _of_few("gone_at"),
+)
+
+# A day is what a page shows at the vaguest that still tells how long an answer took.
+_VAGUEST = 2 * 86_400
+# Nobody knows when it was written: its time has one end only, or lies within weeks or months ("3月前").
+untimed = and_(
+    posts.c.posted_at.is_(None),
+    or_(
+        posts.c.posted_after.is_(None),
+        posts.c.posted_before.is_(None),
+        extract("epoch", posts.c.posted_before) - extract("epoch", posts.c.posted_after) > _VAGUEST,
+    ),
 )
 
 readings = Table(

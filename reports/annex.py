@@ -109,7 +109,7 @@ class EvidenceBook:
             post_id=post_id,
             group=words.shorten(group, EXCERPT),
             origin=" · ".join(filter(None, (post.source, post.board, post.agency))),
-            time=words.moment(post.dated_at, self._zone),
+            time=words.written(post, self._zone),
             title=PURGED if post.purged else words.shorten(post.title, EXCERPT),
             excerpt=_excerpt(post),
             url=post.url if not post.purged and post.url.startswith(("http://", "https://")) else None,

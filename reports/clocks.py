@@ -30,7 +30,9 @@ def status(issue: IssueResult) -> Span:
 def clock(issue: IssueResult, in_words: Callable[[float], str] = words.duration) -> str | None:
     """How long it took, or has been waiting; a recurring issue's clock would mislead."""
     if issue.answer == "answered":
-        return None if issue.hours_to_answer is None else f"历时{in_words(issue.hours_to_answer)}"
+        if issue.hours_to_answer is None:
+            return "用时不明" if issue.time_unknown else None
+        return f"历时{in_words(issue.hours_to_answer)}"
     if issue.answer == "recurring" or issue.hours_open is None:
         return None
     waited = in_words(issue.hours_open)

@@ -4,7 +4,7 @@ from analysis.results import DepartmentStats, RunResult
 from reports import words
 from reports.annex import FEW_SHOWN
 from reports.draft import Draft
-from reports.model import Block, Cell, Chart, Table, cell
+from reports.model import Block, Cell, Chart, Line, Span, Table, cell
 from reports.overview import overdue_tone
 
 MOST_DRAWN = 12
@@ -37,6 +37,14 @@ def show_departments(draft: Draft) -> list[Block]:
     return [Chart(name="departments", alt=alt, table=table, title="各主办单位每日帖数，同一刻度"), table]
 
 
+def _median(draft: Draft, entry: DepartmentStats) -> Line:
+    known = "无" if entry.median_hours is None else words.duration(entry.median_hours)
+    if entry.untimed is None:
+        return (Span(text=known),)
+    number = draft.book.cite(entry.untimed, f"{entry.department}：已答复、用时不明", "项", most=FEW_SHOWN)
+    return words.fill("{known}（{number}不明）", known=known, number=number)
+
+
 def _row(draft: Draft, entry: DepartmentStats) -> tuple[Cell, ...]:
     figures = (
         ("需要答复", entry.asking),
@@ -59,5 +67,5 @@ def _row(draft: Draft, entry: DepartmentStats) -> tuple[Cell, ...]:
             )
             for name, figure in figures
         ),
-        cell("无" if entry.median_hours is None else words.duration(entry.median_hours)),
+        Cell(line=_median(draft, entry)),
     )

@@ -6,6 +6,7 @@ from analysis.results import InstructionResult
 from reports import words
 from reports.draft import Draft
 from reports.model import Bullets, Line, Section, Span
+from reports.replies import latest_of
 
 MOST = 10
 TITLE = 24
@@ -81,13 +82,16 @@ def _since(draft: Draft, order: InstructionResult) -> Line:
 def _reply(draft: Draft, order: InstructionResult) -> Line:
     if not order.replies:
         return (Span(text="未见答复。"),)
-    latest = max(order.replies, key=lambda reply: reply.replied_at)
+    latest = latest_of(order.replies)
     post = draft.result.evidence.get(latest.post_id)
-    when = Span(text=words.moment(latest.replied_at, draft.zone), url=post.url if post else None)
+    when = Span(text=words.moment_if_known(latest.replied_at, draft.zone), url=post.url if post else None)
+    known = latest.replied_at is not None
     if not latest.text:
-        return words.fill("{agency}{when}有答复。", agency=latest.agency, when=when)
+        template = "{agency}{when}有答复。" if known else "{agency}有答复（{when}）。"
+        return words.fill(template, agency=latest.agency, when=when)
     text = words.shorten(latest.text, REPLY).rstrip("。")
-    return words.fill("{agency}{when}答复：“{text}”。", agency=latest.agency, when=when, text=text)
+    template = "{agency}{when}答复" if known else "{agency}答复（{when}）"
+    return words.fill(template + "：“{text}”。", agency=latest.agency, when=when, text=text)
 
 
 def _after(draft: Draft, order: InstructionResult) -> Line:

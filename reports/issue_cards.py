@@ -40,7 +40,7 @@ def write_card(draft: Draft, issue: IssueResult, rank: int) -> IssueCard:
         lines=tuple(lines),
         quote=quote(draft, issue),
         days=issue.daily,
-        replied_at=tuple(reply.replied_at for reply in issue.replies),
+        replied_at=tuple(reply.replied_at for reply in issue.replies if reply.replied_at),
     )
 
 
@@ -69,7 +69,7 @@ def say_quote(draft: Draft, entry: Quote) -> Line | None:
     post = draft.result.evidence.get(entry.post_id)
     if post is None or post.purged or post.text is None:
         return None
-    origin = f"{post.source}，{words.moment(post.dated_at, draft.zone)}"
+    origin = f"{post.source}，{words.written(post, draft.zone)}"
     text = words.shorten(entry.text, QUOTE)
     return words.fill("“{text}”——{origin}", text=text, origin=Span(text=origin, url=post.url))
 

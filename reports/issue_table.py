@@ -62,18 +62,19 @@ def _how_much(issue: IssueResult, zone: ZoneInfo) -> tuple[Cell, ...]:
 
 
 def _answered(issue: IssueResult, zone: ZoneInfo) -> tuple[Cell, ...]:
-    first = min(issue.replies, key=lambda reply: reply.replied_at, default=None)
+    first = next(iter(issue.replies), None)
     open_questions = [demand.text for demand in issue.demands if demand.is_question and not demand.answered]
     return (
         status(issue).text,
-        f"{first.agency}，{words.moment(first.replied_at, zone)}" if first else None,
+        f"{first.agency}，{words.moment_if_known(first.replied_at, zone)}" if first else None,
         None if issue.hours_to_answer is None else round(issue.hours_to_answer, 1),
         "；".join(open_questions) or None,
     )
 
 
 def _post(post: PostRef, zone: ZoneInfo) -> tuple[Cell, ...]:
-    at = post.dated_at.astimezone(zone).isoformat(sep=" ", timespec="minutes")[:16]
+    known = post.dated_at.astimezone(zone).isoformat(sep=" ", timespec="minutes")[:16]
+    at = words.UNKNOWN_TIME if post.untimed else known
     found = (post.post_id, post.source, post.board, at)
     if post.purged or post.text is None:
         return (*found, None, PURGED if post.purged else GONE, post.agency, None)

@@ -57,11 +57,14 @@ def _basis(draft: Draft) -> list[Line]:
 
 
 def _rules(draft: Draft) -> list[Line]:
-    """How a burst is seen and how working days are counted."""
+    """How a burst is seen, how working days are counted, and what no clock counts."""
     facts = draft.result.method
     guessed = "节假日安排未收录，工作日按周末推算。" if facts.holidays_guessed else ""
     days = "工作日时限由本单位自定；“超过答复时限”另按自然小时计。" if _has_limits(draft) else ""
-    return [(Span(text=text),) for text in (facts.burst_rule, days + guessed) if text]
+    untimed = (
+        "时间不明的答复算已答复，不计入用时和时限，也不比较答复前后。" if draft.result.replies.untimed else ""
+    )
+    return [(Span(text=text),) for text in (facts.burst_rule, days + guessed, untimed) if text]
 
 
 def _has_limits(draft: Draft) -> bool:
@@ -102,6 +105,10 @@ def _accuracy(draft: Draft) -> str:
     facts = draft.result.method
     if facts.local_accuracy is None or not facts.local_sample:
         return "尚未做本地抽样核对。"
+    from reports.charts.trend import (
+        wilson,
+    )  # brings all of Matplotlib, and a configuration asks for names only
+
     low, high = wilson(round(facts.local_accuracy * facts.local_sample), facts.local_sample)
     return (
         f"本地抽样{facts.local_sample}帖，情感判断准确率{words.percent(facts.local_accuracy)}"

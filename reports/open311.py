@@ -57,7 +57,7 @@ def _request(issue: IssueResult, zone: ZoneInfo) -> dict[str, Any]:
 
 
 def _updated(issue: IssueResult) -> datetime:
-    return max([issue.last_post_at, *(reply.replied_at for reply in issue.replies)])
+    return max([issue.last_post_at, *(reply.replied_at for reply in issue.replies if reply.replied_at)])
 
 
 def _expected(issue: IssueResult, zone: ZoneInfo) -> str | None:

@@ -19,17 +19,24 @@ def say_reply(draft: Draft, issue: IssueResult) -> list[Line]:
     if not issue.replies:
         return []
     answers = [reply for reply in issue.replies if not reply.acknowledges]
-    latest: Reply = max(answers or issue.replies, key=lambda reply: reply.replied_at)
+    latest = latest_of(answers or issue.replies)
     text = words.shorten(latest.text, REPLY)
+    order = "{agency}{when}{did}" if latest.replied_at else "{agency}{did}（{when}）"
     said = words.fill(
-        "{agency}{when}{did}：“{text}”" + ("" if text.endswith(SENTENCE_ENDS) else "。"),
+        order + "：“{text}”" + ("" if text.endswith(SENTENCE_ENDS) else "。"),
         agency=latest.agency,
-        when=_when(draft, latest.post_id, words.moment(latest.replied_at, draft.zone)),
+        when=_when(draft, latest.post_id, words.moment_if_known(latest.replied_at, draft.zone)),
         did="受理" if latest.acknowledges else "答复",
         text=text,
     )
     lacks = say_lack([reply.rubric for reply in answers or issue.replies if reply.rubric is not None])
     return [said, *([(Span(text=f"（{lacks}。）", tone="quiet"),)] if lacks else [])]
+
+
+def latest_of(replies: Sequence[Reply]) -> Reply:
+    """The newest of some answers; one without a time only where all are."""
+    dated = [(reply.replied_at, reply.post_id, reply) for reply in replies if reply.replied_at is not None]
+    return max(dated)[-1] if dated else replies[-1]
 
 
 def say_lack(rubrics: Sequence[Rubric]) -> str:

@@ -46,16 +46,25 @@ def responses(draft: Draft) -> Section:
         _step(draft, "超过答复时限", replies.overdue, overdue_tone(replies.overdue)),
     )
     counts = words.fill(
-        "需要答复{asking}：{steps}{median}。",
+        "需要答复{asking}：{steps}{median}{untimed}。",
         asking=cite(replies.asking, "需要答复的事项", "项"),
         steps=words.join(list(steps), "，"),
         median="" if median is None else f"；答复用时中位数{words.duration(median)}",
+        untimed=_untimed(draft, replies.untimed),
     )
     effects = [f"{words.VERDICTS[verdict]}{number}项" for verdict, number in replies.effects if number]
     said = f"答复之后：{'，'.join(effects)}。" if effects else "尚无可以判断成效的答复。"
     return Section(
         key="responses", title="回应情况", note=(), blocks=(Bullets(items=(counts, (Span(text=said),))),)
     )
+
+
+def _untimed(draft: Draft, figure: Figure | None) -> Line:
+    """What no duration, limit or effect counts, though it was answered."""
+    if figure is None:
+        return ()
+    number = draft.book.cite(figure, "已答复、用时不明的事项", "项")
+    return words.fill("；另有{number}已答复、用时不明，未计入时长和时限", number=number)
 
 
 def _step(draft: Draft, name: str, figure: Figure, tone: Tone = "plain") -> Line:

@@ -89,8 +89,9 @@ def volume(draft: Draft) -> Section:
 
 def _answer_cards(draft: Draft) -> tuple[Card, Card]:
     replies = _replies(draft)
-    last = max((reply.replied_at for issue in draft.result.issues for reply in issue.replies), default=None)
-    when = "没有答复" if last is None else f"最近一次{words.moment(last, draft.zone)}"
+    given = [reply.replied_at for issue in draft.result.issues for reply in issue.replies]
+    last = max((at for at in given if at is not None), default=None)
+    when = f"最近一次{words.moment_if_known(last, draft.zone)}" if given else "没有答复"
     waiting, told = (len(_questions(draft, answered=known)) for known in (False, True))
     number = Span(text=words.count(waiting), tone="alert" if waiting else "plain")
     return (
@@ -156,7 +157,8 @@ def _response(draft: Draft, demand: Demand) -> Span:
     post = draft.result.evidence.get(demand.answered_by or 0)
     if post is None:
         return Span(text="已回应")
-    return Span(text=f"{words.day_of(post.dated_at, draft.zone)}已回应", url=post.url)
+    when = "" if post.untimed else words.day_of(post.dated_at, draft.zone)
+    return Span(text=f"{when}已回应", url=post.url)
 
 
 def effects(draft: Draft) -> Section:

@@ -8,7 +8,7 @@ from string import Formatter
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from analysis.results import Action, BriefKind, Share, Stage, Verdict
+from analysis.results import Action, BriefKind, PostRef, Share, Stage, Verdict
 from reports.model import Brief, Line, Span
 
 MIN_SHARE = 10  # below this many posts a percentage misleads: "3 帖中 2 帖" is said instead
@@ -158,6 +158,18 @@ def weekday(value: date) -> str:
 def moment(value: datetime, zone: ZoneInfo) -> str:
     local = value.astimezone(zone)
     return f"{day(local.date())} {local.hour}:{local.minute:02}"
+
+
+UNKNOWN_TIME = "时间不明"
+
+
+def moment_if_known(value: datetime | None, zone: ZoneInfo) -> str:
+    return UNKNOWN_TIME if value is None else moment(value, zone)
+
+
+def written(post: PostRef, zone: ZoneInfo) -> str:
+    """When a post was written."""
+    return moment_if_known(None if post.untimed else post.dated_at, zone)
 
 
 def shorten(text: str, limit: int) -> str:

@@ -14,8 +14,9 @@ from scrapy import Request
 
 from crawlers.items import Post
 from crawlers.markup import Element, body_text, has_class, is_hidden, plain, words
-from crawlers.pages import BoardLink, ListPage, Notice, Page, ThreadPage, ThreadRow, dated
+from crawlers.pages import BoardLink, Dated, ListPage, Notice, Page, ThreadPage, ThreadRow, dated
 from crawlers.spiders.forum import ForumSpider, Parsers
+from crawlers.times import When
 
 # art/2024/1/5/art_123_4567.html (JCMS) · t20240105_4567.html (TRS) · content/post_4567.html ·
 # content_4567.html · info/1001/4567.htm (VSB) · 2024-01/05/content_4567.htm · c123/content.html
@@ -105,7 +106,7 @@ def _parse_letter(page: Page, letter: dict[str, str]) -> tuple[Post, ...]:
         text=letter["asked"],
         is_first=True,
         floor=1,
-        **dated(asked_at or answered_at),
+        **(dated(asked_at) if asked_at else _until(answered_at)),
     )
     answer = Post(
         source=page.source,
@@ -116,9 +117,18 @@ def _parse_letter(page: Page, letter: dict[str, str]) -> tuple[Post, ...]:
         is_first=False,
         floor=2,
         agency=letter.get("agency") or _agency(page),
-        **dated(answered_at or asked_at),
+        **(dated(answered_at) if answered_at else _since(asked_at)),
     )
     return question, answer
+
+
+def _since(asked: When | None) -> Dated:
+    """An answer without a time came after its question: to borrow its time would make it an answer at once."""
+    return Dated(posted_at=None, posted_after=asked.after if asked else None, posted_before=None)
+
+
+def _until(answered: When | None) -> Dated:
+    return Dated(posted_at=None, posted_after=None, posted_before=answered.before if answered else None)
 
 
 def _parse_news(page: Page) -> tuple[Post, ...]:

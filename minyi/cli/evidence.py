@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from minyi.cli.console import say, say_json
+from minyi.cli.out_file import check_folder
 from minyi.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ def evidence(
     number: Annotated[
         str, typer.Argument(help="简报里的附页编号，或指标名，如 overview.threads", metavar="数字")
     ],
-    out: Annotated[Path | None, typer.Option("--out", help="写到哪个 .csv 或 .xlsx；不写就显示")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="写到哪个 .csv 或 .xlsx；不写就显示", callback=check_folder)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="结果写成一行 JSON")] = False,
 ) -> None:
     """列出一个数字背后的帖子：来源、版块、时间、遮盖后的摘录、网址。"""
@@ -48,10 +51,13 @@ def evidence(
     for place, post in enumerate(found.posts, start=1):
         where = " · ".join(filter(None, (post.source, post.board, post.agency)))
         said = " ".join(f"{post.title} {post.text or ''}".split())[:EXCERPT]
-        say(f"{place:>4}　{post.dated_at.astimezone(zone):%Y-%m-%d %H:%M}　{where}　{said}　{post.url}")
+        say(f"{place:>4}　{_time(post, zone)}　{where}　{said}　{post.url}")
+
+
+def _time(post: "PostRef", zone: "ZoneInfo") -> str:
+    return "时间不明" if post.untimed else f"{post.dated_at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def _row(place: int, post: "PostRef", zone: "ZoneInfo") -> tuple[object, ...]:
     origin = " · ".join(filter(None, (post.source, post.agency)))
-    time = f"{post.dated_at.astimezone(zone):%Y-%m-%d %H:%M}"
-    return place, origin, post.board or "", time, post.title, post.text or "", post.url
+    return place, origin, post.board or "", _time(post, zone), post.title, post.text or "", post.url

@@ -9,6 +9,7 @@ import typer
 
 from minyi.cli.analyse import Day, First, Last
 from minyi.cli.console import say
+from minyi.cli.out_file import check_folder
 from minyi.errors import InputError
 from minyi.workspace import Workspace
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="导出：帖子和主题帖（JSON），事项（表格），Open311 数据。", no_args_is_help=True)
 
 SourceName = Annotated[str, typer.Option("--source", help="来源名")]
-Out = Annotated[Path, typer.Option("--out", help="写到哪个 .jsonl 文件")]
+Out = Annotated[Path, typer.Option("--out", help="写到哪个 .jsonl 文件", callback=check_folder)]
 
 
 @app.command("posts")
@@ -40,7 +41,7 @@ def threads(context: typer.Context, source: SourceName, out: Out) -> None:
 @app.command("issues")
 def issues(
     context: typer.Context,
-    out: Annotated[Path, typer.Option("--out", help="写到哪个 .xlsx 或 .csv 文件")],
+    out: Annotated[Path, typer.Option("--out", help="写到哪个 .xlsx 或 .csv 文件", callback=check_folder)],
     day: Day = None,
     first: First = None,
     last: Last = None,

@@ -39,11 +39,11 @@ def import_file(
     table = open_table(file)
     rows = RowReader(source, guess_mapping(table, _pairs(mapping or [])), workspace.config.office.zone)
     intake = Intake(workspace.engine, source, workspace.config.accounts, workspace.author_key())
-    posts = _take_in(rows, table, intake)
+    posts, undated = _take_in(rows, table, intake)
     answer = {
         "posts": posts,
         "skipped": dict(rows.skipped),
-        "undated_replies": rows.undated_replies,
+        "undated_replies": undated,
         "dropped_columns": list(table.dropped),
         "unused_columns": [name for name in table.columns if name not in rows.mapping.values()],
         "unread_sheets": list(table.unread),
@@ -55,12 +55,12 @@ def import_file(
         say(line)
 
 
-def _take_in(rows: "RowReader", table: "Table", intake: "Intake") -> int:
-    """Store every usable row; how many posts came of them."""
+def _take_in(rows: "RowReader", table: "Table", intake: "Intake") -> tuple[int, int]:
+    """Store every usable row; how many posts came of them, and how many of these are answers without a time."""
     from crawlers.items import Post
     from pipelines.item_pipelines import InvalidItemError
 
-    posts = 0
+    posts = undated = 0
     with progress("正在导入") as advance:
         for item in rows.items(table):
             try:
@@ -71,9 +71,10 @@ def _take_in(rows: "RowReader", table: "Table", intake: "Intake") -> int:
                 continue
             if isinstance(item, Post):
                 posts += 1
+                undated += item.posted_at is None
                 advance()
         intake.flush()
-    return posts
+    return posts, undated
 
 
 def _about(answer: dict[str, Any]) -> Iterator[str]:
@@ -86,7 +87,10 @@ def _about(answer: dict[str, Any]) -> Iterator[str]:
     if sheets := answer["unread_sheets"]:
         yield f"只导入了有数据的第一张工作表；没有导入：{'、'.join(sheets)}。"
     if count := answer["undated_replies"]:
-        yield f"{count} 条答复没有时间或时间看不懂，按留言的时间算，答复快慢因此不准；用 --map replied_at=列名 指明。"
+        yield (
+            f"{count} 条答复的时间没有写、看不懂或不晚于留言：算已答复，不计入答复用时；"
+            "时间在别的列时用 --map replied_at=列名 再导入一次。"
+        )
     for reason, count in sorted(answer["skipped"].items(), key=lambda each: -each[1]):
         yield f"略过 {count} 行：{reason}。"
 

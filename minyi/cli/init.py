@@ -12,6 +12,7 @@ from tomlkit import TOMLDocument
 
 from minyi import DEFAULT_FILE
 from minyi.cli.console import say
+from minyi.cli.out_file import check_folder
 from minyi.errors import InputError
 from reports.write import write_atomically
 
@@ -22,7 +23,9 @@ def init(
     url: Annotated[
         str | None, typer.Option("--url", help="第一个论坛的网址，没有写 ''；不写则当面问")
     ] = None,
-    file: Annotated[Path, typer.Option("--out", help="写到哪个文件")] = Path(DEFAULT_FILE),
+    file: Annotated[Path, typer.Option("--out", help="写到哪个文件", callback=check_folder)] = Path(
+        DEFAULT_FILE
+    ),
     force: Annotated[bool, typer.Option("--force", help="文件已存在时也重写")] = False,
 ) -> None:
     """问几个问题，写出能用的配置文件 minyi.toml。"""

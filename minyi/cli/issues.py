@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from minyi.cli.console import note_unread_times, progress, say, say_json
+from minyi.cli.out_file import check_folder
 from minyi.errors import InputError
 from minyi.workspace import Workspace
 
@@ -18,7 +19,9 @@ def issues(
         Path | None,
         typer.Argument(help="留言表：message_id、title、text、posted_at（常见列名会自己认）", metavar="文件"),
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="结果写到哪个 CSV（与文件一起用）")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="结果写到哪个 CSV（与文件一起用）", callback=check_folder)
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="最近分析的事项写成一行 JSON")] = False,
 ) -> None:
     """列出最近一次分析的事项；给出留言表时，把它归并成事项，写出每条属于哪件事，并列出热度前十。"""

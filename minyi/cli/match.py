@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from minyi.cli.console import note_unread_times, progress, say
+from minyi.cli.out_file import check_folder
 from minyi.workspace import Workspace
 
 
@@ -15,7 +16,7 @@ def match(
         Path, typer.Argument(help="留言表：message_id、title、text、posted_at", metavar="留言表")
     ],
     replies: Annotated[Path, typer.Argument(help="答复表：reply_id、text、replied_at", metavar="答复表")],
-    out: Annotated[Path, typer.Option("--out", help="结果写到哪个 CSV")],
+    out: Annotated[Path, typer.Option("--out", help="结果写到哪个 CSV", callback=check_folder)],
 ) -> None:
     """给每条官方答复找到它回答的留言，写出把握和其他可能。"""
     from analysis.match import match_replies

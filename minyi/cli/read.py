@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from minyi.cli.console import note, progress, say, say_json
+from minyi.cli.out_file import check_folder
 from minyi.errors import InputError, MinyiError
 from minyi.journal import note_event
 from minyi.workspace import Workspace
@@ -32,7 +33,9 @@ def read(
         Path | None,
         typer.Argument(help="要读的表（CSV、XLSX、JSONL）；不写则读库中还没读过的帖子", metavar="文件"),
     ] = None,
-    out: Annotated[Path | None, typer.Option("--out", help="读表时结果写到哪个 CSV")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="读表时结果写到哪个 CSV", callback=check_folder)
+    ] = None,
     shard: Annotated[
         str, typer.Option("--shard", help="几个进程分着读，如 3/8：八份中的第三份；表的各份首尾相接就是全表")
     ] = "1/1",

@@ -7,12 +7,15 @@ import typer
 from rich.table import Table
 
 from minyi.cli.console import answers, printable, say
+from minyi.cli.out_file import check_folder
 from minyi.workspace import Workspace
 
 
 def register(
     context: typer.Context,
-    out: Annotated[Path | None, typer.Option("--out", help="写成表格（.csv 或 .xlsx）")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="写成表格（.csv 或 .xlsx）", callback=check_folder)
+    ] = None,
 ) -> None:
     """采集登记：每个网站的地址、联系方式、robots 结果、快慢、取了多少页、起止日期、是否停用。"""
     from minyi.register import COLUMNS, crawl_register, write_register

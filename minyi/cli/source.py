@@ -54,6 +54,8 @@ def add(
     found = detect_source(
         url, user_agent=agent_of(workspace), allow_private=allow_private, delay=delay, lease=lease
     )
+    if found.report.code == "private_address":  # its own advice is for a source that is in the file
+        raise SourceError("网址指向内网或本机地址；确要采集内网论坛，请加 --allow-private")
     if found.engine is None or found.report.state in ("failed", "blocked"):
         raise SourceError(f"没有认出这个论坛：{found.report.message}")
     _show(found)

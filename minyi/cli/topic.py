@@ -118,8 +118,8 @@ def count(
         found = count_topic(workspace, wanted, staff=workspace.staff, limits=limits)
     if as_json:
         samples = [
-            {"source": post.source, "board": post.board, "at": post.dated_at, "title": post.title}
-            | {"text": post.text, "url": post.url}
+            {"source": post.source, "board": post.board, "at": None if post.untimed else post.dated_at}
+            | {"title": post.title, "text": post.text, "url": post.url}
             for post in found.samples
         ]
         say_json(
@@ -134,9 +134,8 @@ def count(
     zone = workspace.config.office.zone
     for post in found.samples:
         said = " ".join(f"{post.title} {post.text or ''}".split())[:EXCERPT]
-        say(
-            f"{post.dated_at.astimezone(zone):%Y-%m-%d %H:%M}　{post.agency or post.source}　{said}　{post.url}"
-        )
+        when = "时间不明" if post.untimed else f"{post.dated_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        say(f"{when}　{post.agency or post.source}　{said}　{post.url}")
 
 
 @app.command("run")

@@ -33,7 +33,9 @@ def draw_days(
     if result is None or len(days) < LEAST_DAYS:
         return {}
     marks = tuple(
-        Mark(at=row.dated_at, label=f"{row.agency}{deed(row)}", post_id=row.id) for row in reversed(answers)
+        Mark(at=row.dated_at, label=f"{row.agency}{deed(row)}", post_id=row.id)
+        for row in reversed(answers)
+        if not row.untimed
     )
     try:
         fonts = find_fonts(workspace.config.brief.fonts)

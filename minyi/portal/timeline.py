@@ -32,12 +32,13 @@ def tell_story(
     answers: Sequence[Any],
     changes: Sequence[Change],
 ) -> list[Event]:
-    """Newest first."""
+    """Newest first; what nobody knows the time of has no place in it."""
     events = [
         *_people(found, counted),
         *(
             Event(row.dated_at, "answer", f"{row.agency}{deed(row)}", words.shorten(row.text, 80), row.url)
             for row in answers
+            if not row.untimed
         ),
         *(Event(change.at, "staff", f"{change.words}（{change.staff}）", change.note) for change in changes),
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
@@ -32,6 +32,14 @@ class PostRow(TypedDict):
     posted_at: datetime | None
     posted_after: datetime | None
     posted_before: datetime | None
+
+
+# The best known first.
+_TIMES: tuple[Literal["posted_at", "posted_before", "posted_after"], ...] = (
+    "posted_at",
+    "posted_before",
+    "posted_after",
+)
 
 
 def save_threads(connection: Connection, items: Sequence[Thread], seen_at: datetime) -> None:
@@ -65,7 +73,7 @@ def save_posts(connection: Connection, source: str, rows: Sequence[PostRow], see
         values["thread_id"] = ids[values.pop("thread_key")]
         values["seen_at"] = seen_at
         values["gone_at"] = None
-        values["dated_at"] = row["posted_at"] or row["posted_before"] or seen_at
+        values["dated_at"] = next((row[name] for name in _TIMES if row[name]), seen_at)
         stored.append(values)
     upsert(
         connection,
@@ -73,7 +81,9 @@ def save_posts(connection: Connection, source: str, rows: Sequence[PostRow], see
         stored,
         key=("thread_id", "post_key"),
         update=("url", "text", "text_hash", "floor", "quoted_post_key", "hidden", "agency", "gone_at"),
-        keep=("posted_at", "posted_after", "posted_before", "voice"),
+        keep=(*_TIMES, "voice"),
+        # An answer without a time may get one when its table comes again.
+        first={"dated_at": _TIMES},
     )
 
 

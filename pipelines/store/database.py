@@ -1,6 +1,6 @@
 """Opening SQLite or PostgreSQL, and bringing the schema up to date."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -178,8 +178,12 @@ def upsert(
     key: Iterable[str],
     update: Iterable[str],
     keep: Iterable[str] = (),
+    first: Mapping[str, Iterable[str]] | None = None,
 ) -> None:
-    """Insert rows; where `key` exists set the columns in `update`, and those in `keep` only while empty."""
+    """Insert rows; where `key` exists set the columns in `update`, and those in `keep` only while empty.
+
+    A column in `first` becomes the first filled one of some that are kept.
+    """
     if not rows:
         return
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
@@ -187,6 +191,9 @@ def upsert(
     new = statement.excluded
     changes = {name: new[name] for name in update}
     changes |= {name: sqlalchemy.func.coalesce(table.c[name], new[name]) for name in keep}
+    for name, kept in (first or {}).items():
+        known = [side[each] for each in kept for side in (table.c, new)]
+        changes[name] = sqlalchemy.func.coalesce(*known, table.c[name])
     if changes:
         connection.execute(statement.on_conflict_do_update(index_elements=list(key), set_=changes), rows)
     else:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, or_, select
 
-from pipelines.schema import corrections, posts, threads
+from pipelines.schema import corrections, posts, threads, untimed
 from pipelines.store.listed import listed
 
 
@@ -15,6 +15,7 @@ def posts_now(connection: Connection, ids: Sequence[int]) -> dict[int, Row[Any]]
     columns: list[Any] = [
         *(posts.c[name] for name in ("id", "thread_id", "url", "text", "agency", "dated_at", "seen_at")),
         *(threads.c[name] for name in ("source", "board", "title")),
+        untimed.label("untimed"),
         gone.label("gone"),
     ]
     query = select(*columns).join(threads, threads.c.id == posts.c.thread_id)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, Select, String, and_, func, select, type
 
 from pipelines.query import Document, Field, Node, fold_text, matches
 from pipelines.query.language import leaves
-from pipelines.schema import corrections, issue_threads, posts, readings, threads
+from pipelines.schema import corrections, issue_threads, posts, readings, threads, untimed
 from pipelines.store.listed import listed
 from pipelines.store.lookups import CATEGORY, Search, bounds
 from pipelines.store.search import searched_text
@@ -78,8 +78,11 @@ def _matching(connection: Connection, search: Search, ids: list[int]) -> list[in
 def newest_matches(connection: Connection, found: Matches, count: int) -> Sequence[Row[Any]]:
     """The newest posts that match, with their threads' source, board and title."""
     newest = found.newest_first(count)
-    columns = [posts.c[name] for name in ("id", "thread_id", "dated_at", "url", "text", "agency")]
-    columns += [threads.c[name] for name in ("source", "board", "title")]
+    columns: list[Any] = [
+        *(posts.c[name] for name in ("id", "thread_id", "dated_at", "url", "text", "agency")),
+        untimed.label("untimed"),
+        *(threads.c[name] for name in ("source", "board", "title")),
+    ]
     query = select(*columns).join(threads, threads.c.id == posts.c.thread_id).where(posts.c.id.in_(newest))
     return connection.execute(query.order_by(posts.c.dated_at.desc(), posts.c.id.desc())).all()
 

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from pipelines.reading import Reading
-from pipelines.schema import UTCDateTime, posts, readings, threads
+from pipelines.schema import UTCDateTime, posts, readings, threads, untimed
 from pipelines.store.database import fetching, upsert
 from pipelines.store.database import reading as for_reading
 from pipelines.store.listed import listed
@@ -117,7 +117,7 @@ def posts_frame(
     With `thread_ids` posts of those threads alone.
 
     Columns: post_id, thread_id, source, board, title, text, url, dated_at, seen_at, is_first,
-    hidden, voice, agency, text_hash, then those of a reading that an analysis looks at.
+    hidden, voice, agency, text_hash, untimed, then those of a reading that an analysis looks at.
     Threads and posts that are gone from their forum are left out.
     """
     wanted = and_(readings.c.post_id == posts.c.id, readings.c.model_version == model_version)
@@ -126,6 +126,7 @@ def posts_frame(
             *(posts.c.id.label("post_id"), posts.c.thread_id),
             *(threads.c[name] for name in _THREAD_COLUMNS),
             *(_plain(posts.c[name]) for name in _POST_COLUMNS),
+            _plain(untimed.label("untimed")),
             *(_plain(readings.c[name]) for name in _READ_COLUMNS),
         )
         .join(threads, threads.c.id == posts.c.thread_id)
@@ -175,7 +176,7 @@ def _as_frame(result: CursorResult[Any]) -> "pd.DataFrame":
     for name in ("dated_at", "seen_at"):
         frame[name] = pd.to_datetime(frame[name], utc=True, format="ISO8601")
     # Also when the frame is empty or a post is unread.
-    for name in ("is_first", "spam"):
+    for name in ("is_first", "spam", "untimed"):
         frame[name] = frame[name].eq(True)
     frame["tokens"] = frame["tokens"].fillna("")
     found: dict[str | None, list[str]] = {value: json.loads(value or "[]") for value in set(frame["places"])}

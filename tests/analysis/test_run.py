@@ -222,6 +222,51 @@ def test_an_answer_stops_the_clock_and_a_new_complaint_reopens_it(town: Town, ru
     assert (issue.answer, issue.hours_to_answer) == ("recurring", 12.0)
 
 
+FIXED = "经查，线路故障已修复。"
+
+
+def test_an_answer_of_unknown_time_is_one_and_measures_nothing(town: Town, run: Run) -> None:
+    """Nor does one of the very moment, or day, of its question, nor one to a question without a time."""
+    official = {"agency": "城管局", "intent": "其他", "sentiment": "neu"}
+    thread = town.thread(*LAMP[0], at(5, 8))
+    town.reply(thread, FIXED, at(5, 8), untimed=True, seen_at=at(0, 9), **official)
+    town.thread(*LAMP[1], at(0))
+    thread = town.thread(*NOISE[0], at(0, 8))
+    town.reply(thread, FIXED, at(0, 8), **official)
+    thread = town.thread("东门停车场收费太高", "东门停车场一小时收费二十元，太贵了。", at(0, 8), untimed=True)
+    town.reply(thread, FIXED, at(0, 9), **official)
+    result = run(town.frame).result
+    # The lamp was complained of again within a day of the last moment at which it may have been answered.
+    assert [issue.answer for issue in result.issues] == ["answered"] * 3
+    assert {issue.hours_to_answer for issue in result.issues} == {None}
+    assert [issue.deadlines for issue in result.issues] == [()] * 3
+    [lamp] = [issue for issue in result.issues if issue.threads.value == 2]
+    assert (lamp.answered_at, lamp.effect, lamp.replies[0].replied_at) == (None, None, None)
+    assert not any(key.kind == "answer" for key in lamp.key_posts)
+    assert (result.replies.answered.value, result.replies.median_hours) == (3, None)
+    assert result.replies.untimed is not None
+    assert result.replies.untimed.value == 3
+    assert sum(stats.untimed.value for stats in result.departments if stats.untimed) == 3
+    assert result.evidence[lamp.replies[0].post_id].untimed
+
+
+def test_an_acknowledgement_without_a_time_leaves_the_clock_of_the_answer(town: Town, run: Run) -> None:
+    thread = town.thread(*LAMP[0], at(0, 8))
+    town.reply(thread, "已收悉，转交城管局。", at(0, 8), untimed=True, agency="信访局", intent="其他")
+    town.reply(thread, FIXED, at(0, 18), agency="城管局", intent="其他")
+    (issue,) = run(town.frame).result.issues
+    assert (issue.hours_to_answer, issue.acknowledged_at) == (10.0, None)
+    assert (issue.time_unknown, issue.effect is None, len(issue.deadlines)) == (False, False, 2)
+
+
+def test_a_complaint_after_an_undated_answer_was_seen_reopens_it(town: Town, run: Run) -> None:
+    thread = town.thread(*LAMP[0], at(8, 8))
+    town.reply(thread, FIXED, at(8, 8), untimed=True, seen_at=at(4), agency="城管局", intent="其他")
+    town.thread(*LAMP[1], at(0))
+    (issue,) = run(town.frame).result.issues
+    assert (issue.answer, issue.hours_to_answer, issue.time_unknown) == ("recurring", None, True)
+
+
 def test_silence_is_overdue_after_two_days(town: Town, run: Run) -> None:
     town.thread(*LAMP[0], at(0, 8))
     town.thread(*NOISE[0], at(2, 8))

@@ -33,6 +33,22 @@ def test_it_stands_behind_the_last_source_and_the_rest_is_untouched(tmp_path: Pa
     assert [line for line in rest.splitlines() if line] == [line for line in before.splitlines() if line]
 
 
+def test_the_line_ends_of_the_file_stay(tmp_path: Path) -> None:
+    file = tmp_path / "minyi.toml"
+    older = (
+        '[[sources]]\nname = "old"\ntitle = "旧"\nengine = "file"\n\n# 区域\n[[districts]]\nname = "东区"\n'
+    )
+    before = (OFFICE + older).replace("\n", "\r\n").encode()
+    file.write_bytes(before)
+    append_source(file, SOURCE)
+    after = file.read_bytes()
+    assert after.count(b"\n") == after.count(b"\r\n") > before.count(b"\n")
+    start, end = before.index("# 区域".encode()), after.index("# 区域".encode())
+    assert after[end:] == before[start:]
+    assert after.startswith(before[:start].rstrip())
+    assert [source.name for source in load_config(file, {}).sources] == ["old", "new"]
+
+
 def test_the_first_source_goes_to_the_end(tmp_path: Path) -> None:
     file = tmp_path / "minyi.toml"
     file.write_text(OFFICE, encoding="utf-8")

@@ -385,6 +385,19 @@ def test_nothing_answered_is_said_in_words(rich: RunResult, cover: Cover) -> Non
     assert "尚无可以判断成效的答复。" in said
 
 
+def test_answers_of_unknown_time_are_counted_beside_the_median(rich: RunResult, cover: Cover) -> None:
+    lamp = rich.issues[0]
+    replies = replace(
+        rich.replies, untimed=Figure(key="replies.untimed", value=2, posts=lamp.posts.posts[:2])
+    )
+    told = replace(lamp, answer="answered", hours_open=None, hours_to_answer=None, time_unknown=True)
+    brief = build_brief(replace(rich, replies=replies, issues=(told, *rich.issues[1:])), cover)
+    assert "；另有2项已答复、用时不明，未计入时长和时限。" in text_of(brief)
+    assert "时间不明的答复算已答复，不计入用时和时限" in text_of(brief)
+    assert "时间不明的答复" not in text_of(build_brief(rich, cover))
+    assert clock(told) == "用时不明"
+
+
 def test_an_overdue_issue_without_new_posts_makes_the_headline(rich: RunResult, cover: Cover) -> None:
     night = replace(rich.issues[1], new_posts=Figure(key="x", value=0))
     brief = build_brief(replace(rich, issues=(night,)), cover)

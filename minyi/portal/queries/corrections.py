@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, case, func, select
 
-from pipelines.schema import corrections, posts, readings, threads
+from pipelines.schema import corrections, posts, readings, threads, untimed
 
 SHOWN = 20
 # By index the newest are found at once; among so many there are always twenty doubtful ones.
@@ -15,7 +15,7 @@ NEWEST = 2000
 def least_certain(connection: Connection, task: str, model_version: str) -> Sequence[Row[Any]]:
     """Twenty posts that nobody has labelled for that task, the least certain first.
 
-    Rows have id, source, title, text, url, is_first, dated_at, label, certainty.
+    Rows have id, source, title, text, url, is_first, dated_at, untimed, label, certainty.
     """
     newest = select(posts.c.id).order_by(posts.c.dated_at.desc()).limit(NEWEST).subquery()
     read = and_(readings.c.post_id == posts.c.id, readings.c.model_version == model_version)
@@ -24,6 +24,7 @@ def least_certain(connection: Connection, task: str, model_version: str) -> Sequ
     certainty = _certainty(task)
     columns: list[Any] = [
         *(posts.c[name] for name in ("id", "text", "url", "is_first", "dated_at")),
+        untimed.label("untimed"),
         *(threads.c[name] for name in ("source", "title")),
         readings.c[task].label("label"),
         certainty.label("certainty"),

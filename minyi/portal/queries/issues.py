@@ -18,6 +18,7 @@ from pipelines.schema import (
     posts,
     readings,
     threads,
+    untimed,
 )
 
 LONGEST = 92
@@ -83,10 +84,11 @@ def _of(issue_id: int) -> ColumnElement[bool]:
 
 
 def newest_posts(connection: Connection, issue_id: int, *, official: bool, count: int) -> Sequence[Row[Any]]:
-    """Its newest posts, or answers: source, thread's title, text, url, agency, dated_at, is_first."""
+    """Its newest posts, or answers: source, thread's title, text, url, agency, dated_at, is_first, untimed."""
     side = posts.c.agency.is_not(None) if official else posts.c.agency.is_(None)
     columns: list[Any] = [
         *(posts.c[name] for name in ("id", "thread_id", "text", "url", "agency", "dated_at", "is_first")),
+        untimed.label("untimed"),
         *(threads.c[name] for name in ("source", "title")),
     ]
     query = select(*columns).select_from(_posts_of(issue_id))

@@ -212,6 +212,8 @@ def test_an_unforeseen_error_is_one_line_and_a_trace_without_values(
         (["mask", "nowhere.txt"], 2, "没有这个文件"),
         (["mask", "."], 2, "这是文件夹"),
         (["export", "posts", "--source", "hotline", "--out", "minyi.toml/x"], 1, "已有同名的文件"),
+        (["export", "posts", "--source", "hotline", "--out", "no/such/x.jsonl"], 2, "没有文件夹 no，"),
+        (["evidence", "1", "overview.threads", "--out", "no/such/x.csv"], 2, "没有文件夹 no，"),
     ],
 )
 def test_the_systems_reasons_are_told_in_chinese(
@@ -222,6 +224,7 @@ def test_the_systems_reasons_are_told_in_chinese(
     assert words in said
     assert "\n" not in said
     assert not re.search("[A-Z][a-z]+ [a-z]+", said)
+    assert not (office / "no").exists()
 
 
 def test_a_message_of_many_lines_is_one(
@@ -235,6 +238,17 @@ def test_a_message_of_many_lines_is_one(
     said = capsys.readouterr().err
     assert said.count("\n") == 1
     assert "\x1b" not in said
+
+
+def test_adding_a_forum_of_the_office_network_names_the_option(
+    office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (office / "minyi.toml").read_bytes()
+    assert run(["source", "add", "http://127.0.0.1:9/"]) == 1
+    said = capsys.readouterr().err
+    assert "--allow-private" in said
+    assert "allow_private" not in said
+    assert (office / "minyi.toml").read_bytes() == before
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,11 +12,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, select, text
 from sqlalchemy.exc import IntegrityError
 
 from pipelines.query import parse_query
-from pipelines.schema import metadata
+from pipelines.schema import metadata, posts, untimed
 from pipelines.store import StoreError, check_schema, database, open_database, upgrade
 from pipelines.store.lookups import Search
 from pipelines.store.matches import find_matches
@@ -136,6 +137,47 @@ def test_texts_of_the_first_schema_are_searched_after_the_upgrade(database_url: 
         assert find_matches(connection, search).posts == [7]
         connection.execute(text("DELETE FROM threads"))
         assert connection.execute(text("SELECT count(*) FROM post_grams")).scalar_one() == 0
+    engine.dispose()
+
+
+def test_answers_that_borrowed_a_time_lose_it_when_upgraded(database_url: str) -> None:
+    """Of tables and of letters; a forum's answer of that very second keeps its time."""
+    engine = open_database(database_url)
+    _migrate(engine, command.downgrade, "0003")
+    day, later, earlier = "'2026-03-01 08:00:00'", "'2026-03-02 08:00:00'", "'2026-02-28 16:00:00'"
+    with engine.begin() as connection:
+        for thread, (question, answer, answered_at) in enumerate(
+            (
+                *(("7", "7-reply", day), ("8", "8-reply", earlier), ("9", "9-reply", later)),
+                *(("question", "answer", day), ("100", "101", day)),
+            ),
+            start=1,
+        ):
+            connection.execute(
+                text(
+                    "INSERT INTO threads (id, source, thread_key, url, title, first_seen_at, last_seen_at)"
+                    f" VALUES ({thread}, 'bbs', '{thread}', '', '路灯', {day}, {day})"
+                )
+            )
+            for key, agency, at in ((question, "NULL", day), (answer, "'城管局'", answered_at)):
+                connection.execute(
+                    text(
+                        "INSERT INTO posts (thread_id, post_key, url, text, text_hash, is_first, agency,"
+                        f" posted_at, seen_at, dated_at) VALUES ({thread}, '{key}', '', '灯', '',"
+                        f" {agency == 'NULL'}, {agency}, {at}, {day}, {at})"
+                    )
+                )
+    assert upgrade(engine) is True
+    asked = datetime(2026, 3, 1, 8, tzinfo=UTC)
+    query = select(posts.c.post_key, posts.c.posted_at, posts.c.dated_at, untimed).where(~posts.c.is_first)
+    with engine.connect() as connection:
+        assert [tuple(row) for row in connection.execute(query.order_by(posts.c.thread_id))] == [
+            ("7-reply", None, asked, True),
+            ("8-reply", None, asked, True),
+            ("9-reply", asked + timedelta(days=1), asked + timedelta(days=1), False),
+            ("answer", None, asked, True),
+            ("101", asked, asked, False),
+        ]
     engine.dispose()
 
 

@@ -10,6 +10,7 @@ from crawlers.items import GoneThread, Post, Thread, ThreadRead
 from pipelines.item_pipelines import BATCH, Intake, InvalidItemError
 from pipelines.schema import metadata, posts, threads
 from pipelines.store.crawled import forget_gone_texts, known_threads
+from pipelines.store.readings import posts_frame
 
 KEY = b"k" * 32
 WRITTEN = datetime(2026, 11, 22, 15, 30, 5, tzinfo=UTC)
@@ -103,6 +104,40 @@ def test_a_relative_time_is_kept_as_the_interval_first_seen(engine: Engine, inta
     [row] = stored_posts(engine)
     assert (row["posted_at"], row["posted_after"], row["posted_before"]) == (None, earliest, latest)
     assert row["dated_at"] == latest
+
+
+ANSWER = replace(
+    POST, post_key="71", floor=2, is_first=False, author=None, agency="城市管理局", posted_at=None
+)
+MONTH, DAY = timedelta(days=30), timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("answer", "dated_at", "untimed"),
+    [
+        (replace(ANSWER, posted_after=WRITTEN), WRITTEN, True),
+        (replace(ANSWER, posted_before=WRITTEN), WRITTEN, True),
+        (replace(ANSWER, posted_after=WRITTEN - MONTH, posted_before=WRITTEN), WRITTEN, True),
+        (replace(ANSWER, posted_after=WRITTEN - DAY, posted_before=WRITTEN), WRITTEN, False),
+        (replace(ANSWER, posted_at=WRITTEN), WRITTEN, False),
+    ],
+)
+def test_a_time_with_one_end_or_as_wide_as_a_month_is_none(
+    engine: Engine, intake: Intake, answer: Post, dated_at: datetime, untimed: bool
+) -> None:
+    put(intake, THREAD, replace(POST, posted_at=WRITTEN - MONTH), answer)
+    with engine.connect() as connection:
+        frame = posts_frame(connection, "none", WRITTEN - 2 * MONTH, WRITTEN + MONTH)
+    assert frame["untimed"].tolist() == [False, untimed]
+    assert frame["dated_at"].tolist()[1] == dated_at
+
+
+def test_a_time_that_comes_later_dates_the_answer(engine: Engine, intake: Intake) -> None:
+    put(intake, THREAD, POST, replace(ANSWER, posted_after=WRITTEN))
+    later = WRITTEN + timedelta(hours=5)
+    put(intake, THREAD, POST, replace(ANSWER, posted_at=later))
+    put(intake, THREAD, POST, replace(ANSWER, posted_after=WRITTEN))
+    assert [row["dated_at"] for row in stored_posts(engine)] == [WRITTEN, later]
 
 
 @pytest.mark.parametrize(
