@@ -23,7 +23,7 @@ PAGES = (
         "/approval",
         "/approval/2",
     ),
-    *("/instructions", "/corrections", "/method", "/runs/diff?left=1&right=2"),
+    *("/instructions", "/corrections", "/method", "/runs", "/runs/diff?left=1&right=2"),
 )
 
 
@@ -229,6 +229,17 @@ def test_everything_works_without_script(browser: Browser, address: str, office:
     page.get_by_role("button", name="筛选").click()
     assert "answer=overdue" in page.url
     context.close()
+
+
+def test_the_legend_of_sources_has_the_colours_of_the_days(page: Page, address: str, office: Any) -> None:
+    page.goto(f"{address}/sources")
+    colour = "([selector, part]) => getComputedStyle(document.querySelector(selector), part).backgroundColor"
+    shown = {
+        state: page.evaluate(colour, [f".legend .{state}", "::before"])
+        for state in ("ok", "partial", "failed", "none")
+    }
+    assert shown["ok"] == page.evaluate(colour, [".strip .ok", None])
+    assert len(set(shown.values())) == 4, shown
 
 
 def test_dark_and_light_follow_the_reader(browser: Browser, address: str, office: Any) -> None:
