@@ -53,7 +53,7 @@ def show_topics(desk: Reader, wanted: Annotated[Wanted, Query()]) -> Response:
     if not (wanted.first_day or wanted.last_day):
         fields |= {"first_day": str(today - USUAL), "last_day": str(today)}
     if topic is not None:
-        fields["query"] = topic.query
+        fields |= {"query": topic.query, "loaded": topic.query}
     return _page(desk, **fields)
 
 
@@ -63,7 +63,7 @@ def _page(desk: Desk, *, name: str, query: str, **values: Any) -> Response:
         runs = topic_runs(connection, name)
         before = runs_before(connection, {row.topic for row in runs})
     saved = {topic.name for topic in topics}
-    fields: dict[str, Any] = {"found": None, "titles": {}}
+    fields: dict[str, Any] = {"found": None, "titles": {}, "loaded": ""}
     return desk.page(
         "topics",
         here="/topics",
@@ -126,10 +126,10 @@ Question = Annotated[Asked, Depends()]
 
 
 @router.post("/try")
-def try_query(desk: Staff, asked: Question, name: Text = "") -> Response:
+def try_query(desk: Staff, asked: Question, name: Text = "", loaded: Text = "") -> Response:
     """The page with what the query finds, for browsers without script."""
     found, titles = _count(desk, asked)
-    return _page(desk, name=name, found=found, titles=titles, **asdict(asked))
+    return _page(desk, name=name, found=found, titles=titles, loaded=loaded, **asdict(asked))
 
 
 @router.post("/count")
@@ -147,9 +147,14 @@ def _count(desk: Desk, asked: Asked) -> tuple[Any, dict[int, str]]:
 
 
 @router.post("/save")
-def save(desk: Analyst, name: Text = "", query: Text = "") -> Response:
+def save(desk: Analyst, name: Text = "", query: Text = "", loaded: Text = "") -> Response:
+    """`loaded` is the query that was there before: nobody replaces another one unseen."""
     if not name.strip() or not query.strip():
         raise InputError("请写好查询，并给专题起个名字，再保存")
+    with desk.reading() as connection:
+        kept = find_topic(connection, name.strip())
+    if kept is not None and kept.query not in (query.strip(), loaded.strip()):
+        raise InputError(f"已有名为“{kept.name}”的专题，查的是：{kept.query}；请先打开它再改，或换个名称")
     keep_topic(desk.workspace, name, query, staff=desk.visitor.name)
     return desk.go_to("/topics", name=name.strip(), said="topic")
 

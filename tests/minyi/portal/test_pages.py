@@ -380,12 +380,48 @@ def test_a_draft_is_noted_shortened_and_approved(office: Any) -> None:
     assert (
         f'href="/issues/{issue}"' not in office.page("/").split('id="focus-title"')[1].split("</section>")[0]
     )
-    assert office.post("/approval/2/approve") == 303
+    assert approve(office, 2) == 303
     assert "林晓审定" in office.page("/briefs")
     assert "已审" in text_of(office.page("/"))
     assert "请&lt;b&gt;重点&lt;/b&gt;看第一项" in office.page("/briefs/2/html")
     assert office.post("/approval/99/approve") == 400
     assert office.client.get("/approval/99").status_code == 404
+
+
+def approve(office: Any, brief: int, page: str = "") -> int:
+    """Send the form of the draft's page."""
+    found = re.search(r'name="seen" value="(\w+)"', page or office.page(f"/approval/{brief}"))
+    return int(office.post(f"/approval/{brief}/approve", seen=found[1] if found else ""))
+
+
+def test_nobody_approves_what_somebody_else_wrote_meanwhile(office: Any) -> None:
+    for path, fields in (
+        ("/approval/2/note", {"text": "请核对第一项"}),
+        ("/approval/2/omit", {"issue": str(office.issue()), "reason": "已另行专报"}),
+        ("/approval/2/unnote", {}),
+    ):
+        opened = office.page("/approval/2")
+        office.be(Role.STAFF, "同事")
+        assert office.post(path, **fields) == 303
+        office.be(Role.ADMIN)
+        assert approve(office, 2, opened) == 400, path
+    assert office.post("/approval/2/approve") == 400
+    opened = office.page("/approval/2")
+    assert approve(office, 2, opened) == 303
+    office.be(Role.STAFF, "同事")
+    assert approve(office, 2, opened) == 400
+    assert [row["approved_by"] for row in office.rows("briefs") if row["id"] == 2] == ["林晓"]
+
+
+def test_a_saved_topic_is_not_replaced_unseen(office: Any) -> None:
+    assert office.post("/topics/save", name="照明", query="路灯") == 303
+    assert office.post("/topics/save", name="照明", query="停车") == 400
+    page = office.client.get("/topics", params={"name": "照明"}).text
+    loaded = re.search(r'name="loaded" value="([^"]*)"', page)
+    assert loaded
+    assert office.post("/topics/save", name="照明", query="路灯 或 照明", loaded=loaded[1]) == 303
+    assert office.post("/topics/save", name="照明", query="停车", loaded=loaded[1]) == 400
+    assert [row["query"] for row in office.rows("topics") if row["name"] == "照明"] == ["路灯 或 照明"]
 
 
 def test_corrections_take_the_least_certain_first_and_leave_out_what_was_labelled(office: Any) -> None:
