@@ -185,3 +185,10 @@ def test_odd_values_of_a_topic_are_refused_or_read_but_never_a_fault(office: Any
             assert answer.status_code in (200, 303, 400, 422), (path, field)
     assert all("\x00" not in value for job, _ in office.jobs.started for value in job.params.values())
     assert {job.params["forms"] for job, _ in office.jobs.started} <= {"html"}
+
+
+def test_a_form_that_is_too_long_is_refused_in_words(office: Any) -> None:
+    for data in ({"query": "路" * 1_000_000}, {f"f{n}": "1" for n in range(2000)}):
+        answer = office.client.post("/topics/count", data={"csrf": office.token(), **data})
+        assert answer.status_code == 400
+        assert "太长" in answer.text
