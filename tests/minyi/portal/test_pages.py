@@ -440,6 +440,12 @@ def test_corrections_take_the_least_certain_first_and_leave_out_what_was_labelle
         assert office.post(f"/corrections/{post}", task=task, label=label) == 400
 
 
+def test_whoever_may_not_correct_is_told_who_may(office: Any) -> None:
+    assert "需要“分析员”权限" not in office.page("/corrections")
+    office.be(Role.STAFF)
+    assert "需要“分析员”权限" in office.page("/corrections")
+
+
 def test_method_says_how_and_what_is_kept(office: Any) -> None:
     said = text_of(office.page("/method"))
     for words in ("热度", "模型与词表版本", "本地准确率", "看事，不看人", "按要求删除"):
