@@ -4,6 +4,7 @@ Each is one transaction with its entry in the audit, and the files are written a
 brief that is changed is a draft again.
 """
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,9 @@ from pipelines.store.briefs import (
     add_omission,
     approve_brief,
     get_brief,
+    lock_brief,
+    notes_of,
+    omissions_of,
     remove_notes,
     remove_omission,
     reopen_brief,
@@ -30,16 +34,38 @@ LONGEST_NOTE = 500
 LONGEST_REASON = 200
 
 
-def approve(workspace: Workspace, brief_id: int, *, staff: str) -> None:
-    """From now on the brief may go out; InputError when its run has found something else since."""
+def mark_of(connection: Connection, brief_id: int) -> str:
+    """A name for what a brief says now: what was found, staff's notes, what they left out."""
+    brief = get_brief(connection, brief_id)
+    notes = [(row.id, row.text, row.staff) for row in notes_of(connection, brief_id)]
+    omissions = [(row.issue_id, row.reason) for row in omissions_of(connection, brief_id)]
+    said = repr((brief.run_id, brief.results_hash, notes, omissions))
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
+def approve(workspace: Workspace, brief_id: int, *, staff: str, seen: str | None = None) -> None:
+    """From now on the brief may go out; InputError when its run has found something else since.
+
+    `seen` is the mark of what was read before: nobody approves what somebody else wrote meanwhile.
+    """
     with workspace.engine.begin() as connection:
+        lock_brief(connection, brief_id)
         run = _run(connection, brief_id)
         brief = get_brief(connection, brief_id)
+        if seen is not None:
+            _check_seen(connection, brief, seen)
         if brief.results_hash != results_hash(run):
             raise InputError("简报写成之后又重新分析过，请先重新运行 minyi brief，看过再审定")
         approve_brief(connection, brief_id, staff, datetime.now(UTC))
         record(connection, staff, "brief.approve", _subject(brief_id))
         _write(workspace, connection, run)
+
+
+def _check_seen(connection: Connection, brief: Row[Any], seen: str) -> None:
+    if brief.state == "approved":
+        raise InputError(f"这期简报已由{brief.approved_by}审定，不用再审")
+    if mark_of(connection, brief.id) != seen:
+        raise InputError("您打开这一页以后，这期简报又改过了；请刷新看过，再审定")
 
 
 def note_brief(workspace: Workspace, brief_id: int, text: str, *, staff: str) -> bool:

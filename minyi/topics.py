@@ -3,7 +3,6 @@
 Every query is recorded in the audit.  What is found in fewer than three threads is only counted.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, Row
 
 from analysis.results import MIN_THREADS_PER_CELL, PostRef
 from minyi.errors import InputError
+from minyi.topic_labels import label_of
 from minyi.workspace import Workspace
 from pipelines.categories import CATEGORIES, DETAILS
 from pipelines.mask import find_personal
@@ -92,6 +92,8 @@ def get_topic(workspace: Workspace, name: str) -> Topic:
 
 def check_query(workspace: Workspace, query: str) -> Node:
     """The query as read; QueryError, with the position, when it is wrong, InputError when it asks for a person."""
+    if "\0" in query:  # nothing can be told of it: no database and no command takes it
+        raise InputError("检索式里有看不见的字符，请重新输入")
     _check_impersonal(query, "检索式")
     return parse_query(query, _choices(workspace))
 
@@ -176,7 +178,9 @@ def run_topic(workspace: Workspace, wanted: str, *, staff: str, limits: Limits =
     first, last = limits.first or days[0], limits.last or days[1]
     if (last - first).days >= MOST_DAYS:
         raise InputError(f"{first} 至 {last} 太长，专题最多 {MOST_DAYS} 天；请用 --from 和 --to 缩短")
-    return run_on_threads(workspace, first, last, _label(wanted, limits), sorted(found.threads))
+    return run_on_threads(
+        workspace, first, last, label_of(wanted, limits.source, limits.district), sorted(found.threads)
+    )
 
 
 def _check_size(posts: int, threads: int, issues: tuple[int, ...]) -> None:
@@ -187,16 +191,6 @@ def _check_size(posts: int, threads: int, issues: tuple[int, ...]) -> None:
         )
     if posts > MOST_POSTS:
         raise InputError(f"找到 {posts} 帖，一个专题最多 {MOST_POSTS} 帖；请加上地点、日期或更确切的词")
-
-
-def _label(wanted: str, limits: Limits) -> str:
-    """What a run's topic is called: runs of one name, source and district follow each other."""
-    within = "，".join(filter(None, (limits.source, limits.district)))
-    label = f"{wanted.strip()}（{within}）" if within else wanted.strip()
-    if len(label) <= LONGEST_SUBJECT:
-        return label
-    digest = hashlib.sha256(label.encode("utf-8", "replace")).hexdigest()[:8]
-    return f"{label[: LONGEST_SUBJECT - 10]}…{digest}"
 
 
 def query_of(workspace: Workspace, wanted: str) -> str:

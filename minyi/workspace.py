@@ -19,6 +19,9 @@ if TYPE_CHECKING:  # heavy: pydantic, sqlalchemy and numpy load only in commands
     from pipelines.corrections import LocalLayer
     from pipelines.reader import Reader
 
+# No forum is older; and the first and last days of all cannot be told in UTC.
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+
 
 @dataclass(frozen=True)
 class Workspace:
@@ -132,6 +135,9 @@ def _login_name() -> str:
 def parse_day(text: str) -> date:
     """A day written as 2026-11-22; InputError otherwise."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise InputError(f"看不懂日期“{text}”，请写成 2026-11-22 的样子") from error
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InputError(f"日期“{text}”的年份应在 {FIRST_YEAR} 到 {LAST_YEAR} 之间")
+    return day

@@ -105,10 +105,6 @@ def _accuracy(draft: Draft) -> str:
     facts = draft.result.method
     if facts.local_accuracy is None or not facts.local_sample:
         return "尚未做本地抽样核对。"
-    from reports.charts.trend import (
-        wilson,
-    )  # brings all of Matplotlib, and a configuration asks for names only
-
     low, high = wilson(round(facts.local_accuracy * facts.local_sample), facts.local_sample)
     return (
         f"本地抽样{facts.local_sample}帖，情感判断准确率{words.percent(facts.local_accuracy)}"

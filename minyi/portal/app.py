@@ -113,6 +113,8 @@ def _reason(error: Exception) -> tuple[int, str, str]:
             return 403, "没有权限", str(error)
         case HTTPException(status_code=404):
             return 404, "没有这一页", "可能已被删除，或地址抄错了。"
+        case HTTPException(status_code=400):
+            return 400, "没有做成", "发来的内容太长，或格式读不出来；请改短了再交。"
         case HTTPException():
             return error.status_code, "打不开", "这个地址不能这样用。"
         case RequestValidationError() | DataError() | OverflowError():

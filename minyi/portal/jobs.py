@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Literal, Protocol
 from uuid import uuid4
 
@@ -58,8 +59,13 @@ class CommandJobs:
     config: Path
     folder: Path
     _running: dict[str, tuple[Job, "subprocess.Popen[bytes]"]] = field(default_factory=dict)
+    _starting: Lock = field(default_factory=Lock)  # two clicks at once are one job
 
     def start(self, job: Job, visitor: Visitor, request: Request) -> str:
+        with self._starting:
+            return self._start(job, visitor)
+
+    def _start(self, job: Job, visitor: Visitor) -> str:
         if any(other == job and process.poll() is None for other, process in self._running.values()):
             raise InputError(f"“{job.title}”正在进行，请等它做完")
         job_id = uuid4().hex

@@ -1,5 +1,6 @@
 """What the pages call things, in Chinese."""
 
+import re
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -86,6 +87,12 @@ SAID = {
 }
 
 
+# Whoever looks at a page has no command line: （--to）, ；有哪些见 minyi topic list.
+_COMMANDS = re.compile(
+    r"（--[a-z-]+）|[；，][^；，]*minyi (?:issues|(?:issue|topic|runs|brief) (?:show|list))[^；，。]*"
+)
+
+
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """11月22日 14:05, with the year where it is not this one."""
     local = at.astimezone(zone)
@@ -118,7 +125,8 @@ def is_web(url: str | None) -> bool:
 
 
 def as_sentence(text: str) -> str:
-    """A message of another part as a sentence of a page."""
+    """A message of another part as a sentence of a page, without the options and commands that it points to."""
+    text = _COMMANDS.sub("", text)
     return text if text.endswith(("。", "！", "？")) else f"{text}。"
 
 

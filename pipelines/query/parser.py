@@ -159,7 +159,8 @@ class _Parser:
         raise QueryError(message, self.text, position)
 
 
-_DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+# No forum is older than 1900, and the first day of all cannot be told in UTC.
+_DAY = re.compile(r"((?:19|2\d)\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 
 
 def _read_day(text: str) -> date | None:

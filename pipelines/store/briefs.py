@@ -97,6 +97,11 @@ def get_brief(connection: Connection, brief_id: int) -> Row[Any]:
     return connection.execute(select(briefs).where(briefs.c.id == brief_id)).one()
 
 
+def lock_brief(connection: Connection, brief_id: int) -> None:
+    """Let nobody else approve or reopen the brief until this transaction ends."""
+    connection.execute(select(briefs.c.id).where(briefs.c.id == brief_id).with_for_update())
+
+
 def run_of(connection: Connection, brief_id: int) -> Row[Any] | None:
     """The run that a brief was last written from; None when there is no such brief."""
     query = select(runs).join(briefs, briefs.c.run_id == runs.c.id).where(briefs.c.id == brief_id)

@@ -62,9 +62,16 @@ def list_approved(connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(query.order_by(briefs.c.id.desc()).limit(APPROVED)).all()
 
 
+def briefs_of_runs(connection: Connection, run_ids: Sequence[int]) -> dict[int, int]:
+    """Run id -> the brief made of it."""
+    query = select(briefs.c.run_id, briefs.c.id).where(briefs.c.run_id.in_(run_ids))
+    return {row.run_id: row.id for row in connection.execute(query)}
+
+
 def versions_of(connection: Connection, brief: Row[Any]) -> Sequence[Row[Any]]:
-    """Every run of the brief's days and topic, newest first: id, made_at."""
-    same = (runs.c.kind == brief.kind) & (runs.c.first_day == brief.first_day)
-    same &= (runs.c.last_day == brief.last_day) & (runs.c.topic == brief.topic)
-    columns: list[Any] = [runs.c.id, runs.c.made_at]
-    return connection.execute(select(*columns).where(same).order_by(runs.c.made_at.desc())).all()
+    """Every run of the brief's days, or of its topic over whatever days, newest first: id, first_day, last_day, made_at."""
+    same = (runs.c.kind == brief.kind) & (runs.c.topic == brief.topic)
+    if brief.kind != "special":
+        same &= (runs.c.first_day == brief.first_day) & (runs.c.last_day == brief.last_day)
+    columns: list[Any] = [runs.c[name] for name in ("id", "first_day", "last_day", "made_at")]
+    return connection.execute(select(*columns).where(same).order_by(runs.c.made_at.desc()).limit(PAGE)).all()

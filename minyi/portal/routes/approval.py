@@ -6,7 +6,7 @@ from fastapi import APIRouter, Form
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from minyi.approval import approve, clear_notes, note_brief, omit_issue, restore_issue
+from minyi.approval import approve, clear_notes, mark_of, note_brief, omit_issue, restore_issue
 from minyi.errors import InputError
 from minyi.portal.desk import Desk, Reader, Staff
 from minyi.portal.queries.briefs import find_brief, list_approved, list_drafts
@@ -30,13 +30,14 @@ def show_draft(desk: Reader, brief_id: int) -> Response:
         if brief is None:
             raise HTTPException(404)
         notes, omissions = notes_of(connection, brief_id), omissions_of(connection, brief_id)
-        run = find_run(connection, brief.run_id)
+        run, seen = find_run(connection, brief.run_id), mark_of(connection, brief_id)
     result = result_of(desk.workspace.engine, run) if run else None
     issues = [*result.issues, *result.praise] if result else []
     return desk.page(
         "draft",
         here="/approval",
         brief=brief,
+        seen=seen,
         notes=notes,
         omissions=omissions,
         issues=_choices(issues, {row.issue_id for row in omissions}),
@@ -49,8 +50,8 @@ def _choices(issues: list[Any], omitted: set[int]) -> list[Any]:
 
 
 @router.post("/{brief_id}/approve")
-def approve_draft(desk: Staff, brief_id: int) -> Response:
-    approve(desk.workspace, brief_id, staff=desk.visitor.name)
+def approve_draft(desk: Staff, brief_id: int, seen: Annotated[str, Form()] = "") -> Response:
+    approve(desk.workspace, brief_id, staff=desk.visitor.name, seen=seen)
     return desk.go(f"/briefs/{brief_id}", "approved")
 
 

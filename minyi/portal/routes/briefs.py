@@ -11,8 +11,10 @@ from minyi.brief_paths import brief_paths
 from minyi.portal.desk import Desk, Reader
 from minyi.portal.queries.briefs import PAGE, find_brief, list_briefs, versions_of
 from minyi.portal.queries.results import find_run
+from minyi.portal.routes.topics import again
 from minyi.portal.security import BRIEF_POLICY
 from minyi.workspace import parse_day
+from pipelines.store.topics import all_topics
 
 router = APIRouter(prefix="/briefs")
 
@@ -49,8 +51,18 @@ def show_brief(desk: Reader, brief_id: int, e: Annotated[int | None, Query(ge=1)
     brief = _brief(desk, brief_id)
     with desk.reading() as connection:
         versions = versions_of(connection, brief)
+        saved = {row.name for row in all_topics(connection)}
     forms = [form for form, path in _files(desk, brief).items() if path.exists()]
-    return desk.page("brief", here="/briefs", brief=brief, versions=versions, forms=forms, evidence=e)
+    may_again = brief.kind == "special" and desk.may("staff")
+    return desk.page(
+        "brief",
+        here="/briefs",
+        brief=brief,
+        versions=versions,
+        forms=forms,
+        evidence=e,
+        again=again(desk, brief, saved) if may_again else None,
+    )
 
 
 @router.get("/{brief_id}/{form}")

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Form
 from starlette.responses import Response
 
 from minyi.corrections import LABELS, correct_post
+from minyi.errors import InputError
 from minyi.portal.desk import Analyst, Reader
 from minyi.portal.queries.corrections import corrections_by_task, least_certain
 from minyi.portal.words import SENTIMENTS
@@ -35,5 +36,7 @@ def show_corrections(desk: Reader, task: Task = "sentiment") -> Response:
 def correct(
     desk: Analyst, post_id: int, task: Annotated[str, Form()], label: Annotated[str, Form()]
 ) -> Response:
+    if label not in LABELS.get(task, ()):
+        raise InputError("没有这个选项；请刷新“校正”这一页再选")
     correct_post(desk.workspace, str(post_id), {task: label}, staff=desk.visitor.name)
     return desk.go(f"/corrections?task={task}", "corrected")

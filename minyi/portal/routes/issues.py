@@ -54,6 +54,9 @@ def show_issues(desk: Reader, wanted: Annotated[filters.Wanted, Query()]) -> Res
         states = last_states_of(connection, [issue.id for issue in issues])
         pairs = pairs_of(connection, found) if found and desk.may("staff") else []
     fitting = filters.choose(issues, states, wanted)
+    last_page = max(1, -(-len(fitting) // PAGE))
+    # A kept address may ask for a page that a shorter list no longer has.
+    wanted = wanted.model_copy(update={"page": min(wanted.page, last_page)})
     start = (wanted.page - 1) * PAGE
     return desk.page(
         "issues",
@@ -62,7 +65,7 @@ def show_issues(desk: Reader, wanted: Annotated[filters.Wanted, Query()]) -> Res
         issues=fitting[start : start + PAGE],
         fitting=len(fitting),
         total=len(issues),
-        last_page=max(1, -(-len(fitting) // PAGE)),
+        last_page=last_page,
         states=states,
         pairs=pairs if wanted == filters.Wanted() else [],
         wanted=wanted,

@@ -23,7 +23,7 @@ PAGES = (
         "/approval",
         "/approval/2",
     ),
-    *("/instructions", "/corrections", "/method", "/runs/diff?left=1&right=2"),
+    *("/instructions", "/corrections", "/method", "/runs", "/runs/diff?left=1&right=2"),
 )
 
 
@@ -165,6 +165,23 @@ def test_no_page_scrolls_sideways_and_the_policy_refuses_nothing(
     context.close()
 
 
+# A control, or the label that it stands in, less than a fingertip high.
+SMALL = """() => [...document.querySelectorAll("button, select, summary, input:not([type=hidden])")]
+  .filter((used) => used.checkVisibility())
+  .map((used) => used.closest("label.check") || used)
+  .filter((used) => used.getBoundingClientRect().height < 30)
+  .map((used) => used.outerHTML.slice(0, 80))"""
+
+
+def test_on_a_phone_a_finger_hits_every_control(browser: Browser, address: str, office: Any) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    page = context.new_page()
+    for path in ("/issues", "/topics", "/sources", "/instructions", "/runs", f"/issues/{office.issue()}"):
+        page.goto(address + path)
+        assert page.evaluate(SMALL) == [], path
+    context.close()
+
+
 # What a screen reader needs: a language, one main heading, no level left out, names for all that is used.
 AUDIT = """() => {
   const wrong = [];
@@ -229,6 +246,17 @@ def test_everything_works_without_script(browser: Browser, address: str, office:
     page.get_by_role("button", name="筛选").click()
     assert "answer=overdue" in page.url
     context.close()
+
+
+def test_the_legend_of_sources_has_the_colours_of_the_days(page: Page, address: str, office: Any) -> None:
+    page.goto(f"{address}/sources")
+    colour = "([selector, part]) => getComputedStyle(document.querySelector(selector), part).backgroundColor"
+    shown = {
+        state: page.evaluate(colour, [f".legend .{state}", "::before"])
+        for state in ("ok", "partial", "failed", "none")
+    }
+    assert shown["ok"] == page.evaluate(colour, [".strip .ok", None])
+    assert len(set(shown.values())) == 4, shown
 
 
 def test_dark_and_light_follow_the_reader(browser: Browser, address: str, office: Any) -> None:

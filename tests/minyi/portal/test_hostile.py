@@ -4,6 +4,7 @@ import json
 import re
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -162,3 +163,32 @@ def test_a_job_is_told_nothing_but_its_own_parameters(office: Any) -> None:
     job, _ = office.jobs.started[-1]
     assert job.params["topic"] == ""
     assert evil not in json.dumps(dict(job.params))
+
+
+@pytest.mark.parametrize(
+    "odd", ["\x00", "路\x00灯", "\ud800", "1e308", "NaN", "-1", "9" * 400, "0001-01-01", "9999-12-31"]
+)
+def test_odd_values_of_a_topic_are_refused_or_read_but_never_a_fault(office: Any, odd: str) -> None:
+    usual = {
+        "query": "绝无此词",
+        "first_day": "",
+        "last_day": "",
+        "source": "",
+        "district": "",
+        "forms": "html",
+    }
+    for path in ("/topics/count", "/topics/try", "/topics/run"):
+        for field in usual:
+            data = urlencode({**usual, "csrf": office.token(), field: odd}, errors="surrogatepass")
+            form = {"Content-Type": "application/x-www-form-urlencoded"}
+            answer = office.client.post(path, content=data, headers=form)
+            assert answer.status_code in (200, 303, 400, 422), (path, field)
+    assert all("\x00" not in value for job, _ in office.jobs.started for value in job.params.values())
+    assert {job.params["forms"] for job, _ in office.jobs.started} <= {"html"}
+
+
+def test_a_form_that_is_too_long_is_refused_in_words(office: Any) -> None:
+    for data in ({"query": "路" * 1_000_000}, {f"f{n}": "1" for n in range(2000)}):
+        answer = office.client.post("/topics/count", data={"csrf": office.token(), **data})
+        assert answer.status_code == 400
+        assert "太长" in answer.text

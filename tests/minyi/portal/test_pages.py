@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import insert
 
+from minyi.briefs import make_brief
 from minyi.portal.visitors import Role
+from minyi.topics import Limits, run_topic
 from pipelines.schema import metadata
 
 TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
@@ -104,7 +106,9 @@ def test_a_long_list_of_issues_has_pages(office: Any, monkeypatch: pytest.Monkey
         path = html.unescape(onward[1]) if onward else ""
     assert found == every
     assert len(every) > 15
-    assert shown(office.page("/issues?page=999")) == []
+    last = office.page("/issues?page=999")
+    assert shown(last) == every[(len(every) - 1) // 15 * 15 :]
+    assert "上一页" in last
 
 
 def test_an_issue_shows_its_days_threads_answers_and_demands(office: Any) -> None:
@@ -252,9 +256,75 @@ def test_a_query_that_cannot_be_read_is_explained(office: Any, query: str) -> No
 
 def test_days_in_the_wrong_order_or_to_come_are_refused(office: Any) -> None:
     late = (TODAY + timedelta(days=40)).isoformat()
-    for first, last in (("2026-03-02", "2026-03-01"), (late, late), ("gestern", "heute"), ("2026-03-01", "")):
-        assert office.post("/topics/run", query="路灯", first_day=first, last_day=last) == 400
+    wrong = (("2026-03-02", "2026-03-01"), (late, late), ("gestern", "heute"), (late, ""), ("", late))
+    for first, last in (*wrong, ("0001-01-01", ""), ("", "9999-12-31")):
+        fields = {"csrf": office.token(), "query": "路灯", "first_day": first, "last_day": last}
+        answer = office.client.post("/topics/run", data=fields)
+        assert answer.status_code == 400, (first, last)
+        assert "--" not in text_of(answer.text)
     assert office.jobs.started == []
+    assert office.post("/topics/run", query="路灯", first_day="2026-03-01", last_day="") == 303
+    assert office.jobs.started[-1][0].params["first_day"] == "2026-03-01"
+
+
+def test_a_topic_is_made_again_over_other_days_and_compared(office: Any, yesterday: date) -> None:
+    """From the brief of a query that was never saved, and of a saved one narrowed to a district."""
+    workspace = office.open()
+    query = '"橘春堂" 非 广告'
+    days = [Limits(last=yesterday - timedelta(days=n), district="镜河街道") for n in (2, 0)]
+    runs = [run_topic(workspace, query, staff="test", limits=limits) for limits in days]
+    office.post("/topics/save", name="药铺", query="橘春堂")
+    runs.append(run_topic(workspace, "药铺", staff="test", limits=Limits(source="haiping")))
+    made = [make_brief(workspace, run)["brief"] for run in runs]
+
+    page = office.page("/topics")
+    diff = f"/runs/diff?left={runs[0].id}&right={runs[1].id}"
+    assert [html.unescape(each) for each in re.findall(r'href="([^"]+)">与上一次比较', page)] == [diff]
+    assert "日期范围不同" in text_of(office.page(diff))
+    assert f'href="/briefs/{made[0]}"' in office.page(diff)
+
+    again = re.search(r'href="([^"]+)">换个日期再做', office.page(f"/briefs/{made[1]}"))
+    assert again
+    form = office.page(html.unescape(again[1]))
+    assert f"{html.escape(query, quote=False)}</textarea>" in html.unescape(form)
+    assert f'name="last_day" value="{yesterday}"' in form
+    assert '<option value="镜河街道" selected>' in form
+
+    own = office.client.get("/topics", params={"name": "药铺"}).text
+    assert f'href="/briefs/{made[2]}"' in own
+    assert f'href="/briefs/{made[1]}"' not in own
+    assert "name=%E8%8D%AF%E9%93%BA" in own
+    assert "source=haiping" in own
+    versions = office.page(f"/briefs/{made[0]}")
+    assert "这个专题分析过 2 次" in text_of(versions)
+
+
+def test_any_two_runs_are_chosen_and_compared(office: Any) -> None:
+    page = office.page("/runs?kind=daily")
+    assert re.findall(r'name="left" value="(\d+)" checked', page) == ["1"]
+    assert re.findall(r'name="right" value="(\d+)" checked', page) == ["2"]
+    assert 'href="/runs"' in office.page("/briefs")
+    assert "没有这样的分析" in office.page("/runs?kind=weekly")
+    same = office.client.get("/runs/diff?left=2&right=2")
+    assert (same.status_code, "同一次分析" in same.text) == (400, True)
+
+
+def test_a_refusal_names_no_option_and_no_command(office: Any) -> None:
+    issue, csrf = office.issue(), office.token()
+    for path, fields in (
+        (f"/issues/{issue}/state", {"state": "转办", "department": " "}),
+        (f"/issues/{issue}/instruction", {"text": " ", "department": " "}),
+        (f"/issues/{issue}/apart", {"other": "99999"}),
+        (f"/issues/{issue}/split", {"thread": "99999"}),
+        ("/topics/forget", {"name": "没有这个"}),
+        ("/approval/99/note", {"text": "请看"}),
+        ("/corrections/1", {"task": "sentiment", "label": "糟"}),
+    ):
+        answer = office.client.post(path, data={"csrf": csrf} | fields)
+        assert answer.status_code == 400, path
+        assert not re.search(r"--|minyi |（\s*）", text_of(answer.text)), (path, text_of(answer.text))
+    answer = office.client.get("/runs/diff?left=1&right=99")
+    assert "没有第 99 次分析。" in text_of(answer.text)
 
 
 def test_a_sources_times_pace_and_switch_are_set(office: Any) -> None:
@@ -310,12 +380,48 @@ def test_a_draft_is_noted_shortened_and_approved(office: Any) -> None:
     assert (
         f'href="/issues/{issue}"' not in office.page("/").split('id="focus-title"')[1].split("</section>")[0]
     )
-    assert office.post("/approval/2/approve") == 303
+    assert approve(office, 2) == 303
     assert "林晓审定" in office.page("/briefs")
     assert "已审" in text_of(office.page("/"))
     assert "请&lt;b&gt;重点&lt;/b&gt;看第一项" in office.page("/briefs/2/html")
     assert office.post("/approval/99/approve") == 400
     assert office.client.get("/approval/99").status_code == 404
+
+
+def approve(office: Any, brief: int, page: str = "") -> int:
+    """Send the form of the draft's page."""
+    found = re.search(r'name="seen" value="(\w+)"', page or office.page(f"/approval/{brief}"))
+    return int(office.post(f"/approval/{brief}/approve", seen=found[1] if found else ""))
+
+
+def test_nobody_approves_what_somebody_else_wrote_meanwhile(office: Any) -> None:
+    for path, fields in (
+        ("/approval/2/note", {"text": "请核对第一项"}),
+        ("/approval/2/omit", {"issue": str(office.issue()), "reason": "已另行专报"}),
+        ("/approval/2/unnote", {}),
+    ):
+        opened = office.page("/approval/2")
+        office.be(Role.STAFF, "同事")
+        assert office.post(path, **fields) == 303
+        office.be(Role.ADMIN)
+        assert approve(office, 2, opened) == 400, path
+    assert office.post("/approval/2/approve") == 400
+    opened = office.page("/approval/2")
+    assert approve(office, 2, opened) == 303
+    office.be(Role.STAFF, "同事")
+    assert approve(office, 2, opened) == 400
+    assert [row["approved_by"] for row in office.rows("briefs") if row["id"] == 2] == ["林晓"]
+
+
+def test_a_saved_topic_is_not_replaced_unseen(office: Any) -> None:
+    assert office.post("/topics/save", name="照明", query="路灯") == 303
+    assert office.post("/topics/save", name="照明", query="停车") == 400
+    page = office.client.get("/topics", params={"name": "照明"}).text
+    loaded = re.search(r'name="loaded" value="([^"]*)"', page)
+    assert loaded
+    assert office.post("/topics/save", name="照明", query="路灯 或 照明", loaded=loaded[1]) == 303
+    assert office.post("/topics/save", name="照明", query="停车", loaded=loaded[1]) == 400
+    assert [row["query"] for row in office.rows("topics") if row["name"] == "照明"] == ["路灯 或 照明"]
 
 
 def test_corrections_take_the_least_certain_first_and_leave_out_what_was_labelled(office: Any) -> None:
@@ -332,6 +438,12 @@ def test_corrections_take_the_least_certain_first_and_leave_out_what_was_labelle
     assert [record["action"] for record in office.rows("audit")] == ["correct"]
     for task, label in (("sentiment", "wütend"), ("author", "neg"), ("intent", "neg")):
         assert office.post(f"/corrections/{post}", task=task, label=label) == 400
+
+
+def test_whoever_may_not_correct_is_told_who_may(office: Any) -> None:
+    assert "需要“分析员”权限" not in office.page("/corrections")
+    office.be(Role.STAFF)
+    assert "需要“分析员”权限" in office.page("/corrections")
 
 
 def test_method_says_how_and_what_is_kept(office: Any) -> None:

@@ -25,6 +25,8 @@ PAGES = (
     *(
         "/method",
         "/jobs/1",
+        "/runs",
+        "/runs?kind=special&topic=x",
         "/runs/diff?left=1&right=2",
         "/briefs/1/html",
         "/briefs/1/html?frame=1",
