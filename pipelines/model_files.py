@@ -4,7 +4,7 @@ made with and a checksum of every file.  Nothing in it needs to be trusted: arra
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,6 +36,10 @@ class _Manifest:
     version: str
     checksums: dict[str, str]
 
+    def checksum_of(self, path: Path) -> str:
+        """What it says of a file; "", which is no file's, of one it does not know."""
+        return self.checksums.get(path.name, "")
+
 
 def load_models(folder: Path | None = None) -> Models:
     """The models of a folder; ModelError when anything is amiss.
@@ -52,9 +56,11 @@ def _shipped() -> Models:
 
 def _load(folder: Path) -> Models:
     manifest = _read_manifest(folder / MANIFEST)
-    return assemble(
-        manifest.version, {name: _load_arrays(folder / f"{name}.npz", manifest) for name in FILES}
-    )
+    stored = {
+        name: read_arrays(folder / f"{name}.npz", "模型文件", manifest.checksum_of, _REMEDY)[0]
+        for name in FILES
+    }
+    return assemble(manifest.version, stored)
 
 
 def shipped_version(folder: Path | None = None) -> str:
@@ -76,17 +82,24 @@ def _read_manifest(path: Path) -> _Manifest:
     return manifest
 
 
-def _load_arrays(path: Path, manifest: _Manifest) -> dict[str, Array]:
+def read_arrays(
+    path: Path, name: str, known: Callable[[Path], str | None], remedy: str
+) -> tuple[dict[str, Array], str]:
+    """The arrays of a model's file and its checksum, which must be the one `known` unless that is None.
+
+    ModelError, in one line with the file's name for people and the remedy, when it cannot be used.
+    """
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise ModelError(f"找不到模型文件 {path}；{_REMEDY}") from error
-    if hashlib.sha256(content).hexdigest() != manifest.checksums.get(path.name):
-        raise ModelError(f"模型文件 {path} 与清单不符（不完整，或属于另一版本）；{_REMEDY}")
+        raise ModelError(f"找不到{name} {path}；{remedy}") from error
+    checksum = hashlib.sha256(content).hexdigest()
+    if known(path) not in (None, checksum):
+        raise ModelError(f"{name} {path} 与清单不符（不完整，或属于另一版本）；{remedy}")
     try:
-        return unpack_arrays(content)
+        return unpack_arrays(content), checksum
     except ArraysError as error:
-        raise ModelError(f"模型文件 {path} 未载入：{error}；{_REMEDY}") from error
+        raise ModelError(f"{name} {path} 未载入：{error}；{remedy}") from error
 
 
 def assemble(version: str, stored: Mapping[str, Mapping[str, Array]]) -> Models:

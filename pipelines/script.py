@@ -1,9 +1,11 @@
-"""Traditional to simplified characters, for any string that Python can hold."""
+"""Traditional to simplified characters, for any string that Python can hold; and which are rare."""
 
 import re
 
 from opencc import OpenCC
 
+# A class of a pattern: Hanzi so rare that they stand in names alone, 𠮷 or 㛃.
+RARE_HANZI = "[\u3400-\u4dbf\u9fa6-\u9fff\U00020000-\U000323af]"
 _CONVERT = OpenCC("t2s").convert
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 

@@ -27,7 +27,7 @@ from pipelines.mask.surnames import (
     is_known_name,
     is_usual_name,
 )
-from pipelines.script import simplify
+from pipelines.script import RARE_HANZI, simplify
 
 # 同志 is no office: a resident is called so too.  Those whom set phrases name stand.
 _COMRADE = re.compile(r"同志(?!们|为核心|[路街巷村桥])")
@@ -94,7 +94,7 @@ def find_names(text: str, numbers: Sequence[Personal], *, note: bool = False) ->
 
 
 # 王𠮷祥, 李㛃: rare characters stand in names, and no pattern knows them; 喆 stands for each of them.
-_RARE_HANZI = re.compile("[\u3400-\u4dbf\u9fa6-\u9fff\U00020000-\U000323af]")
+_RARE_HANZI = re.compile(RARE_HANZI)
 # Looking for a sign that each of them holds is far cheaper.
 _SIMPLE = (
     ("某×＊*Xx", _SOMEONE, "姓氏加“某”或叉号"),

@@ -15,6 +15,7 @@ from pathlib import Path
 from pipelines.divisions import division_spans, is_nested, short_name
 from pipelines.places.candidates import is_generic, kind_of
 from pipelines.places.model import load_place_model, shipped_place_model
+from pipelines.script import RARE_HANZI
 
 __all__ = ["Place", "PlaceFinder"]
 
@@ -41,8 +42,8 @@ _SHORTEST_REST = 3
 _HALF = re.compile(
     r"(?<=[\u4e00-\u9fa5])(?<![的了是在到至和与及从对把被有很都也就不没要请你我他这那去过走修上下条段个该本问见说])[\u4e00-\u9fa5][路街]"
 )
-# Characters so rare that they stand in names alone; the model met none: 𠮷 + 祥里小区.
-_RARE = re.compile(r"[\u3400-\u4dbf\u9fa6-\u9fff\U00020000-\U000323af]+\Z")
+# The model has met no rare characters: 𠮷 + 祥里小区.
+_RARE = re.compile(rf"{RARE_HANZI}+\Z")
 # What a learned span takes along of a sentence before a configured name: 先招 + 石窝村, but 万科 + 魅力之城.
 _SPOKEN = re.compile(
     r"(?=.*[因将从往进说听讲看招买卖租住找去来到下问见过经走想让给先再又也就才])[\u4e00-\u9fa5]{1,3}"

@@ -5,7 +5,6 @@ a place (O outside; B, I, E begin, inside, end; S single); the stretches that sc
 candidates.  A linear model over what is known of each candidate keeps those the post is about.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,8 +15,8 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.arrays import Array, ArraysError, unpack_arrays
-from pipelines.model_files import MANIFEST, SHIPPED, ModelError
+from pipelines.arrays import Array
+from pipelines.model_files import MANIFEST, SHIPPED, ModelError, read_arrays
 from pipelines.places.candidates import Candidate, Selector, alike, describe_candidates
 from pipelines.places.features import SLOT_BITS, Ints, Numbers, Words, describe, slot
 
@@ -173,17 +172,8 @@ def shipped_place_model() -> PlaceModel:
 
 def load_place_model(path: Path) -> PlaceModel:
     """Read a model; ModelError, in one line with the remedy, when it cannot be used."""
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise ModelError(f"找不到地点模型 {path}；{_REMEDY}") from error
-    checksum = hashlib.sha256(raw).hexdigest()
-    if place_checksum(path) not in (None, checksum):
-        raise ModelError(f"地点模型 {path} 与清单不符（不完整，或属于另一版本）；{_REMEDY}")
-    try:
-        model = _to_model(unpack_arrays(raw))
-    except ArraysError as error:
-        raise ModelError(f"地点模型 {path} 未载入：{error}；{_REMEDY}") from error
+    stored, checksum = read_arrays(path, "地点模型", place_checksum, _REMEDY)
+    model = _to_model(stored)
     if model is None:
         raise ModelError(f"地点模型 {path} 属于另一版本；{_REMEDY}")
     return replace(model, version=checksum[:_VERSION])
