@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import (
@@ -22,6 +23,11 @@ notes = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
 
 # What forum text could do to a terminal: control sequences, and letters that turn the line round.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def written(post: Any, zone: ZoneInfo) -> str:
+    """When a post, as stored or as evidence, was written, in digits that sort."""
+    return "时间不明" if post.untimed else f"{post.dated_at.astimezone(zone):%Y-%m-%d %H:%M}"
 
 
 def printable(text: object) -> str:

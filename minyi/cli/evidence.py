@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from minyi.cli.console import say, say_json
+from minyi.cli.console import say, say_json, written
 from minyi.cli.out_file import check_folder
 from minyi.workspace import Workspace
 
@@ -51,13 +51,9 @@ def evidence(
     for place, post in enumerate(found.posts, start=1):
         where = " · ".join(filter(None, (post.source, post.board, post.agency)))
         said = " ".join(f"{post.title} {post.text or ''}".split())[:EXCERPT]
-        say(f"{place:>4}　{_time(post, zone)}　{where}　{said}　{post.url}")
-
-
-def _time(post: "PostRef", zone: "ZoneInfo") -> str:
-    return "时间不明" if post.untimed else f"{post.dated_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        say(f"{place:>4}　{written(post, zone)}　{where}　{said}　{post.url}")
 
 
 def _row(place: int, post: "PostRef", zone: "ZoneInfo") -> tuple[object, ...]:
     origin = " · ".join(filter(None, (post.source, post.agency)))
-    return place, origin, post.board or "", _time(post, zone), post.title, post.text or "", post.url
+    return place, origin, post.board or "", written(post, zone), post.title, post.text or "", post.url

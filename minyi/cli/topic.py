@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from minyi.cli.console import note, progress, say, say_json
+from minyi.cli.console import note, progress, say, say_json, written
 from minyi.errors import InputError
 from minyi.workspace import Workspace, parse_day
 
@@ -134,8 +134,7 @@ def count(
     zone = workspace.config.office.zone
     for post in found.samples:
         said = " ".join(f"{post.title} {post.text or ''}".split())[:EXCERPT]
-        when = "时间不明" if post.untimed else f"{post.dated_at.astimezone(zone):%Y-%m-%d %H:%M}"
-        say(f"{when}　{post.agency or post.source}　{said}　{post.url}")
+        say(f"{written(post, zone)}　{post.agency or post.source}　{said}　{post.url}")
 
 
 @app.command("run")

@@ -18,6 +18,7 @@ from minyi.portal.jobs import Jobs
 from minyi.portal.security import make_token, token_holds
 from minyi.portal.visitors import ROLE_NAMES, ForbiddenError, Identify, Role, Visitor
 from minyi.workspace import Workspace
+from reports.words import UNKNOWN_TIME
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -69,6 +70,10 @@ class Desk:
     def moment(self, at: datetime | None) -> str:
         """11月22日 14:05 in the office's time zone, with the year where it is not this one."""
         return words.moment(at, self.workspace.config.office.zone) if at else ""
+
+    def written(self, post: Any) -> str:
+        """When a post, as stored or as evidence, was written."""
+        return UNKNOWN_TIME if post.untimed else self.moment(post.dated_at)
 
     def day(self, at: datetime) -> str:
         return words.day(at.astimezone(self.workspace.config.office.zone).date())
