@@ -3,8 +3,8 @@
 Four sources: the configured gazetteer, which always counts; the nation's divisions named in full (a
 single province, city or county only where no other place is found, or touching one); the learned
 model, which marks spans and keeps those the post is about; and suffix patterns, for what the model
-passes over right beside a configured name (梧桐里 + 小区).  Spans that overlap or touch are one place;
-a bare 小区 is none beside a place with a name.
+passes over right beside a configured name (梧桐里 + 小区) and where it finds nothing at all (水很黄，锦绣山庄).
+Spans that overlap or touch are one place; a bare 小区 is none beside a place with a name.
 """
 
 import re
@@ -53,6 +53,16 @@ _LAMP = "路灯"
 _KIND = "小区|社区|街道|路口|大道|公路|路|街|巷|村|镇|乡|学校|中学|小学|幼儿园|医院|公园|广场|大桥|地铁站|车站|花园|家园|公寓|大厦"
 _THING = re.compile(
     rf"(.*(?:{_KIND}))[\u4e00-\u9fa5]{{0,7}}[^\W\d站楼栋期口门店厂段处旁侧号室区园苑城府湾郡里组队桥线场馆所院校局坪塘山湖河港坝冲岭家庭堂部心边角]"
+)
+
+# A name that begins a clause, and what shows where it ends: the model has met few posts of a line or two.
+_LINE = 60
+_LONE = re.compile(
+    r"(?:^|(?<=[\s，。！？；：,!?;:]))(?:求助|请问|反映|投诉|[在到去])?"
+    r"(?!求助|请问|反映|投诉|试问|代表|相信|靠近|当时|高速公|幼儿园)([^\W\da-zA-Z_的了是在到至和与及从对把被比但按有很都也就不没要请我你他她它这那哪谁啥个们里上下前后左右大小多少全每各某本贵该隔去走出进过回修条段边半一两几]{2,4}?"
+    rf"(?:{_KIND}|山庄|新城|名城|国际|菜市场|卫生院|水库|[苑园府庭湾郡墅屯寨桥沟河湖]))"
+    r"(?=$|[\s，。！？；：,!?;:的又还]|门口|旁|附近|周边|对面|[下后里上]面|一带|[那这]边|[天昨今每]天|什么时候|怎么|为什么"
+    r"|路灯|电梯|物业|自来水|[停漏污]水|停电|堵|红绿灯|垃圾|广场舞|施工|夜里|晚上|半夜)"
 )
 
 
@@ -113,6 +123,8 @@ class PlaceFinder:
         for start, end in _merged([*found, *divisions]):
             span = text[start:end]
             places.setdefault(span, Place(span, start, end, self._district(span)))
+        if not places and len(text) <= _LINE and (lone := _LONE.search(text)):
+            return [Place(lone[1], *lone.span(1))]
         named = [name for name in places if not is_generic(name)]
         return [
             place

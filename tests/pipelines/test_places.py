@@ -262,3 +262,25 @@ def test_a_configured_name_takes_neither_a_verb_before_it_nor_a_lamp_behind(
 )
 def test_the_first_character_of_a_name_is_kept(finder: PlaceFinder, text: str, place: str) -> None:
     assert place in [found.text for found in finder.find(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("感谢城管局，柳溪小区门口的垃圾清走了", "柳溪小区"),
+        ("水很黄，锦绣山庄", "锦绣山庄"),
+        ("马家沟的路什么时候硬化", "马家沟"),
+        ("东风桥下面全是垃圾", "东风桥"),
+        ("停电了吗？观澜府", "观澜府"),
+    ],
+)
+def test_a_name_that_the_model_misses_is_found_where_nothing_else_is(text: str, place: str) -> None:
+    assert [found.text for found in PlaceFinder({}).find(text)] == [place]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["沙发", "好吃", "按照政府的指示", "武汉去医院还行", "有没有人一起拼车去省城", "求推荐牙医", "又涨价了"],
+)
+def test_no_place_is_made_of_other_words(text: str) -> None:
+    assert PlaceFinder({}).find(text) == []
