@@ -24,7 +24,7 @@ from docx.text.run import Run
 from reports import words
 from reports.annex import ranges
 from reports.charts.style import QUIET, RED
-from reports.drawing import chart_picture
+from reports.drawing import Drawings, draw_charts, drawing_name
 from reports.fonts import Fonts, find_fonts
 from reports.model import (
     Block,
@@ -48,17 +48,18 @@ FIRST_POST_MARK = 10_000  # bookmark numbers of posts follow those of evidence l
 SHADES = ("FBEFEE", "F5D9D6", "ECBAB5", "DD928B", "D0766E")
 
 
-def render_docx(brief: Brief, fonts: Fonts | None = None) -> bytes:
-    """The document; `fonts` draw the charts.
+def render_docx(brief: Brief, fonts: Fonts | None = None, drawings: Drawings | None = None) -> bytes:
+    """The document; `fonts` draw the charts, `drawings` are those made for several forms.
 
     Raises:
         FontError: no Chinese font to draw the charts with.
     """
+    drawn = drawings or draw_charts(brief, fonts or find_fonts(), ("docx",))
     document = docx.Document()
     set_up(document, brief)
     _masthead(document, brief)
     for section in brief.sections + brief.appendix:
-        _section(document, brief, section, fonts or find_fonts())
+        _section(document, section, drawn)
     _annex(document, brief)
     stream = io.BytesIO()
     document.save(stream)
@@ -91,7 +92,7 @@ def _masthead(document: Document, brief: Brief) -> None:
         document.add_paragraph().add_run(f"批注：{brief.cover.note}").bold = True
 
 
-def _section(document: Document, brief: Brief, section: Section, fonts: Fonts) -> None:
+def _section(document: Document, section: Section, drawings: Drawings) -> None:
     if section.key != "overview":
         document.add_heading(section.title, level=1)
     if section.note:
@@ -100,7 +101,7 @@ def _section(document: Document, brief: Brief, section: Section, fonts: Fonts) -
         if isinstance(block, Chart):
             if block.title:
                 _keep(document.add_paragraph(block.title, style="Caption"))
-            _picture(document, chart_picture(brief, block, fonts), block.alt)
+            _picture(document, drawings[drawing_name(block)].picture, block.alt)
         else:
             _text_block(document, block)
 
