@@ -184,10 +184,13 @@ def _cross_cell(draft: Draft, figure: Figure | None, label: str, most: int) -> C
 
 
 def _cross_note(draft: Draft, cross: CrossTable) -> Line:
-    template = "类别×区域，按主题帖计，颜色越深越多；不足3帖的不显示"
-    template += f"（{cross.hidden}格）" if cross.hidden else ""
-    template += "；另有{unplaced}区域未定" if cross.unplaced.value else ""
-    return words.fill(template, unplaced=draft.book.cite(cross.unplaced, "区域未定的主题帖", "帖"))
+    """Says what the table leaves out as the reader sees it: a number of cells would count those of left-out columns."""
+    template = "类别×区域，按主题帖计，颜色越深越多；不足3帖的写“·”"
+    template += (
+        "，整列不足的不列" if any(not any(column) for column in zip(*cross.cells, strict=True)) else ""
+    )
+    template += "；另有{unplaced}类别或区域未定" if cross.unplaced.value else ""
+    return words.fill(template, unplaced=draft.book.cite(cross.unplaced, "类别或区域未定的主题帖", "帖"))
 
 
 def _praise(draft: Draft, issue: IssueResult) -> Line:
