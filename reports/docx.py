@@ -6,6 +6,7 @@ falls back to what it has.
 
 import io
 import zipfile
+from itertools import zip_longest
 from typing import Any
 
 import docx
@@ -97,13 +98,15 @@ def _section(document: Document, section: Section, drawings: Drawings) -> None:
         document.add_heading(section.title, level=1)
     if section.note:
         _add(_keep(document.add_paragraph(style="Caption")), section.note)
-    for block in section.blocks:
+    for block, following in zip_longest(section.blocks, section.blocks[1:]):
         if isinstance(block, Chart):
             if block.title:
                 _keep(document.add_paragraph(block.title, style="Caption"))
             _picture(document, drawings[drawing_name(block)].picture, block.alt)
         else:
             _text_block(document, block)
+        if isinstance(block, Paragraph) and isinstance(following, Bullets):  # the words that lead a list
+            _keep(document.paragraphs[-1])
 
 
 def _text_block(document: Document, block: Block) -> None:

@@ -498,8 +498,8 @@ def test_the_office_clock_counts_working_days_and_says_where_they_are_guessed(
     busy: RunResult, cover: Cover
 ) -> None:
     brief = build_brief(busy, cover)
-    assert "已6个工作日，超过投诉5个工作日的时限（节假日安排未收录，按周末推算）。" in card_of(brief, 2)
-    assert "用时8个工作日，超过投诉5个工作日的时限。" in card_of(brief, 1)
+    assert "已6个工作日，超过“投诉”类5个工作日的时限（节假日安排未收录，按周末推算）。" in card_of(brief, 2)
+    assert "用时8个工作日，超过“投诉”类5个工作日的时限。" in card_of(brief, 1)
 
 
 def test_an_acknowledgement_is_no_answer_and_has_no_effect(busy: RunResult, cover: Cover) -> None:
@@ -550,7 +550,7 @@ def test_threads_that_are_no_matter_are_counted_and_can_be_seen(rich: RunResult,
     )
     brief = build_brief(aside, cover)
     assert "另有7个主题帖像是闲聊、买卖一类，计入帖数，未列为事项。" in text_of(brief)
-    assert ["7"] == [entry.value for entry in brief.evidence if "未列为事项的主题帖" in entry.label]
+    assert [entry.value for entry in brief.evidence if "未列为事项的主题帖" in entry.label] == ["7"]
 
 
 def test_the_method_says_how_bursts_and_working_days_are_counted(busy: RunResult, cover: Cover) -> None:
