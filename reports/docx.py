@@ -7,6 +7,7 @@ falls back to what it has.
 import io
 import zipfile
 from itertools import zip_longest
+from unicodedata import east_asian_width
 
 import docx
 from docx.document import Document
@@ -49,7 +50,8 @@ from reports.word_text import (
     write_run,
 )
 
-LEAST, MOST, PADDING = 4, 18, 2  # characters of a table's column
+LEAST, MOST, PADDING = 2.0, 10.0, 3.0  # characters of a table's column
+NARROW, MARK = 0.55, 1.5  # how wide, in characters, a digit is, and the number of a list
 FIRST_POST_MARK = 10_000  # bookmark numbers of posts follow those of evidence lists
 SHADES = ("FBEFEE", "F5D9D6", "ECBAB5", "DD928B", "D0766E")
 
@@ -171,7 +173,9 @@ def _table(document: Document, block: Table) -> None:
     for cell, text in zip(header.cells, block.headers, strict=True):
         _fill_cell(cell, (Span(text=text, tone="strong"),))
     for row in block.rows:
-        for column, (cell, content) in enumerate(zip(table.add_row().cells, row, strict=True)):
+        added = table.add_row()
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for column, (cell, content) in enumerate(zip(added.cells, row, strict=True)):
             _fill_cell(cell, content.line, number=column in block.numeric)
             if content.shade is not None:
                 _shade(cell, content.shade)
@@ -182,13 +186,20 @@ def _table(document: Document, block: Table) -> None:
 
 def _fit_columns(document: Document, table: WordTable, block: Table) -> None:
     """Share the width out by the longest text of each column, within limits."""
-    texts = [block.headers, *(tuple(words.plain(content.line) for content in row) for row in block.rows)]
-    shares = [max(LEAST, min(MOST, max(map(len, column)))) + PADDING for column in zip(*texts, strict=True)]
+    heads = [(Span(text=text),) for text in block.headers]
+    columns = zip(heads, *([content.line for content in row] for row in block.rows), strict=True)
+    shares = [max(LEAST, min(MOST, max(map(_width, column)))) + PADDING for column in columns]
     part = _text_width(document) / sum(shares)
     for share, column in zip(shares, table.columns, strict=True):
         column.width = Emu(int(part * share))
         for cell in column.cells:
             cell.width = column.width
+
+
+def _width(line: Line) -> float:
+    """About how many characters wide."""
+    marks = sum(MARK for span in line if span.evidence)
+    return marks + sum(1 if east_asian_width(char) in "WFA" else NARROW for char in words.plain(line))
 
 
 def _text_width(document: Document) -> int:
