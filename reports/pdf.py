@@ -14,6 +14,7 @@ import typst
 from matplotlib.ft2font import FT2Font
 
 from analysis.results import BriefKind
+from reports import words
 from reports.annex import ranges
 from reports.drawing import Drawings, draw_charts, drawing_name
 from reports.fonts import Face, Fonts
@@ -97,8 +98,17 @@ def _block(block: Block, drawings: Drawings) -> dict[str, Any]:
     content = asdict(block)
     if isinstance(block, IssueCard):
         del content["days"], content["replied_at"]
-        content["svg"] = drawings[drawing_name(block)].page
+        content["svg"], content["alt"] = drawings[drawing_name(block)].page, _days_in_words(block)
     return data | content
+
+
+def _days_in_words(card: IssueCard) -> str:
+    """What a reader who does not see the drawing hears of it."""
+    most = max(card.days, key=lambda row: row.posts, default=None)
+    if most is None or not most.posts:
+        return f"{card.title}：近期没有帖子"
+    said = f"{card.title}：近{len(card.days)}天每日帖数，{words.day(most.day)}最多，{most.posts}帖"
+    return f"{said}；红线为答复" if card.replied_at else said
 
 
 def _evidence(entry: EvidenceList) -> dict[str, Any]:
