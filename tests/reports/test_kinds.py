@@ -127,6 +127,31 @@ def test_a_burst_says_how_fast(alert: RunResult, cover: Cover) -> None:
     assert plain(first.line).startswith("全部来源合计：近1小时20帖")
 
 
+def test_a_burst_of_all_sources_tells_what_it_is_about(rich: RunResult, cover: Cover) -> None:
+    """The hottest issue may have no part in it."""
+    hottest, night, *_ = rich.issues
+    posts = (*night.posts.posts[:6], *hottest.posts.posts[:2])
+    burst = Burst(
+        window="hour",
+        observed=Figure(key="bursts.hour", value=8, posts=posts),
+        expected=2.4,
+        score=9.0,
+        sensitivity="medium",
+        since=night.first_post_at,
+        issue_id=None,
+    )
+    brief = build_brief(replace(rich, kind="alert", bursts=(burst,)), cover)
+    assert plain(brief.headlines[0]) == "全部来源合计：近1小时8帖，平时约2帖。"
+    told = [plain(block.line) for block in section(brief, "outbreaks").blocks if isinstance(block, Paragraph)]
+    assert told[0].endswith("其中帖子最多的事项：")
+    assert told[1:] == [night.title, hottest.title]
+    strange = replace(burst, observed=replace(burst.observed, posts=(1, 2, 3, 4, 5, 6, 7, 8)))
+    brief = build_brief(replace(rich, kind="alert", bursts=(strange,)), cover)
+    told = [plain(block.line) for block in section(brief, "outbreaks").blocks if isinstance(block, Paragraph)]
+    assert told[0].endswith("以下为当前最热的事项。")
+    assert told[1] == hottest.title
+
+
 def test_an_alert_says_what_where_how_fast_and_who(alert: RunResult, cover: Cover) -> None:
     brief = build_brief(alert, cover)
     facts = bullets(section(brief, "outbreaks"))
