@@ -47,7 +47,8 @@ class EvidenceBook:
     ) -> Span:
         """The figure with its unit as a span that points to its posts, if it has any.
 
-        At most `most` of them are shown; the first mention of a figure decides.
+        At most `most` of them are shown; the first mention of a figure decides, of several with
+        the same posts the one that shows most.
         """
         text = _value(figure) + unit
         if not figure.posts:
