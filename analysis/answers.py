@@ -24,11 +24,10 @@ def count_answers(issues: Sequence[IssueResult]) -> ReplyStats:
 
 
 def count_departments(issues: Sequence[IssueResult]) -> tuple[DepartmentStats, ...]:
-    """By department, in the order of their names; issues without one are left out."""
-    own: dict[str, list[IssueResult]] = {}
+    """By department, in the order of their names; last, the issues that are nobody's yet, so that the sums agree."""
+    own: dict[str | None, list[IssueResult]] = {}
     for issue in _asking(issues):
-        if issue.department is not None:
-            own.setdefault(issue.department, []).append(issue)
+        own.setdefault(issue.department, []).append(issue)
     return tuple(
         DepartmentStats(
             department=name,
@@ -37,7 +36,7 @@ def count_departments(issues: Sequence[IssueResult]) -> tuple[DepartmentStats, .
             median_hours=_median_hours(some),
             daily=_sum_days(some),
         )
-        for name, some in sorted(own.items())
+        for name, some in sorted(own.items(), key=lambda entry: (entry[0] is None, entry[0] or ""))
     )
 
 

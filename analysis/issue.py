@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -98,7 +99,7 @@ def describe_issue(
     kind = _kind(everyone) if asks else None
     voices = count_voices(posts.voiced)
     back = returned_on(everyone, window.first)
-    reopened = None if clock.reopened_at is None else moment(clock.reopened_at)
+    reopened = _known(clock.reopened_at)
     return IssueResult(
         id=naming.id,
         title=naming.title,
@@ -130,8 +131,8 @@ def describe_issue(
         quotes=choose_quotes(posts) if in_full else (),
         effect=measure_effect(whole, control, key, window.end) if replies else None,
         working_days=_working_days(began, clock, window, rules.calendar),
-        acknowledged_at=None if clock.acknowledged_at is None else moment(clock.acknowledged_at),
-        answered_at=None if clock.answered_at is None else moment(clock.answered_at),
+        acknowledged_at=_known(clock.acknowledged_at),
+        answered_at=_known(clock.answered_at),
         reopened_at=reopened,
         time_unknown=clock.time_unknown,
         state=state,
@@ -171,9 +172,12 @@ def _kind(residents: Posts) -> Intent | None:
 def _deadlines(
     began: int, clock: Clock, kind: Intent | None, window: Window, rules: Rules
 ) -> tuple[Deadline, ...]:
-    answered = None if clock.answered_at is None else moment(clock.answered_at)
-    end = moment(window.end)
-    return find_deadlines(moment(began), answered, end, kind, rules.deadlines, rules.calendar, window.zone)
+    began_at, answered_at, end = moment(began), _known(clock.answered_at), moment(window.end)
+    return find_deadlines(began_at, answered_at, end, kind, rules.deadlines, rules.calendar, window.zone)
+
+
+def _known(second: int | None) -> datetime | None:
+    return None if second is None else moment(second)
 
 
 def _local_day(second: int, window: Window) -> int:

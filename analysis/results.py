@@ -413,9 +413,12 @@ class ReplyStats:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DepartmentStats:
-    """How the issues of one department stand.  Departments are listed by name: this is no ranking."""
+    """How the issues of one department stand; of None, those that are nobody's yet.
 
-    department: str
+    Departments are listed by name: this is no ranking.
+    """
+
+    department: str | None
     asking: Figure
     answered: Figure
     open: Figure

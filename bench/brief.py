@@ -25,6 +25,7 @@ from analysis.results import (
 from reports.as_json import render_json
 from reports.brief import Cover, build_brief
 from reports.docx import render_docx
+from reports.drawing import draw_charts
 from reports.fonts import find_fonts
 from reports.html import render_html
 from reports.pdf import render_pdf
@@ -169,11 +170,13 @@ def main() -> None:
     warm = build_brief(replace(result, issues=result.issues[:1]), cover)
     render_pdf(warm, fonts)
     brief = build_brief(result, cover)
+    drawings = draw_charts(brief, fonts, ("html", "pdf", "docx"))
     steps: dict[str, Callable[[], object]] = {
         "model": lambda: build_brief(result, cover),
-        "html": lambda: render_html(brief, fonts),
-        "pdf": lambda: render_pdf(brief, fonts),
-        "docx": lambda: render_docx(brief, fonts),
+        "charts": lambda: draw_charts(brief, fonts, ("html", "pdf", "docx")),
+        "html": lambda: render_html(brief, fonts, drawings=drawings),
+        "pdf": lambda: render_pdf(brief, fonts, drawings=drawings),
+        "docx": lambda: render_docx(brief, fonts, drawings=drawings),
         "json": lambda: render_json(brief),
     }
     total = 0.0

@@ -36,7 +36,7 @@ from pipelines.store.crawls import last_crawls
 from pipelines.store.database import reading
 from pipelines.store.patience import patiently
 from pipelines.store.runs import get_run
-from reports.bursts import WINDOWS, say_usual
+from reports.bursts import ALL_SOURCES, WINDOWS, issues_behind, say_usual
 from reports.words import shorten
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _bursts(workspace: Workspace, look: Look, now: datetime) -> Iterator[_Findin
     for burst in _detect(look, now, workspace.config.office.zone, workspace.config.thresholds.burst):
         strongest.setdefault(burst.issue_id, burst)
     for issue_id, burst in strongest.items():
-        title = shorten(titles[issue_id], _TITLE) if issue_id in titles else "全部来源合计"
+        title = shorten(titles[issue_id], _TITLE) if issue_id in titles else ALL_SOURCES
         message = f"{title}：近{WINDOWS[burst.window]}{burst.observed.value}帖，{say_usual(burst)}"
         yield _Finding(Cause(kind="burst", message=message, issue_id=issue_id), burst)
 
@@ -159,9 +159,8 @@ def _narrowed(result: RunResult, finding: _Finding) -> RunResult:
     if burst is None:
         sources = tuple(source for source in result.sources if source.name == finding.cause.source)
         return replace(result, sources=sources, issues=(), praise=(), bursts=(), evidence={})
-    issues = tuple(replace(issue, burst=burst) for issue in told if issue.id == burst.issue_id) or tuple(
-        told[:_TOLD]
-    )
+    own = tuple(replace(issue, burst=burst) for issue in told if issue.id == burst.issue_id)
+    issues = own or issues_behind(burst, told)[:_TOLD] or told[:_TOLD]
     posts = {post for issue in issues for post in issue.posts.posts} | set(burst.observed.posts)
     evidence = {post: ref for post, ref in result.evidence.items() if post in posts}
     return replace(result, issues=issues, praise=(), bursts=(burst,), evidence=evidence)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row
@@ -20,6 +20,9 @@ from reports.fonts import Fonts, find_fonts
 from reports.model import Brief, Cover, Layout, Line, Omission, Paragraph, Span
 from reports.words import moment
 from reports.write import write_atomically
+
+if TYPE_CHECKING:
+    from reports.drawing import Drawings
 
 
 def make_brief(
@@ -87,26 +90,32 @@ def _plain(line: Line) -> str:
 
 
 def render_forms(workspace: Workspace, brief: Brief) -> dict[str, bytes]:
-    """The brief in every form the office wants."""
-    fonts, templates = find_fonts(workspace.config.brief.fonts), workspace.config.brief.templates
-    return {form: _render(form, brief, fonts, templates) for form in workspace.config.brief.forms}
+    """The brief in every form the office wants; its charts are drawn once for all of them.
+
+    What draws is imported when something is drawn: most who ask for a brief only look it up.
+    """
+    from reports.drawing import draw_charts
+
+    config = workspace.config.brief
+    fonts = find_fonts(config.fonts)
+    drawings = draw_charts(brief, fonts, config.forms)
+    return {form: _render(form, brief, fonts, config.templates, drawings) for form in config.forms}
 
 
-def _render(form: str, brief: Brief, fonts: Fonts, templates: Path | None) -> bytes:
-    """What draws is imported when something is drawn: most who ask for a brief only look it up."""
+def _render(form: str, brief: Brief, fonts: Fonts, templates: Path | None, drawings: "Drawings") -> bytes:
     match form:
         case "html":
             from reports.html import render_html
 
-            return render_html(brief, fonts, templates).encode()
+            return render_html(brief, fonts, templates, drawings).encode()
         case "pdf":
             from reports.pdf import render_pdf
 
-            return render_pdf(brief, fonts, templates)
+            return render_pdf(brief, fonts, templates, drawings)
         case "docx":
             from reports.docx import render_docx
 
-            return render_docx(brief, fonts)
+            return render_docx(brief, fonts, drawings)
         case _:
             from reports.as_json import render_json
 

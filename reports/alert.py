@@ -2,7 +2,7 @@
 
 from analysis.results import Burst, IssueResult
 from reports import words
-from reports.bursts import say_burst
+from reports.bursts import ALL_SOURCES, issues_behind, say_burst, stream_bursts
 from reports.clocks import clock, status
 from reports.draft import Draft
 from reports.issue_cards import UNKNOWN_DEPARTMENT, category, heat, quote
@@ -13,9 +13,13 @@ SHORT = 36
 
 
 def outbreaks(draft: Draft) -> Section:
-    issues = draft.by_heat[:MAX_ISSUES]
-    left = len(draft.by_heat) - len(issues)
-    blocks: list[Block] = [_stream(draft, burst) for burst in draft.result.bursts if burst.issue_id is None]
+    streams = stream_bursts(draft.result)
+    behind = issues_behind(streams[0], draft.by_heat) if streams else ()
+    told = behind or draft.by_heat
+    issues = told[:MAX_ISSUES]
+    tail = "其中帖子最多的事项：" if behind else "以下为当前最热的事项。" if issues else ""
+    left = len(told) - len(issues)
+    blocks: list[Block] = [_stream(draft, burst, tail) for burst in streams]
     for issue in issues:
         blocks += [
             Paragraph(line=(words.strong(words.shorten(issue.title, SHORT)),)),
@@ -27,10 +31,10 @@ def outbreaks(draft: Draft) -> Section:
     return Section(key="outbreaks", title="情况", note=(Span(text=note),), blocks=tuple(blocks))
 
 
-def _stream(draft: Draft, burst: Burst) -> Paragraph:
-    """All sources together."""
+def _stream(draft: Draft, burst: Burst, tail: str) -> Paragraph:
+    """All sources together, and how what follows belongs to it."""
     return Paragraph(
-        line=words.fill("全部来源合计：{speed}以下事项最热。", speed=say_burst(draft, burst, "合计"))
+        line=words.fill(ALL_SOURCES + "：{speed}{tail}", speed=say_burst(draft, burst, "合计"), tail=tail)
     )
 
 

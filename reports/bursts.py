@@ -1,11 +1,26 @@
 """A burst in words: how many in which time, against how many as a rule, and since when."""
 
-from analysis.results import Burst, BurstWindow
+from collections.abc import Sequence
+
+from analysis.results import Burst, BurstWindow, IssueResult, RunResult
 from reports import words
 from reports.draft import Draft
 from reports.model import Line
 
+ALL_SOURCES = "全部来源合计"
 WINDOWS: dict[BurstWindow, str] = {"hour": "1小时", "day": "24小时"}
+
+
+def issues_behind(burst: Burst, issues: Sequence[IssueResult]) -> tuple[IssueResult, ...]:
+    """The issues that the posts of a burst are about, those with the most of them first."""
+    seen = set(burst.observed.posts)
+    shares = [(len(seen.intersection(issue.posts.posts)), issue) for issue in issues]
+    return tuple(issue for number, issue in sorted(shares, key=lambda share: -share[0]) if number)
+
+
+def stream_bursts(result: RunResult) -> list[Burst]:
+    """Those of all sources together."""
+    return [burst for burst in result.bursts if burst.issue_id is None]
 
 
 def say_window(draft: Draft, burst: Burst) -> str:

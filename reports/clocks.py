@@ -44,7 +44,7 @@ def say_limit(draft: Draft, issue: IssueResult) -> list[Line]:
     limit = next((entry for entry in issue.deadlines if entry.limit == "office"), None)
     if limit is None or limit.working_days is None or issue.answer == "recurring":
         return []
-    rule = f"{limit.kind or ''}{limit.working_days}个工作日"
+    rule = (f"“{limit.kind}”类" if limit.kind else "") + f"{limit.working_days}个工作日"
     guessed = GUESSED if limit.guessed else ""
     if issue.answer != "answered" and not limit.overdue:
         return [(Span(text=f"答复时限{rule}，{_last_day(draft, limit)}到期{guessed}。"),)]

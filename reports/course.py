@@ -26,21 +26,31 @@ def course(draft: Draft) -> Section:
     listed = events[-MAX_EVENTS:]
     left = len(events) - len(listed)
     note = (Span(text=f"只列最近{len(listed)}条，更早{left}条未列"),) if left else ()
-    items = tuple(_event(draft, key, issue if several else None) for _, _, key, issue in listed)
+    items = tuple(_event(draft, key, issue, several=several) for _, _, key, issue in listed)
     return Section(key="course", title="事实与经过", note=note, blocks=(Bullets(items=items),))
 
 
-def _event(draft: Draft, key: KeyPost, issue: IssueResult | None) -> Line:
+def _event(draft: Draft, key: KeyPost, issue: IssueResult, *, several: bool) -> Line:
     """When, what, and the post's first words as a link to it."""
     post = draft.result.evidence.get(key.post_id)
-    about = f"（{words.shorten(issue.title, SHORT)}）" if issue else ""
     head = words.fill(
-        "{when}　{label}{about}", when=_when(draft, key), label=words.strong(key.label), about=about
+        "{when}　{label}{about}",
+        when=_when(draft, key),
+        label=words.strong(key.label + _how_many(draft, key, issue)),
+        about=f"（{words.shorten(issue.title, SHORT)}）" if several else "",
     )
     if post is None or post.purged or post.text is None:
         return (*head, Span(text="。"))
     said = Span(text=words.shorten(post.text, TEXT), url=post.url)
     return (*head, *words.fill("：“{said}”", said=said))
+
+
+def _how_many(draft: Draft, key: KeyPost, issue: IssueResult) -> str:
+    """Of a busiest day: the chart of a topic counts threads, and another of its days may stand out there."""
+    if key.kind != "busiest":
+        return ""
+    day = key.at.astimezone(draft.zone).date()
+    return next((f"，{row.posts}帖" for row in issue.daily if row.day == day and row.posts), "")
 
 
 def _when(draft: Draft, key: KeyPost) -> str:

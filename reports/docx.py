@@ -6,16 +6,16 @@ falls back to what it has.
 
 import io
 import zipfile
-from typing import Any
+from itertools import zip_longest
+from unicodedata import east_asian_width
 
 import docx
 from docx.document import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Emu, Pt, RGBColor
+from docx.shared import Emu, Pt
 from docx.table import Table as WordTable
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph as WordParagraph
@@ -23,8 +23,7 @@ from docx.text.run import Run
 
 from reports import words
 from reports.annex import ranges
-from reports.charts.style import QUIET, RED
-from reports.drawing import chart_picture
+from reports.drawing import Drawings, draw_charts, drawing_name
 from reports.fonts import Fonts, find_fonts
 from reports.model import (
     Block,
@@ -41,24 +40,36 @@ from reports.model import (
     Span,
     Table,
 )
-from reports.word_styles import set_up
+from reports.word_styles import OFFICIAL_KINDS, set_up
+from reports.word_text import (
+    keep_with_next,
+    new_caption,
+    set_bookmark,
+    write_line,
+    write_link,
+    write_run,
+)
 
-FIRST_COLUMN = 2.2
+LEAST, MOST, PADDING = 2.0, 10.0, 3.0  # characters of a table's column
+NARROW, MARK = 0.55, 1.5  # how wide, in characters, a digit is, and the number of a list
 FIRST_POST_MARK = 10_000  # bookmark numbers of posts follow those of evidence lists
 SHADES = ("FBEFEE", "F5D9D6", "ECBAB5", "DD928B", "D0766E")
 
 
-def render_docx(brief: Brief, fonts: Fonts | None = None) -> bytes:
-    """The document; `fonts` draw the charts.
+def render_docx(brief: Brief, fonts: Fonts | None = None, drawings: Drawings | None = None) -> bytes:
+    """The document; `fonts` draw the charts, `drawings` are those made for several forms.
 
     Raises:
         FontError: no Chinese font to draw the charts with.
     """
+    drawn = drawings or draw_charts(brief, fonts or find_fonts(), ("docx",))
     document = docx.Document()
     set_up(document, brief)
     _masthead(document, brief)
-    for section in brief.sections + brief.appendix:
-        _section(document, brief, section, fonts or find_fonts())
+    for number, section in enumerate(brief.sections, 1):
+        _section(document, section, drawn, words.numeral(number) if brief.kind in OFFICIAL_KINDS else None)
+    for section in brief.appendix:
+        _section(document, section, drawn)
     _annex(document, brief)
     stream = io.BytesIO()
     document.save(stream)
@@ -80,42 +91,46 @@ def _masthead(document: Document, brief: Brief) -> None:
     for text in (f"{head.office} · {head.circulation} · {head.state}", f"{head.issue} · {head.period}"):
         document.add_paragraph(text, style="Caption").alignment = WD_ALIGN_PARAGRAPH.CENTER
     for warning in brief.warnings:
-        _add(document.add_paragraph(), warning)
+        write_line(document.add_paragraph(), warning)
     for headline in brief.headlines:
         paragraph = document.add_paragraph()
-        _add(paragraph, headline)
+        write_line(paragraph, headline)
         for run in paragraph.runs:
             run.bold = True
-    _add(document.add_paragraph(style="Caption"), brief.sources)
+    write_line(document.add_paragraph(style="Caption"), brief.sources)
     if brief.cover.note:
         document.add_paragraph().add_run(f"批注：{brief.cover.note}").bold = True
 
 
-def _section(document: Document, brief: Brief, section: Section, fonts: Fonts) -> None:
-    if section.key != "overview":
-        document.add_heading(section.title, level=1)
+def _section(document: Document, section: Section, drawings: Drawings, numeral: str | None = None) -> None:
+    """An official page numbers its sections, and so its first one is named too."""
+    if numeral or section.key != "overview":
+        document.add_heading(f"{numeral}、{section.title}" if numeral else section.title, level=1)
     if section.note:
-        _add(_keep(document.add_paragraph(style="Caption")), section.note)
-    for block in section.blocks:
+        write_line(keep_with_next(document.add_paragraph(style="Caption")), section.note)
+    for block, following in zip_longest(section.blocks, section.blocks[1:]):
         if isinstance(block, Chart):
             if block.title:
-                _keep(document.add_paragraph(block.title, style="Caption"))
-            _picture(document, chart_picture(brief, block, fonts), block.alt)
+                keep_with_next(document.add_paragraph(block.title, style="Caption"))
+            _picture(document, drawings[drawing_name(block)].picture, block.alt)
         else:
-            _text_block(document, block)
+            _text_block(document, block, official=numeral is not None)
+        if isinstance(block, Paragraph) and isinstance(following, Bullets):  # the words that lead a list
+            keep_with_next(document.paragraphs[-1])
 
 
-def _text_block(document: Document, block: Block) -> None:
+def _text_block(document: Document, block: Block, *, official: bool) -> None:
     match block:
         case Cards():
             _cards(document, block)
         case Paragraph():
-            _add(document.add_paragraph(), block.line)
+            write_line(document.add_paragraph(), block.line)
         case Bullets():
             for item in block.items:
-                _add(document.add_paragraph(style="List Bullet"), item)
+                write_line(document.add_paragraph(style="List Bullet"), item)
         case IssueCard():
-            _issue(document, block)
+            rank = f"（{words.numeral(block.rank)}）" if official else f"{block.rank}. "
+            _issue(document, block, rank)
         case Table():
             _table(document, block)
 
@@ -124,13 +139,13 @@ def _cards(document: Document, block: Cards) -> None:
     table = document.add_table(rows=1, cols=len(block.cards))
     for cell, card in zip(table.rows[0].cells, block.cards, strict=True):
         paragraph = cell.paragraphs[0]
-        _add(paragraph, (card.number,))
+        write_line(paragraph, (card.number,))
         for run in paragraph.runs:
             run.font.size, run.bold = Pt(18), True
         label = cell.add_paragraph()
         label.paragraph_format.line_spacing = paragraph.paragraph_format.line_spacing = 1.0
         label.add_run(card.label).font.size = Pt(10.5)
-        _add(cell.add_paragraph(style="Caption"), card.note)
+        write_line(cell.add_paragraph(style="Caption"), card.note)
 
 
 def _picture(document: Document, data: bytes, alt: str) -> None:
@@ -140,20 +155,14 @@ def _picture(document: Document, data: bytes, alt: str) -> None:
     shape._inline.docPr.set("descr", alt)
 
 
-def _issue(document: Document, card: IssueCard) -> None:
-    document.add_heading(f"{card.rank}. {card.title}", level=2)
+def _issue(document: Document, card: IssueCard, rank: str) -> None:
+    document.add_heading(rank + card.title, level=2)
     clock = [Span(text=f" · {text}") for text in (card.clock, card.heat) if text]
-    meta = _keep(document.add_paragraph(style="Caption"))
-    _add(meta, (*card.meta, Span(text=" · "), card.status, *clock))
-    _add(document.add_paragraph(), tuple(span for line in card.lines for span in line))
+    meta = keep_with_next(document.add_paragraph(style="Caption"))
+    write_line(meta, (*card.meta, Span(text=" · "), card.status, *clock))
+    write_line(document.add_paragraph(), tuple(span for line in card.lines for span in line))
     if card.quote:
-        _add(document.add_paragraph(style="Caption"), card.quote)
-
-
-def _keep(paragraph: WordParagraph) -> WordParagraph:
-    """On the same page as what follows."""
-    paragraph.paragraph_format.keep_with_next = True
-    return paragraph
+        write_line(document.add_paragraph(style="Caption"), card.quote)
 
 
 def _table(document: Document, block: Table) -> None:
@@ -164,20 +173,33 @@ def _table(document: Document, block: Table) -> None:
     for cell, text in zip(header.cells, block.headers, strict=True):
         _fill_cell(cell, (Span(text=text, tone="strong"),))
     for row in block.rows:
-        for column, (cell, content) in enumerate(zip(table.add_row().cells, row, strict=True)):
+        added = table.add_row()
+        added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for column, (cell, content) in enumerate(zip(added.cells, row, strict=True)):
             _fill_cell(cell, content.line, number=column in block.numeric)
             if content.shade is not None:
                 _shade(cell, content.shade)
-    _widen_first(document, table)
+    _fit_columns(document, table, block)
+    # Two tables without a paragraph between them would look like one.
+    new_caption(document).paragraph_format.line_spacing = Pt(8)
 
 
-def _widen_first(document: Document, table: WordTable) -> None:
-    """Row headings are titles: give their column the room of `FIRST_COLUMN` others."""
-    part = int(_text_width(document) / (len(table.columns) - 1 + FIRST_COLUMN))
-    for number, column in enumerate(table.columns):
-        column.width = Emu(part if number else int(part * FIRST_COLUMN))
+def _fit_columns(document: Document, table: WordTable, block: Table) -> None:
+    """Share the width out by the longest text of each column, within limits."""
+    heads = [(Span(text=text),) for text in block.headers]
+    columns = zip(heads, *([content.line for content in row] for row in block.rows), strict=True)
+    shares = [max(LEAST, min(MOST, max(map(_width, column)))) + PADDING for column in columns]
+    part = _text_width(document) / sum(shares)
+    for share, column in zip(shares, table.columns, strict=True):
+        column.width = Emu(int(part * share))
         for cell in column.cells:
             cell.width = column.width
+
+
+def _width(line: Line) -> float:
+    """About how many characters wide."""
+    marks = sum(MARK for span in line if span.evidence)
+    return marks + sum(1 if east_asian_width(char) in "WFA" else NARROW for char in words.plain(line))
 
 
 def _text_width(document: Document) -> int:
@@ -190,7 +212,7 @@ def _fill_cell(cell: _Cell, line: Line, *, number: bool = False) -> None:
     paragraph.paragraph_format.line_spacing = 1.0
     if number:
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    _add(paragraph, line)
+    write_line(paragraph, line)
     _resize(paragraph, 9)
 
 
@@ -224,75 +246,26 @@ def _annex(document: Document, brief: Brief) -> None:
 
 
 def _index_line(document: Document, entry: EvidenceList) -> None:
-    paragraph = _caption(document)
+    paragraph = new_caption(document)
     paragraph.paragraph_format.space_after = Pt(0)
-    _bookmark(paragraph, f"e{entry.number}", entry.number)
-    _run(paragraph, words.strong(f"[{entry.number}] {entry.label} {entry.value}"))
+    set_bookmark(paragraph, f"e{entry.number}", entry.number)
+    write_run(paragraph, words.strong(f"[{entry.number}] {entry.label} {entry.value}"))
     for n, (first, last) in enumerate(ranges(entry.shown)):
-        _run(paragraph, Span(text="、" if n else "：原帖"))
+        write_run(paragraph, Span(text="、" if n else "：原帖"))
         text = f"{first}–{last}" if last > first else str(first)
-        _linked(paragraph, Span(text=text), "w:anchor", f"p{first}")
+        write_link(paragraph, Span(text=text), "w:anchor", f"p{first}")
     left = len(entry.posts) - len(entry.shown)
     if left:
-        _run(paragraph, Span(text=f"，另有{left}帖未列"))
+        write_run(paragraph, Span(text=f"，另有{left}帖未列"))
 
 
 def _post(document: Document, post: RegisterPost) -> None:
-    paragraph = _caption(document)
+    paragraph = new_caption(document)
     paragraph.paragraph_format.space_after = Pt(2)
-    _bookmark(paragraph, f"p{post.number}", FIRST_POST_MARK + post.number)
+    set_bookmark(paragraph, f"p{post.number}", FIRST_POST_MARK + post.number)
     texts = dict.fromkeys(text for text in (post.title, post.excerpt) if text != post.group)
     line = f"{post.number}　{post.time} · {post.origin}　{'　'.join(texts)}"
-    _run(paragraph, Span(text=line))
+    write_run(paragraph, Span(text=line))
     if post.url:
         paragraph.add_run().add_break()
-        _add(paragraph, (Span(text=post.url, url=post.url, tone="quiet"),))
-
-
-def _caption(document: Document) -> WordParagraph:
-    """Names the style by its id: looking it up for each of a thousand lines takes seconds."""
-    paragraph = document.add_paragraph()
-    paragraph._p.style = "Caption"
-    return paragraph
-
-
-def _bookmark(paragraph: WordParagraph, name: str, number: int) -> None:
-    for tag in ("w:bookmarkStart", "w:bookmarkEnd"):
-        mark = OxmlElement(tag)
-        mark.set(qn("w:id"), str(number))
-        if tag.endswith("Start"):
-            mark.set(qn("w:name"), name)
-        paragraph._p.append(mark)
-
-
-def _add(paragraph: WordParagraph, line: Line) -> None:
-    for span in line:
-        if span.url:
-            reference = paragraph.part.relate_to(span.url, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-            _linked(paragraph, span, "r:id", reference)
-        else:
-            _run(paragraph, span)
-        if span.evidence:
-            mark = _linked(
-                paragraph, Span(text=f"[{span.evidence}]", tone="quiet"), "w:anchor", f"e{span.evidence}"
-            )
-            mark.font.superscript = True
-
-
-def _linked(paragraph: WordParagraph, span: Span, attribute: str, target: str) -> Any:
-    run = _run(paragraph, span)
-    link = OxmlElement("w:hyperlink")
-    link.set(qn(attribute), target)
-    run._r.addprevious(link)
-    link.append(run._r)
-    return run
-
-
-def _run(paragraph: WordParagraph, span: Span) -> Any:
-    run = paragraph.add_run(span.text)
-    if span.tone == "strong":
-        run.bold = True
-    if span.tone in ("alert", "quiet"):
-        colour = RED if span.tone == "alert" else QUIET
-        run.font.color.rgb = RGBColor.from_string(colour[1:].upper())
-    return run
+        write_line(paragraph, (Span(text=post.url, url=post.url, tone="quiet"),))

@@ -1,7 +1,11 @@
-"""The charts of a brief, drawn at the sizes its forms need."""
+"""The charts of a brief, drawn once for all its forms, at the sizes these need."""
 
 import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+from matplotlib.figure import Figure
 
 from reports.charts.departments import panels_across, plot_departments
 from reports.charts.effect import plot_effect
@@ -29,14 +33,64 @@ ROW, MARGIN = 1.2, 0.8  # of a chart with a row for each issue
 WORD_ROW, PANEL_ROW = 0.55, 2.3
 TIMELINE = (3.0, 0.85)
 POINTS = 9.0
+VECTORS, PICTURES = frozenset({"html", "pdf"}), frozenset({"docx", "mail"})
 
 
-def draw_chart(brief: Brief, chart: Chart, fonts: Fonts, *, narrow: bool = False) -> str:
-    """The chart as an SVG document, for a page or for a phone."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawing:
+    """One chart in the formats that were asked for; the others are empty.
+
+    `page` and `phone` are SVG documents, `picture` is PNG for Word and mail, which show no SVG.
+    """
+
+    page: str = ""
+    phone: str = ""
+    picture: bytes = b""
+
+
+Drawings = Mapping[str, Drawing]
+
+
+def draw_charts(brief: Brief, fonts: Fonts, forms: Collection[str]) -> Drawings:
+    """Every chart of the brief by its `drawing_name`, drawn once however many of the forms show it.
+
+    A figure is let go before the next one is drawn.
+
+    Raises:
+        FontError: no Chinese font to draw the charts with.
+    """
+    if not (VECTORS | PICTURES).intersection(forms):
+        return {}
+    blocks = [block for section in brief.sections + brief.appendix for block in section.blocks]
+    drawn: dict[str, Drawing] = {}
     with chart_style(fonts, POINTS):
-        figure, axes = new_chart(WIDTHS[narrow], _height(brief, chart, WIDTHS[narrow]))
-        PLOTS[chart.name](brief.result, axes)
-        return to_svg(figure)
+        for block in blocks:
+            if isinstance(block, Chart):
+                drawn[drawing_name(block)] = _draw_chart(brief, block, forms)
+            elif isinstance(block, IssueCard) and not VECTORS.isdisjoint(forms):
+                drawn[drawing_name(block)] = Drawing(page=_draw_timeline(brief, block))
+    return drawn
+
+
+def drawing_name(block: Chart | IssueCard) -> str:
+    """What a block's drawing is called: among the drawings, and in a page's identifiers."""
+    return block.name if isinstance(block, Chart) else f"issue-{block.issue_id}"
+
+
+def _draw_chart(brief: Brief, chart: Chart, forms: Collection[str]) -> Drawing:
+    figure = _plot(brief, chart, WIDTHS[0])
+    # The picture comes last: it gives the figure a ground, which no SVG has.
+    return Drawing(
+        page="" if VECTORS.isdisjoint(forms) else to_svg(figure),
+        phone=to_svg(_plot(brief, chart, WIDTHS[1])) if "html" in forms else "",
+        picture=b"" if PICTURES.isdisjoint(forms) else to_png(figure),
+    )
+
+
+def _plot(brief: Brief, chart: Chart, width: float) -> Figure:
+    figure, axes = new_chart(width, _height(brief, chart, width))
+    PLOTS[chart.name](brief.result, axes)
+    return figure
 
 
 def _height(brief: Brief, chart: Chart, width: float) -> float:
@@ -47,18 +101,9 @@ def _height(brief: Brief, chart: Chart, width: float) -> float:
     return HEIGHTS.get(chart.name) or MARGIN + ROW * len(chart.table.rows)
 
 
-def draw_timeline(brief: Brief, card: IssueCard, fonts: Fonts) -> str:
-    """An issue's days as an SVG document."""
+def _draw_timeline(brief: Brief, card: IssueCard) -> str:
+    """An issue's days."""
     zone = ZoneInfo(brief.result.timezone)
-    with chart_style(fonts, POINTS):
-        figure, axes = new_chart(*TIMELINE)
-        plot_timeline(card.days, [at.astimezone(zone).date() for at in card.replied_at], axes)
-        return to_svg(figure)
-
-
-def chart_picture(brief: Brief, chart: Chart, fonts: Fonts) -> bytes:
-    """The chart as PNG."""
-    with chart_style(fonts, POINTS):
-        figure, axes = new_chart(WIDTHS[0], _height(brief, chart, WIDTHS[0]))
-        PLOTS[chart.name](brief.result, axes)
-        return to_png(figure)
+    figure, axes = new_chart(*TIMELINE)
+    plot_timeline(card.days, [at.astimezone(zone).date() for at in card.replied_at], axes)
+    return to_svg(figure)

@@ -51,7 +51,7 @@ def say_talk(draft: Draft, effect: Effect, title: str) -> list[Line]:
         return []
     return [
         words.fill(
-            "前后各{days}天，发帖{before}、{after}，答复后多提{gained}。",
+            "答复前{days}天{before}，答复后{days}天{after}；答复后更多提到{gained}。",
             days=effect.days,
             before=draft.book.cite(before, f"{title}：答复前{effect.days}天", "帖"),
             after=draft.book.cite(after, f"{title}：答复后{effect.days}天", "帖"),

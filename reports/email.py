@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reports import words
 from reports.as_text import block_lines, core_of
-from reports.drawing import chart_picture
+from reports.drawing import draw_charts, drawing_name
 from reports.fonts import Fonts
 from reports.model import Brief, Chart
 from reports.template_files import page_templates
@@ -28,7 +28,8 @@ def render_email(brief: Brief, fonts: Fonts, templates: Path | None = None) -> L
         FontError: no Chinese font to draw the charts with.
     """
     charts = [block for section in brief.sections for block in section.blocks if isinstance(block, Chart)]
-    images: dict[str, bytes] = {chart.name: chart_picture(brief, chart, fonts) for chart in charts}
+    drawings = draw_charts(brief, fonts, ("mail",))
+    images: dict[str, bytes] = {chart.name: drawings[drawing_name(chart)].picture for chart in charts}
     return Letter(
         subject=_subject(brief),
         text=_plain_text(brief),

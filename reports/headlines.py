@@ -1,8 +1,8 @@
 """What a brief opens with: source warnings, headlines, which sources were read."""
 
-from analysis.results import IssueResult, SourceHealth
+from analysis.results import Burst, IssueResult, SourceHealth
 from reports import words
-from reports.bursts import say_usual, say_window
+from reports.bursts import ALL_SOURCES, say_usual, say_window, stream_bursts
 from reports.draft import Draft, days_running
 from reports.effects import say_net
 from reports.issue_cards import MIN_RUNNING
@@ -15,12 +15,23 @@ TITLE = 20
 def write_headlines(draft: Draft) -> tuple[Line, ...]:
     """The most telling facts about issues in focus, bursts first; or that there is none."""
     ordered = sorted(draft.focus, key=lambda issue: issue.burst is None)
-    lines = [line for issue in ordered if (line := _headline(draft, issue))][:HEADLINES]
+    own = (line for issue in ordered if (line := _headline(draft, issue)))
+    lines = [*_streams(draft), *own][:HEADLINES]
     if lines:
         return tuple(lines)
     if not draft.result.posts.value:
         return (words.fill("{now}各来源没有新帖。", now=draft.now),)
     return (words.fill("{now}没有突出的事项。", now=draft.now),)
+
+
+def _streams(draft: Draft) -> list[Line]:
+    """An alert says first what it was raised for, also where no single issue bursts."""
+    if draft.result.kind != "alert":
+        return []
+    return [
+        words.fill("{who}：{seen}。", who=ALL_SOURCES, seen=_seen(draft, burst))
+        for burst in stream_bursts(draft.result)
+    ]
 
 
 def _headline(draft: Draft, issue: IssueResult) -> Line:
@@ -33,8 +44,12 @@ def _burst(draft: Draft, issue: IssueResult) -> str:
     burst = issue.burst
     if burst is None:
         return ""
-    seen = f"{say_window(draft, burst)}{burst.observed.value:,}帖，{say_usual(burst)}"
+    seen = _seen(draft, burst)
     return f"{seen}，{_unanswered(issue)}" if issue.hours_open is not None else seen
+
+
+def _seen(draft: Draft, burst: Burst) -> str:
+    return f"{say_window(draft, burst)}{burst.observed.value:,}帖，{say_usual(burst)}"
 
 
 def _return(issue: IssueResult) -> str:

@@ -6,31 +6,33 @@ from pathlib import Path
 from markupsafe import Markup
 
 from reports.charts.style import inline_svg
-from reports.drawing import draw_chart, draw_timeline
+from reports.drawing import Drawings, draw_charts
 from reports.fonts import Fonts, find_fonts
-from reports.model import Brief, Chart, IssueCard
+from reports.model import Brief
 from reports.template_files import find_template, page_templates
 
 
-def render_html(brief: Brief, fonts: Fonts | None = None, templates: Path | None = None) -> str:
+def render_html(
+    brief: Brief,
+    fonts: Fonts | None = None,
+    templates: Path | None = None,
+    drawings: Drawings | None = None,
+) -> str:
     """The page; charts carry their text as outlines, so the reader's fonts do not matter to them.
 
-    `templates` may hold an office's own `brief.html.j2` and `brief.css`.
+    `templates` may hold an office's own `brief.html.j2` and `brief.css`; `drawings` are those made
+    for several forms.
 
     Raises:
         FontError: no Chinese font to draw the charts with.
     """
-    drawn_with = fonts or find_fonts()
-    charts: dict[str, Markup] = {}
-    for section in brief.sections + brief.appendix:
-        for block in section.blocks:
-            charts |= _pictures(brief, block, drawn_with)
+    drawn = drawings or draw_charts(brief, fonts or find_fonts(), ("html",))
     return (
         page_templates(templates)
         .get_template("brief.html.j2")
         .render(
             brief=brief,
-            charts=charts,
+            charts=_inline_all(drawn),
             register={post.number: post for post in brief.register},
             first=_first_time(),
             labels={entry.number: f"{entry.label}（{entry.value}）的原帖" for entry in brief.evidence},
@@ -39,18 +41,12 @@ def render_html(brief: Brief, fonts: Fonts | None = None, templates: Path | None
     )
 
 
-def _pictures(brief: Brief, block: object, fonts: Fonts) -> dict[str, Markup]:
-    """Drawings by the name the template knows them by."""
-    if isinstance(block, Chart):
-        sizes = {block.name: False, f"{block.name}-narrow": True}
-        return {
-            name: _inline(draw_chart(brief, block, fonts, narrow=narrow), name)
-            for name, narrow in sizes.items()
-        }
-    if isinstance(block, IssueCard):
-        name = f"issue-{block.issue_id}"
-        return {name: _inline(draw_timeline(brief, block, fonts), name)}
-    return {}
+def _inline_all(drawings: Drawings) -> dict[str, Markup]:
+    """SVG elements by the name the template knows them by."""
+    documents: dict[str, str] = {}
+    for name, drawing in drawings.items():
+        documents |= {name: drawing.page, f"{name}-narrow": drawing.phone}
+    return {name: _inline(document, name) for name, document in documents.items() if document}
 
 
 def _inline(document: str, name: str) -> Markup:

@@ -1,5 +1,7 @@
 """An issue in words: the card of an issue in focus, and the clauses others borrow from it."""
 
+import re
+
 from analysis.results import Demand, IssueResult, Quote
 from reports import words
 from reports.bursts import say_burst
@@ -11,6 +13,7 @@ from reports.replies import say_reply, say_return
 
 TITLE = 36
 QUOTE = 72  # two lines
+CUT_OFF = re.compile("[，、；：]$")  # a sentence that goes on
 MAX_DEMANDS = 3
 MAX_QUESTIONS = 2
 MIN_RUNNING = 3  # "连续两天" says nothing
@@ -70,7 +73,7 @@ def say_quote(draft: Draft, entry: Quote) -> Line | None:
     if post is None or post.purged or post.text is None:
         return None
     origin = f"{post.source}，{words.written(post, draft.zone)}"
-    text = words.shorten(entry.text, QUOTE)
+    text = CUT_OFF.sub("…", words.shorten(entry.text, QUOTE))
     return words.fill("“{text}”——{origin}", text=text, origin=Span(text=origin, url=post.url))
 
 

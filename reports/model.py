@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Literal
 
 from analysis.results import BriefKind, DayCount, RunResult
+from reports.web import is_web
 
 Tone = Literal["plain", "strong", "alert", "quiet"]
 State = Literal["draft", "approved"]
@@ -63,8 +64,7 @@ class Span:
     url: str | None = None
 
     def __post_init__(self) -> None:
-        # javascript: or file: of a hostile feed would be run or opened by the reader's browser, Word or mail.
-        if self.url is not None and not self.url.lower().startswith(("http://", "https://")):
+        if self.url is not None and not is_web(self.url):
             object.__setattr__(self, "url", None)
 
 

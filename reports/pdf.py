@@ -14,8 +14,9 @@ import typst
 from matplotlib.ft2font import FT2Font
 
 from analysis.results import BriefKind
+from reports import words
 from reports.annex import ranges
-from reports.drawing import draw_chart, draw_timeline
+from reports.drawing import Drawings, draw_charts, drawing_name
 from reports.fonts import Face, Fonts
 from reports.glyphs import spell_missing
 from reports.model import Block, Brief, Chart, EvidenceList, IssueCard, Section
@@ -33,14 +34,19 @@ class PdfError(RuntimeError):
     """typst refused the template or warned about it."""
 
 
-def render_pdf(brief: Brief, fonts: Fonts, templates: Path | None = None) -> bytes:
+def render_pdf(
+    brief: Brief, fonts: Fonts, templates: Path | None = None, drawings: Drawings | None = None
+) -> bytes:
     """The brief on A4; `templates` may hold an office's own `brief.typ`, `report.typ` or `common.typ`.
+
+    `drawings` are those made for several forms.
 
     Raises:
         PdfError: the template fails or warns (a custom template, mostly).
     """
     characters = _common_characters(tuple(fonts.face(name) for name in (fonts.sans, fonts.serif)))
-    data = _showable(_content(brief, fonts), characters)
+    drawn = drawings or draw_charts(brief, fonts, ("pdf",))
+    data = _showable(_content(brief, fonts, drawn), characters)
     inputs = {"brief": json.dumps(data, ensure_ascii=False), "fonts": json.dumps(_families(fonts))}
     try:
         pdf, warnings = typst.compile_with_warnings(
@@ -63,7 +69,7 @@ def render_pdf(brief: Brief, fonts: Fonts, templates: Path | None = None) -> byt
     return pdf
 
 
-def _content(brief: Brief, fonts: Fonts) -> dict[str, Any]:
+def _content(brief: Brief, fonts: Fonts, drawings: Drawings) -> dict[str, Any]:
     """The brief as plain data, each block with its kind and its drawing."""
     return {
         "masthead": asdict(brief.masthead),
@@ -71,8 +77,8 @@ def _content(brief: Brief, fonts: Fonts) -> dict[str, Any]:
         "warnings": _plain(brief.warnings),
         "headlines": _plain(brief.headlines),
         "sources": _plain(brief.sources),
-        "sections": [_section(brief, section, fonts) for section in brief.sections],
-        "appendix": [_section(brief, section, fonts) for section in brief.appendix],
+        "sections": [_section(section, drawings) for section in brief.sections],
+        "appendix": [_section(section, drawings) for section in brief.appendix],
         "evidence": [_evidence(entry) for entry in brief.evidence],
         "register": _plain(brief.register),
         "footer": brief.footer,
@@ -80,20 +86,29 @@ def _content(brief: Brief, fonts: Fonts) -> dict[str, Any]:
     }
 
 
-def _section(brief: Brief, section: Section, fonts: Fonts) -> dict[str, Any]:
-    blocks = [_block(brief, block, fonts) for block in section.blocks]
+def _section(section: Section, drawings: Drawings) -> dict[str, Any]:
+    blocks = [_block(block, drawings) for block in section.blocks]
     return {"key": section.key, "title": section.title, "note": _plain(section.note), "blocks": blocks}
 
 
-def _block(brief: Brief, block: Block, fonts: Fonts) -> dict[str, Any]:
+def _block(block: Block, drawings: Drawings) -> dict[str, Any]:
     data: dict[str, Any] = {"kind": type(block).__name__}
     if isinstance(block, Chart):
-        return data | {"title": block.title, "alt": block.alt, "svg": draw_chart(brief, block, fonts)}
+        return data | {"title": block.title, "alt": block.alt, "svg": drawings[drawing_name(block)].page}
     content = asdict(block)
     if isinstance(block, IssueCard):
         del content["days"], content["replied_at"]
-        content["svg"] = draw_timeline(brief, block, fonts)
+        content["svg"], content["alt"] = drawings[drawing_name(block)].page, _days_in_words(block)
     return data | content
+
+
+def _days_in_words(card: IssueCard) -> str:
+    """What a reader who does not see the drawing hears of it."""
+    most = max(card.days, key=lambda row: row.posts, default=None)
+    if most is None or not most.posts:
+        return f"{card.title}：近期没有帖子"
+    said = f"{card.title}：近{len(card.days)}天每日帖数，{words.day(most.day)}最多，{most.posts}帖"
+    return f"{said}；红线为答复" if card.replied_at else said
 
 
 def _evidence(entry: EvidenceList) -> dict[str, Any]:

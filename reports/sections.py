@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from analysis.results import CrossTable, Figure, IssueResult, Suggestion
+from analysis.results import CrossTable, Figure, IssueResult, ReplyStats, Suggestion
 from reports import words
 from reports.annex import FEW_SHOWN
 from reports.clocks import clock, status
@@ -52,11 +52,23 @@ def responses(draft: Draft) -> Section:
         median="" if median is None else f"；答复用时中位数{words.duration(median)}",
         untimed=_untimed(draft, replies.untimed),
     )
-    effects = [f"{words.VERDICTS[verdict]}{number}项" for verdict, number in replies.effects if number]
-    said = f"答复之后：{'，'.join(effects)}。" if effects else "尚无可以判断成效的答复。"
     return Section(
-        key="responses", title="回应情况", note=(), blocks=(Bullets(items=(counts, (Span(text=said),))),)
+        key="responses",
+        title="回应情况",
+        note=(),
+        blocks=(Bullets(items=(counts, (Span(text=_effects(replies)),))),),
     )
+
+
+def _effects(replies: ReplyStats) -> str:
+    """What came of answers; of those too that are asked again, which are not among the answered."""
+    told = [f"{words.VERDICTS[verdict]}{number}项" for verdict, number in replies.effects if number]
+    if not told:
+        return "尚无可以判断成效的答复。"
+    judged = sum(number for _, number in replies.effects)
+    again = judged > replies.answered.value
+    lead = f"有过答复的{judged}项（含答复后又现的）" if again else "答复之后"
+    return f"{lead}：{'，'.join(told)}。"
 
 
 def _untimed(draft: Draft, figure: Figure | None) -> Line:
@@ -184,10 +196,13 @@ def _cross_cell(draft: Draft, figure: Figure | None, label: str, most: int) -> C
 
 
 def _cross_note(draft: Draft, cross: CrossTable) -> Line:
-    template = "类别×区域，按主题帖计，颜色越深越多；不足3帖的不显示"
-    template += f"（{cross.hidden}格）" if cross.hidden else ""
-    template += "；另有{unplaced}区域未定" if cross.unplaced.value else ""
-    return words.fill(template, unplaced=draft.book.cite(cross.unplaced, "区域未定的主题帖", "帖"))
+    """Says what the table leaves out as the reader sees it: a number of cells would count those of left-out columns."""
+    template = "类别×区域，按主题帖计，颜色越深越多；不足3帖的写“·”"
+    template += (
+        "，整列不足的不列" if any(not any(column) for column in zip(*cross.cells, strict=True)) else ""
+    )
+    template += "；另有{unplaced}类别或区域未定" if cross.unplaced.value else ""
+    return words.fill(template, unplaced=draft.book.cite(cross.unplaced, "类别或区域未定的主题帖", "帖"))
 
 
 def _praise(draft: Draft, issue: IssueResult) -> Line:

@@ -10,7 +10,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from reports.charts.style import INK, QUIET
+from reports.charts.style import INK, QUIET, RULE
 from reports.model import Brief
 
 TITLE_FONT, HEADING_FONT, SUBHEADING_FONT, BODY_FONT = "方正小标宋简体", "黑体", "楷体_GB2312", "仿宋_GB2312"
@@ -18,6 +18,7 @@ LATIN_FONT = "Times New Roman"
 # 专报 and 周报 follow GB/T 9704-2012, the others are denser: size and line pitch in points,
 # margins top, right, bottom, left in centimetres.
 OFFICIAL = (16.0, 28.95, (3.7, 2.6, 3.5, 2.8))
+OFFICIAL_KINDS = frozenset({"weekly", "special"})
 DENSE = (12.0, 20.0, (2.0, 2.1, 2.0, 2.1))
 
 
@@ -27,8 +28,10 @@ def set_up(document: Document, brief: Brief) -> None:
     page.page_width, page.page_height = Cm(21), Cm(29.7)
     for language in document.styles.element.iter(qn("w:lang")):
         language.set(qn("w:eastAsia"), "zh-CN")
-    size, pitch, margins = OFFICIAL if brief.kind in ("weekly", "special") else DENSE
+    size, pitch, margins = OFFICIAL if brief.kind in OFFICIAL_KINDS else DENSE
     page.top_margin, page.right_margin, page.bottom_margin, page.left_margin = (Cm(side) for side in margins)
+    for side in document.styles["Table Grid"].element.find(f".//{qn('w:tblBorders')}"):
+        side.set(qn("w:color"), RULE[1:].upper())
     _style(document, "Normal", BODY_FONT, size)
     _style(document, "Title", TITLE_FONT, 22, bold=False)
     for border in list(document.styles.element.iter(qn("w:pBdr"))):  # the stock title is underlined in blue

@@ -42,6 +42,7 @@ ACTIONS: dict[Action, str] = {
     "thank": "致谢",
 }
 SHORT_CATEGORIES = {"劳动和社会保障": "劳动社保"}  # for the heads of narrow columns
+_DIGITS: tuple[str, ...] = ("", *"一二三四五六七八九")
 _WEEKDAYS = "一二三四五六日"
 _INVISIBLE = {"Cc", "Cf", "Zl", "Zp"}
 _JOINER = "\u200d"
@@ -89,6 +90,12 @@ def alert(text: str) -> Span:
 def count(value: int) -> str:
     """12345 -> 12,345; nothing is said in a word."""
     return f"{value:,}" if value else "无"
+
+
+def numeral(value: int) -> str:
+    """1 to 99 in Chinese: 一, 十, 十二, 二十."""
+    tens, ones = divmod(value, 10)
+    return ("" if tens == 0 else "十" if tens == 1 else f"{_DIGITS[tens]}十") + _DIGITS[ones]
 
 
 def percent(value: float) -> str:

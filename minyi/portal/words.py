@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from analysis.results import IssueResult
 from reports.clocks import status
+from reports.web import is_web
 from reports.words import (
     clean,
     compared,
@@ -22,6 +23,7 @@ from reports.words import (
 __all__ = [
     "compared",
     "day",
+    "is_web",
     "percent",
     "points",
     "said",
@@ -117,11 +119,6 @@ def number(kind: str, year: int, count: int) -> str:
 
 def count(value: int) -> str:
     return f"{value:,}"
-
-
-def is_web(url: str | None) -> bool:
-    """Whether an address may become a link: nothing but the web's own."""
-    return url is not None and url.startswith(("http://", "https://"))
 
 
 def as_sentence(text: str) -> str:

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 
 from analysis.results import DepartmentStats, RunResult
 from reports.charts.style import BAR, INK, QUIET, RED, RULE, drawable, width_of
-from reports.departments import drawn_departments
+from reports.departments import drawn_departments, name_of
 
 PANEL = 4.0  # centimetres a panel needs, for its words
 NAME = 13
@@ -46,7 +46,7 @@ def _draw(panel: Axes, entry: DepartmentStats, most: int) -> None:
             str(counts[top]), (top, counts[top]), (0, 5), textcoords="offset points",
             ha="center", va="center", color=QUIET, size="small",
         )  # fmt: skip
-    name = drawable(entry.department, NAME)
+    name = drawable(name_of(entry), NAME)
     panel.text(0, 1.62, name, transform=panel.transAxes, va="center", color=INK, weight="bold")
     said = f"需答复{entry.asking.value}　已答复{entry.answered.value}"
     panel.text(0, 1.26, said, transform=panel.transAxes, va="center", color=QUIET, size="small")

@@ -3,7 +3,9 @@
 from matplotlib.axes import Axes
 
 from analysis.results import RunResult
-from reports.charts.style import BAR, INK, RED
+from reports.charts.style import BAR, INK, RED, widen
+
+NAMES, COUNTS = 64, 32  # points left and right of the bars, for their words
 
 
 def plot_funnel(result: RunResult, ax: Axes) -> Axes:
@@ -17,10 +19,13 @@ def plot_funnel(result: RunResult, ax: Axes) -> Axes:
     )
     ax.set_axis_off()
     most = max(figure.value for _, figure, _ in steps) or 1
-    ax.set_xlim(-0.28 * most, 1.12 * most)
+    widen(ax, most, NAMES, COUNTS)
     ax.set_ylim(len(steps) - 0.4, -0.6)
     for row, (name, figure, colour) in enumerate(steps):
         ax.barh(row, figure.value, height=0.62, color=colour)
-        ax.text(-0.02 * most, row, name, ha="right", va="center", color=INK)
-        ax.text(figure.value + 0.015 * most, row, str(figure.value), va="center", color=INK, weight="bold")
+        ax.annotate(name, (0, row), (-5, 0), textcoords="offset points", ha="right", va="center", color=INK)
+        ax.annotate(
+            str(figure.value), (figure.value, row), (5, 0), textcoords="offset points",
+            va="center", color=INK, weight="bold",
+        )  # fmt: skip
     return ax

@@ -5,7 +5,7 @@ from typing import Any
 from matplotlib.axes import Axes
 
 from analysis.results import RunResult
-from reports.charts.style import BAR, INK, QUIET, RED, drawable, width_of
+from reports.charts.style import BAR, INK, QUIET, RED, drawable, widen
 
 MAX_ROWS = 5
 TITLE = 22
@@ -17,8 +17,7 @@ def plot_heat(result: RunResult, ax: Axes) -> Axes:
     ax.set_axis_off()
     issues = sorted(result.issues, key=lambda issue: (-issue.heat.value, issue.id))[:MAX_ROWS]
     most = max((max(issue.heat.value, issue.heat.before or 0) for issue in issues), default=0) or 1
-    points = width_of(ax) * 72
-    ax.set_xlim(0, most * points / (points - ROOM))
+    widen(ax, most, 0, ROOM)
     ax.set_ylim(len(issues) - 0.3, -0.75)
     for row, issue in enumerate(issues):
         value, before = issue.heat.value, issue.heat.before

@@ -3,10 +3,11 @@
 from matplotlib.axes import Axes
 
 from analysis.results import RunResult
-from reports.charts.style import INK, PAPER, QUIET, RED, RULE, drawable
+from reports.charts.style import INK, PAPER, QUIET, RED, RULE, drawable, widen
 from reports.keywords import drawn_keywords
 
 WORD = 8
+CHARACTER = 10  # points, with its share of the space beside it
 
 
 def plot_keywords(result: RunResult, ax: Axes) -> Axes:
@@ -14,13 +15,17 @@ def plot_keywords(result: RunResult, ax: Axes) -> Axes:
     ax.set_axis_off()
     known = drawn_keywords(result)
     most = max((max(entry.now.value, entry.before) for entry in known), default=0) or 1
-    ax.set_xlim(-0.26 * most, 1.2 * most)
+    digits = len(str(most))
+    names = [drawable(entry.word, WORD) for entry in known]
+    # A falling word's number stands left of its stroke, between that and the word.
+    gap = 8 + (7 * digits if any(entry.now.value < entry.before for entry in known) else 0)
+    widen(ax, most, gap + CHARACTER * max(map(len, names), default=0), 30 + 12 * digits)
     ax.set_ylim(len(known) - 0.3, -0.7)
     ax.plot((0, 0), (-0.5, len(known) - 0.5), color=RULE, lw=0.7, zorder=0)
-    for row, entry in enumerate(known):
+    for row, (entry, name) in enumerate(zip(known, names, strict=True)):
         rose = entry.now.value >= entry.before
         colour = RED if rose else QUIET
-        ax.text(-0.03 * most, row, drawable(entry.word, WORD), ha="right", va="center", color=INK)
+        ax.annotate(name, (0, row), (-gap, 0), textcoords="offset points", ha="right", va="center", color=INK)
         ax.plot((entry.before, entry.now.value), (row, row), color=colour, lw=1.6, zorder=1)
         ax.plot(entry.before, row, "o", ms=4.5, mec=colour, mfc=PAPER, zorder=2)
         ax.plot(entry.now.value, row, "o", ms=4.5, color=colour, zorder=2)

@@ -78,6 +78,12 @@ def width_of(panel: Axes) -> float:
     return float(panel.get_window_extent().width / panel.figure.dpi)
 
 
+def widen(panel: Axes, most: float, left: float, right: float) -> None:
+    """Values from zero to `most`, with so many points beside them for words, however narrow the panel."""
+    point = most / (width_of(panel) * 72 - left - right)
+    panel.set_xlim(-left * point, most + right * point)
+
+
 def new_chart(width: float, height: float) -> tuple[Figure, Axes]:
     """A figure of that many centimetres whose axes fill it."""
     figure = Figure(figsize=(width * CENTIMETRE, height * CENTIMETRE))

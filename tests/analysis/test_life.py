@@ -127,6 +127,15 @@ def test_deadlines_follow_the_kind_of_the_issue(town: Town) -> None:
     }
 
 
+def test_departments_add_up_to_all_that_ask(town: Town, run: Run) -> None:
+    """What is nobody's yet is counted last: a reader who adds the rows up finds the total."""
+    town.thread(LAMP, TEXT, at(0, 8), category_detail="照明")
+    town.thread("医院挂号要排一上午", "医院挂号窗口只开一个，排了一上午，没人管。", at(0, 9), category=None)
+    result = run(town.frame).result
+    assert [stats.department for stats in result.departments] == ["城管局", None]
+    assert sum(stats.asking.value for stats in result.departments) == result.replies.asking.value == 2
+
+
 def test_a_run_counts_departments_bursts_and_views_that_can_be_traced(town: Town, run: Run) -> None:
     for days in range(20, 0, -1):
         town.thread("捡到一只小狗", f"第{days}天捡到一只小狗，失主请联系。", at(days), **CHATTER)

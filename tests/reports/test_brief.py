@@ -149,20 +149,40 @@ def test_no_text_looks_like_a_machine_wrote_it(run: RunResult, cover: Cover) -> 
             assert not MACHINE_WORDS.search(written), written
 
 
+def says(text: str, figure: Figure | Share) -> bool:
+    if isinstance(figure, Figure):
+        return text.replace(",", "").startswith(str(figure.value))
+    if "%" in text:
+        return abs(int(text[:-1]) - 100 * figure.part / figure.whole) <= 0.5
+    return text == f"{figure.part}/{figure.whole}"
+
+
 def test_cited_numbers_are_those_of_the_result(run: RunResult, cover: Cover) -> None:
     brief = build_brief(run, cover)
-    known = {figure.key: figure for figure in figures(run)}
+    known = list(figures(run))
     entries = {entry.number: entry for entry in brief.evidence}
     cited = [span for span in spans(brief) if span.evidence]
     for span in cited:
-        figure = known[entries[span.evidence or 0].key]
-        if isinstance(figure, Figure):
-            assert span.text.replace(",", "").startswith(str(figure.value))
-        elif "%" in span.text:
-            assert abs(int(span.text[:-1]) - 100 * figure.part / figure.whole) <= 0.5
-        else:
-            assert span.text == f"{figure.part}/{figure.whole}"
+        posts = set(entries[span.evidence or 0].posts)
+        assert any(says(span.text, figure) for figure in known if set(figure.posts) == posts), span.text
     assert {span.evidence for span in cited} == set(entries)
+
+
+def test_the_same_posts_are_listed_once(run: RunResult, cover: Cover) -> None:
+    brief = build_brief(run, cover)
+    assert len({frozenset(entry.posts) for entry in brief.evidence}) == len(brief.evidence)
+
+
+def test_a_list_says_all_that_it_stands_for(rich: RunResult, cover: Cover) -> None:
+    first, *rest = rich.issues
+    own = replace(first.posts, key=first.new_posts.key)
+    angry = Share(key=first.negative.key, part=len(own.posts), whole=len(own.posts), posts=own.posts[::-1])
+    changed = replace(first, new_posts=own, negative=angry, effect=None)
+    brief = build_brief(replace(rich, issues=(changed, *rest)), cover)
+    (entry,) = [entry for entry in brief.evidence if set(entry.posts) == set(own.posts)]
+    assert entry.label == "中山街老药铺拆除与重建：全部帖子、当日新增、负面帖"
+    marked = [span.text for span in spans(brief) if span.evidence == entry.number]
+    assert marked == [f"{own.value}帖", f"{own.value}帖", "100%"]
 
 
 def test_every_number_recounts_to_its_posts(run: RunResult, cover: Cover) -> None:
@@ -478,8 +498,8 @@ def test_the_office_clock_counts_working_days_and_says_where_they_are_guessed(
     busy: RunResult, cover: Cover
 ) -> None:
     brief = build_brief(busy, cover)
-    assert "已6个工作日，超过投诉5个工作日的时限（节假日安排未收录，按周末推算）。" in card_of(brief, 2)
-    assert "用时8个工作日，超过投诉5个工作日的时限。" in card_of(brief, 1)
+    assert "已6个工作日，超过“投诉”类5个工作日的时限（节假日安排未收录，按周末推算）。" in card_of(brief, 2)
+    assert "用时8个工作日，超过“投诉”类5个工作日的时限。" in card_of(brief, 1)
 
 
 def test_an_acknowledgement_is_no_answer_and_has_no_effect(busy: RunResult, cover: Cover) -> None:
@@ -530,7 +550,7 @@ def test_threads_that_are_no_matter_are_counted_and_can_be_seen(rich: RunResult,
     )
     brief = build_brief(aside, cover)
     assert "另有7个主题帖像是闲聊、买卖一类，计入帖数，未列为事项。" in text_of(brief)
-    assert [entry.value for entry in brief.evidence if entry.key == "method.chatter"] == ["7"]
+    assert [entry.value for entry in brief.evidence if "未列为事项的主题帖" in entry.label] == ["7"]
 
 
 def test_the_method_says_how_bursts_and_working_days_are_counted(busy: RunResult, cover: Cover) -> None:

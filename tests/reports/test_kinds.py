@@ -1,14 +1,15 @@
 """Weekly, special and alert: their sections, and what each must never do."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
-from analysis.results import Burst, Figure, RunResult
+from analysis.results import Burst, Figure, KeyPost, RunResult
 from reports.brief import Brief, Cover, build_brief
 from reports.model import Bullets, Chart, IssueCard, Paragraph, Section, Table
 from reports.words import plain
+from tests.reports.conftest import ZONE
 
 
 def section(brief: Brief, key: str) -> Section:
@@ -126,6 +127,31 @@ def test_a_burst_says_how_fast(alert: RunResult, cover: Cover) -> None:
     assert plain(first.line).startswith("全部来源合计：近1小时20帖")
 
 
+def test_a_burst_of_all_sources_tells_what_it_is_about(rich: RunResult, cover: Cover) -> None:
+    """The hottest issue may have no part in it."""
+    hottest, night, *_ = rich.issues
+    posts = (*night.posts.posts[:6], *hottest.posts.posts[:2])
+    burst = Burst(
+        window="hour",
+        observed=Figure(key="bursts.hour", value=8, posts=posts),
+        expected=2.4,
+        score=9.0,
+        sensitivity="medium",
+        since=night.first_post_at,
+        issue_id=None,
+    )
+    brief = build_brief(replace(rich, kind="alert", bursts=(burst,)), cover)
+    assert plain(brief.headlines[0]) == "全部来源合计：近1小时8帖，平时约2帖。"
+    told = [plain(block.line) for block in section(brief, "outbreaks").blocks if isinstance(block, Paragraph)]
+    assert told[0].endswith("其中帖子最多的事项：")
+    assert told[1:] == [night.title, hottest.title]
+    strange = replace(burst, observed=replace(burst.observed, posts=(1, 2, 3, 4, 5, 6, 7, 8)))
+    brief = build_brief(replace(rich, kind="alert", bursts=(strange,)), cover)
+    told = [plain(block.line) for block in section(brief, "outbreaks").blocks if isinstance(block, Paragraph)]
+    assert told[0].endswith("以下为当前最热的事项。")
+    assert told[1] == hottest.title
+
+
 def test_an_alert_says_what_where_how_fast_and_who(alert: RunResult, cover: Cover) -> None:
     brief = build_brief(alert, cover)
     facts = bullets(section(brief, "outbreaks"))
@@ -140,6 +166,36 @@ def test_an_alert_about_a_blind_source_needs_no_issue(alert: RunResult, cover: C
     assert "海平在线" in plain(brief.warnings[0])
     assert brief.headlines == ()
     assert plain(section(brief, "outbreaks").blocks[0].line) == "没有突增的事项；来源异常见上。"  # type: ignore[union-attr]
+
+
+def test_what_is_nobodys_yet_is_a_row_of_its_own(weekly: RunResult, cover: Cover) -> None:
+    """So that the rows add up to what needs an answer."""
+    nobody = replace(weekly.departments[1], department=None)
+    brief = build_brief(replace(weekly, departments=(weekly.departments[0], nobody)), cover)
+    table = section(brief, "responses").blocks[-1]
+    assert isinstance(table, Table)
+    assert [plain(row[0].line) for row in table.rows] == ["住房和城乡建设局", "主办待定"]
+
+
+def test_the_busiest_day_says_how_many_wrote(special: RunResult, cover: Cover) -> None:
+    issue = special.issues[0]
+    busiest = max(issue.daily, key=lambda row: row.posts)
+    at = datetime.combine(busiest.day, time(9), ZONE)
+    key = KeyPost(post_id=issue.posts.posts[0], at=at, kind="busiest", label="发帖最多的一天")
+    changed = replace(issue, key_posts=(key,))
+    brief = build_brief(replace(special, issues=(changed, *special.issues[1:])), cover)
+    day = f"{busiest.day.month}月{busiest.day.day}日"
+    assert bullets(section(brief, "course"))[0].startswith(f"{day} 发帖最多的一天，{busiest.posts}帖")
+
+
+def test_effects_never_outnumber_the_answers_without_a_word(rich: RunResult, cover: Cover) -> None:
+    few = replace(rich.replies, answered=Figure(key="replies.answered", value=4, posts=rich.posts.posts[:4]))
+    said = {
+        bullets(section(build_brief(replace(rich, replies=replies), cover), "responses"))[1]
+        for replies in (rich.replies, few)
+    }
+    verdicts = "好转6项，无明显变化5项，变差1项，数据不足3项。"
+    assert said == {f"答复之后：{verdicts}", f"有过答复的15项（含答复后又现的）：{verdicts}"}
 
 
 @pytest.mark.parametrize("kind", ["daily", "weekly", "special", "alert"])

@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from matplotlib.axes import Axes
@@ -233,6 +234,22 @@ def test_departments_share_one_scale_and_are_named(weekly: RunResult, fonts: Fon
     ]
     assert {"住房和城乡建设局", "需答复3　已答复1", "超时1", "生态环境分局", "26", "9"} <= set(said)
     assert "超时0" not in said
+
+
+@pytest.mark.parametrize("width", [17.2, 8.8])
+@pytest.mark.parametrize(
+    "plot", [plot_trend, plot_heat, plot_funnel, plot_effect, plot_departments, plot_keywords]
+)
+def test_no_word_leaves_the_picture(weekly: RunResult, fonts: Fonts, plot: Any, width: float) -> None:
+    """On a phone what leaves it is cut off by the edge of the screen."""
+    with chart_style(fonts):
+        figure, axes = new_chart(width, 6)
+        plot(weekly, axes)
+        figure.draw_without_rendering()
+        for text in figure.findobj(Text):
+            box = text.get_window_extent()
+            inside = box.x0 >= -1 and box.x1 <= figure.bbox.width + 1
+            assert inside or not text.get_text() or not text.get_visible(), text.get_text()
 
 
 def test_words_are_numbered_at_both_ends(weekly: RunResult, fonts: Fonts) -> None:
