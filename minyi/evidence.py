@@ -1,5 +1,6 @@
 """The posts behind a number of a run, as they stand now."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, datetime
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from analysis.results import Figure, PostRef, RunResult, Share
+from minyi.brief_paths import brief_paths
 from minyi.errors import InputError
 from minyi.runs import result_of
 from minyi.workspace import Workspace
@@ -78,17 +80,32 @@ def _some(figures: Mapping[str, object]) -> str:
 
 def _printed(workspace: Workspace, run: Row[Any], number: str) -> tuple[str, str]:
     """The key and the words of a number that the brief prints."""
-    from minyi.briefs import compose_brief
-
     with reading(workspace.engine).connect() as connection:
         brief = brief_of(connection, run)
     if brief is None or brief.run_id != run.id:
         raise InputError(f"第 {run.id} 次分析没有对应的简报，不能按编号查；请写指标名，如 overview.threads")
-    lists = {each.number: each for each in compose_brief(workspace, run).evidence}
+    lists = _lists_as_written(workspace, run) or _lists_anew(workspace, run)
     if int(number) not in lists:
         raise InputError(f"这期简报的附页没有第 {number} 组；共 {len(lists)} 组")
-    found = lists[int(number)]
-    return found.key, found.label
+    return lists[int(number)]
+
+
+def _lists_as_written(workspace: Workspace, run: Row[Any]) -> dict[int, tuple[str, str]]:
+    """The numbers of the brief on disk: a later version may number otherwise than what readers hold in hand."""
+    path = brief_paths(workspace, run).get("json")
+    if path is None or not path.is_file():
+        return {}
+    try:
+        lists = json.loads(path.read_text(encoding="utf-8"))["evidence"]
+        return {each["number"]: (each["key"], each["label"]) for each in lists}
+    except (ValueError, KeyError, TypeError):  # somebody changed the file
+        return {}
+
+
+def _lists_anew(workspace: Workspace, run: Row[Any]) -> dict[int, tuple[str, str]]:
+    from minyi.briefs import compose_brief
+
+    return {each.number: (each.key, each.label) for each in compose_brief(workspace, run).evidence}
 
 
 def _said(figure: Figure | Share) -> str:

@@ -288,6 +288,20 @@ def test_evidence_by_key_and_as_printed(workspace: Workspace) -> None:
         find_evidence(workspace, 99, "1")
 
 
+def test_a_number_means_what_the_brief_in_hand_means_by_it(workspace: Workspace) -> None:
+    run = run_analysis(workspace, DAY, DAY)
+    path = Path(make_brief(workspace, run)["json"])
+    written = json.loads(path.read_text(encoding="utf-8"))
+    threads = next(each for each in written["evidence"] if each["key"] == "overview.threads")
+    older = written | {"evidence": [threads | {"number": 70}]}
+    path.write_text(json.dumps(older), encoding="utf-8")
+    assert find_evidence(workspace, run.id, "70").key == "overview.threads"
+    with pytest.raises(InputError, match="没有第 1 组"):
+        find_evidence(workspace, run.id, "1")
+    path.write_text("{", encoding="utf-8")
+    assert find_evidence(workspace, run.id, str(threads["number"])).key == "overview.threads"
+
+
 def test_evidence_of_what_is_gone_has_no_text(workspace: Workspace) -> None:
     run = run_analysis(workspace, DAY, DAY)
     with workspace.engine.begin() as connection:
