@@ -48,6 +48,8 @@ def read_frame(
     columns = [_column(table.columns, name) for name in needed]
     if missing := [name for name, column in zip(needed, columns, strict=True) if column is None]:
         raise InputError(f"{file.name}：缺少列 {'、'.join(missing)}；现有：{'、'.join(table.columns)}")
+    for column in columns:
+        table.refuse_uncalculated(column or "")
     frame = pd.DataFrame(([row[c] for c in columns if c] for row in table.rows()), columns=list(needed))
     for column in texts:
         frame[column] = frame[column].map(mask_text)

@@ -152,6 +152,8 @@ def guess_mapping(table: Table, given: Mapping[str, str]) -> dict[str, str]:
         )
     if "posted_at" not in mapping:
         raise TableError(f"{table.path.name}：看不出哪一列是时间，请用 --map posted_at=列名 指明")
+    for name in ("text", "posted_at"):
+        table.refuse_uncalculated(mapping[name])
     return mapping
 
 

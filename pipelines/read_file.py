@@ -58,6 +58,7 @@ def open_readable(path: Path) -> ReadableTable:
             f"{path.name}：没有名为 text 的列，请把正文那一列的表头改为 text（标题列可叫 title）；"
             f"CSV 和 XLSX 的表头要在第一行。现有：{shown(table.columns) or '没有能用的列'}"
         )
+    table.refuse_uncalculated(found["text"])
     kept = tuple(column for column in table.columns if column not in COLUMNS)
     replaced = tuple(column for column in table.columns if column in COLUMNS)
     return ReadableTable(

@@ -21,6 +21,16 @@ class TableError(ValueError):
     """The file cannot be read as a table; the message says why and what to do."""
 
 
+class _Uncalculated:
+    """What a cell holds whose formula no program has worked out: nothing, and yet not nothing."""
+
+    def __str__(self) -> str:
+        return ""
+
+
+UNCALCULATED = _Uncalculated()
+
+
 def read_csv(path: Path) -> Iterator[dict[str, object]]:
     """The rows below the heading, which is the first line that is not blank."""
     _refuse_other_data(path)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from minyi.cli.about_tables import about_formulas
 from minyi.cli.console import progress, say, say_json
 from minyi.errors import InputError
 from minyi.workspace import Workspace
@@ -47,6 +48,7 @@ def import_file(
         "dropped_columns": list(table.dropped),
         "unused_columns": [name for name in table.columns if name not in rows.mapping.values()],
         "unread_sheets": list(table.unread),
+        "uncalculated": dict(table.uncalculated),
     }
     if as_json:
         say_json(answer)
@@ -86,6 +88,7 @@ def _about(answer: dict[str, Any]) -> Iterator[str]:
         yield f"没有用到的列：{'、'.join(columns)}。要用请写 --map 字段=列名。"
     if sheets := answer["unread_sheets"]:
         yield f"只导入了有数据的第一张工作表；没有导入：{'、'.join(sheets)}。"
+    yield from about_formulas(answer["uncalculated"])
     if count := answer["undated_replies"]:
         yield (
             f"{count} 条答复的时间没有写、看不懂或不晚于留言：算已答复，不计入答复用时；"
