@@ -16,10 +16,12 @@ from dateutil import parser
 from crawlers.items import Post, Thread, ThreadRead
 from pipelines.headings import HEADINGS, usual_columns
 from pipelines.item_pipelines import Item
+from pipelines.mask import mask_text
 from pipelines.tables import Table, TableError
 
 # Anything else in a link of a brief (javascript:, data:) would be run by the reader's browser.
 _WEB = re.compile(r"https?://[^\s\x00]+$", re.IGNORECASE)
+_TITLE, _LOOKED_AT = 30, 90  # characters of a text without a title that make one
 UNNAMED_AGENCY = "答复单位未注明"
 
 
@@ -59,7 +61,8 @@ class RowReader:
         url = value.get("url", "")
         if not _WEB.match(url):
             url = f"file:{self.source}/{key}"
-        title = value.get("title") or value["text"][:30]
+        # Masked before it is cut: half a number would not be known for one.
+        title = value.get("title") or mask_text(value["text"][:_LOOKED_AT])[:_TITLE]
         yield Thread(
             source=self.source, thread_key=key, url=url, title=title, board=value.get("board") or None
         )

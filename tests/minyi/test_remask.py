@@ -54,7 +54,7 @@ def old_store(
     lines = ["id,title,text,posted_at", *(f"{n},{title},{said},2026-11-20" for n, title, said in ROWS)]
     (office / "in.csv").write_text("\n".join(lines), encoding="utf-8")
     with monkeypatch.context() as patch:
-        patch.setattr(item_pipelines, "mask_text", lambda said: said)
+        patch.setattr(item_pipelines, "mask_telling", lambda said: (said, {}))
         assert minyi("import", office / "in.csv", "--source", "hotline") == 0
     (office / "in.csv").unlink()
     assert minyi("read") == 0
