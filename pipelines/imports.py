@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from dateutil import parser
@@ -30,7 +30,7 @@ class RowReader:
     """Turns rows into items of `source`; `mapping` says which column is which field.
 
     Rows that cannot be used are counted in `skipped` under a reason.
-    An answer without a time is one, and enters no duration.
+    An answer without a time is one, and enters no duration; those with a day alone are counted in `bare_days`.
     """
 
     source: str
@@ -38,6 +38,7 @@ class RowReader:
     zone: ZoneInfo
     skipped: Counter[str] = field(default_factory=Counter)
     seen: set[str] = field(default_factory=set)
+    bare_days: int = 0
 
     def items(self, table: Table) -> Iterator[Item]:
         """Thread, posts and ThreadRead of every usable row."""
@@ -77,7 +78,11 @@ class RowReader:
     def _reply_time(self, cell: str, posted_at: datetime) -> datetime | None:
         """When it was answered; a day alone may be that of the message, which tells nothing of how long it took."""
         replied_at = parse_time(cell, self.zone)
-        return replied_at if replied_at is not None and replied_at > posted_at else None
+        if replied_at is None or replied_at <= posted_at:
+            return None
+        # A day alone counts from its beginning: up to a day too short, and said to be.
+        self.bare_days += replied_at.time() == time(0)
+        return replied_at
 
     def _post(
         self,
@@ -103,11 +108,11 @@ class RowReader:
 
 def parse_time(text: str, zone: ZoneInfo) -> datetime | None:
     """The time a cell says, in `zone` where it names none; None unless it says year, month and day."""
-    time = _iso_time(text) or _spoken_time(text)
-    if time is None:
+    read = _iso_time(text) or _spoken_time(text)
+    if read is None:
         return None
     try:
-        aware = time if time.tzinfo else time.replace(tzinfo=zone)
+        aware = read if read.tzinfo else read.replace(tzinfo=zone)
         aware.astimezone(UTC)
     except (ValueError, OverflowError):  # a zone of 99 hours, a year before the first
         return None
@@ -129,10 +134,10 @@ def _spoken_time(text: str) -> datetime | None:
     )
     try:
         # What the cell leaves out is taken from the default: two defaults tell what that was.
-        time, other = (parser.parse(plain, yearfirst=True, default=default) for default in _DEFAULTS)
+        read, other = (parser.parse(plain, yearfirst=True, default=default) for default in _DEFAULTS)
     except (ValueError, OverflowError):
         return None
-    return time if time == other else None
+    return read if read == other else None
 
 
 _CLOCK = re.compile(r"\s*(\d{1,2})\s*[时点]\s*(?:(\d{1,2})\s*分)?\s*(?:(\d{1,2})\s*秒)?")

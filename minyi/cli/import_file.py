@@ -45,6 +45,7 @@ def import_file(
         "posts": posts,
         "skipped": dict(rows.skipped),
         "undated_replies": undated,
+        "replies_by_day": rows.bare_days,
         "dropped_columns": list(table.dropped),
         "unused_columns": [name for name in table.columns if name not in rows.mapping.values()],
         "unread_sheets": list(table.unread),
@@ -94,6 +95,8 @@ def _about(answer: dict[str, Any]) -> Iterator[str]:
             f"{count} 条答复的时间没有写、看不懂或不晚于留言：算已答复，不计入答复用时；"
             "时间在别的列时用 --map replied_at=列名 再导入一次。"
         )
+    if count := answer["replies_by_day"]:
+        yield f"{count} 条答复只写了日期：从当天零点算，答复用时最多少算一天；表里有时刻时请一并写上。"
     for reason, count in sorted(answer["skipped"].items(), key=lambda each: -each[1]):
         yield f"略过 {count} 行：{reason}。"
 

@@ -38,6 +38,7 @@ def test_messages_and_answers(
         "posts": 4,
         "skipped": {},
         "undated_replies": 0,
+        "replies_by_day": 2,
         "dropped_columns": ["留言人", "联系电话"],
         "unused_columns": [],
         "unread_sheets": [],
