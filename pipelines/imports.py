@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil import parser
@@ -108,7 +108,7 @@ class RowReader:
 
 def parse_time(text: str, zone: ZoneInfo) -> datetime | None:
     """The time a cell says, in `zone` where it names none; None unless it says year, month and day."""
-    read = _iso_time(text) or _spoken_time(text)
+    read = _iso_time(text) or _counted_time(text) or _spoken_time(text)
     if read is None:
         return None
     try:
@@ -125,6 +125,17 @@ def _iso_time(text: str) -> datetime | None:
         return datetime.fromisoformat(text)
     except ValueError:
         return None
+
+
+def _counted_time(text: str) -> datetime | None:
+    """A day as spreadsheets count them, 46345.5, of the years 1982 to 2091: no other number has five figures there."""
+    if not _COUNTED.fullmatch(text):
+        return None
+    return _DAY_ZERO + timedelta(seconds=round(float(text) * 86_400))
+
+
+_COUNTED = re.compile(r"[3-6]\d{4}(?:\.\d+)?")
+_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - the zone is the caller's
 
 
 def _spoken_time(text: str) -> datetime | None:

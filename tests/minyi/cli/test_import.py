@@ -203,3 +203,12 @@ def test_formulas_whose_results_are_not_in_the_file_are_told_or_refused(
     assert "“内容”列有 1 格是公式" in capsys.readouterr().err
     assert minyi("read", "a.xlsx", "--out", "b.csv") == 2
     assert not (office / "b.csv").exists()
+
+
+def test_days_as_spreadsheets_count_them_are_read(minyi: Minyi, office: Path) -> None:
+    (office / "a.csv").write_text("编号,内容,时间\n1,灯,46345\n2,井,46345.75\n", encoding="utf-8")
+    assert minyi("import", "a.csv", "--source", "hotline") == 0
+    assert rows(office, "SELECT posted_at FROM posts ORDER BY post_key") == [
+        ("2026-11-18 16:00:00.000000",),
+        ("2026-11-19 10:00:00.000000",),
+    ]
