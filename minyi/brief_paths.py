@@ -19,12 +19,17 @@ def brief_paths(
     workspace: Workspace, run: Row[Any], out: Path | None = None, department: str | None = None
 ) -> dict[str, Path]:
     """The file of each form, in `out` or the data folder; with `department` that of its part."""
-    days = str(run.first_day) if run.first_day == run.last_day else f"{run.first_day}_{run.last_day}"
-    # Alerts of one day stand side by side, and so do topics.
-    own = [str(run.id)] if run.kind == "alert" else [_file_name(run.topic)] if run.topic else []
-    name = "-".join([run.kind, days, *own]) + (f"{_PART}{_file_name(department)}" if department else "")
+    name = stem_of(run, run.topic) + (f"{_PART}{_file_name(department)}" if department else "")
     folder = out or workspace.config.data_dir / "briefs"
     return {form: folder / f"{name}.{form}" for form in workspace.config.brief.forms}
+
+
+def stem_of(run: Row[Any], topic: str) -> str:
+    """What the files of a run's brief are called when it is of that topic."""
+    days = str(run.first_day) if run.first_day == run.last_day else f"{run.first_day}_{run.last_day}"
+    # Alerts of one day stand side by side, and so do topics.
+    own = [str(run.id)] if run.kind == "alert" else [_file_name(topic)] if topic else []
+    return "-".join([run.kind, days, *own])
 
 
 def is_of(path: Path, stem: str) -> bool:

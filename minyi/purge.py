@@ -17,7 +17,7 @@ from minyi.rewriting import owe_rewriting, rewrite_owed, written_files
 from minyi.scrub import Passages, Scrubber, plain_matter
 from minyi.staff_words import staff_words
 from minyi.workspace import Workspace
-from pipelines.store import audit, refusals
+from pipelines.store import audit, refusals, rewriting
 from pipelines.store.briefs import results_hash
 from pipelines.store.refusals import Refusal
 from pipelines.store.upkeep import forget_deleted
@@ -118,8 +118,8 @@ def _purge(workspace: Workspace, refusal: Refusal, reason: str, staff: str, dry_
     with workspace.engine.connect() as connection, connection.begin() as transaction:
         refusals.lock_results(connection)
         found, run_ids = _take_out(connection, refusal)
-        briefs = refusals.briefs_of(connection, run_ids)
-        sent = refusals.deliveries_of(connection, [brief.id for brief in briefs])
+        briefs = rewriting.briefs_of(connection, run_ids)
+        sent = rewriting.deliveries_of(connection, [brief.id for brief in briefs])
         if dry_run:
             transaction.rollback()
             files = sum(len(written_files(workspace, brief)) for brief in briefs)
@@ -162,7 +162,7 @@ def _take_out(connection: Connection, refusal: Refusal) -> tuple[Purge, set[int]
         return found, set()
     passages = Passages([*(row.text for row in rows), *(thread.title for thread in threads)])
     thread_ids = {thread.id for thread in threads} | {row.thread_id for row in rows}
-    issues = refusals.issues_of(connection, thread_ids)
+    issues = rewriting.issues_of(connection, thread_ids)
     for each in reached:
         refusals.delete_purged(connection, each)
     run_ids = scrub_runs(connection, Scrubber(frozenset(row.id for row in rows), passages))
@@ -171,7 +171,7 @@ def _take_out(connection: Connection, refusal: Refusal) -> tuple[Purge, set[int]
             found,
             runs=len(run_ids),
             issues=retitle(connection, issues, passages),
-            notes=refusals.rewrite_notes(connection, passages.redact),
+            notes=rewriting.rewrite_notes(connection, passages.redact),
         ),
         run_ids,
     )
@@ -192,9 +192,9 @@ def scrub_runs(connection: Connection, scrubber: Scrubber) -> set[int]:
         return {"results": results, "labels": labels, "topic": topic}
 
     before: dict[int, str] = {}
-    changed = refusals.rewrite_runs(connection, rewrite)
+    changed = rewriting.rewrite_runs(connection, rewrite)
     # What was approved stays approved: nobody has to read it again for what is no longer there.
-    refusals.keep_approvals(connection, before, results_hash)
+    rewriting.keep_approvals(connection, before, results_hash)
     return changed
 
 
@@ -206,9 +206,9 @@ def retitle(
     for issue in issues:
         if not passages.hold(issue.title) and passages.redact(issue.title) == issue.title:
             continue
-        if any(issue.title in said for said in refusals.said_in_issue(connection, issue.id, besides)):
+        if any(issue.title in said for said in rewriting.said_in_issue(connection, issue.id, besides)):
             continue
-        refusals.retitle_issue(connection, issue.id, plain_matter(issue._asdict()))
+        rewriting.retitle_issue(connection, issue.id, plain_matter(issue._asdict()))
         count += 1
     return count
 

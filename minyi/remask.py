@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Row
 
 from minyi.refusal_file import keep_refusals
 from minyi.reword import Reword, reword_from, reword_results
-from minyi.rewriting import owe_rewriting, rewrite_owed
+from minyi.rewriting import owe_rewriting, rename_files, rewrite_owed
 from minyi.scrub import plain_matter
 from minyi.workspace import Workspace
 from pipelines.dedupe import text_hash
 from pipelines.mask import mask_text
-from pipelines.store import audit, masking, refusals
+from pipelines.store import audit, masking, refusals, rewriting
 from pipelines.store.briefs import results_hash
 from pipelines.store.issues import rename
 from pipelines.store.masking import Change, Chunk
@@ -37,6 +37,7 @@ class Remasked:
     posts: int = 0
     titles: int = 0
     notes: int = 0
+    names: int = 0
     runs: int = 0
     issues: int = 0
     files: int = 0
@@ -81,12 +82,12 @@ def _steps_left(workspace: Workspace) -> Iterator[tuple[str, int]]:
 
 def _count(workspace: Workspace) -> Remasked:
     with workspace.engine.connect() as connection, connection.begin() as transaction:
-        notes = refusals.rewrite_notes(connection, _mask_note)
+        notes = _rewrite_words(connection)
         transaction.rollback()
     counts = {
         name: sum(len(chunk.changes) for chunk in _chunks(workspace, name, 0)) for name in ("titles", "posts")
     }
-    return Remasked(notes=notes, **counts)
+    return notes + Remasked(**counts)
 
 
 def _chunks(workspace: Workspace, name: str, after: int) -> Iterator[Chunk]:
@@ -102,22 +103,22 @@ def _mask_texts(workspace: Workspace, name: str, after: int) -> Iterator[Remaske
         with workspace.engine.begin() as connection:
             refusals.lock_results(connection)
             masking.note_progress(connection, masking_version(), name, chunk.reached)
-            done = _rewrite(connection, name, chunk.changes) if chunk.changes else Remasked()
+            done = _rewrite(workspace, connection, name, chunk.changes) if chunk.changes else Remasked()
         yield done
 
 
-def _rewrite(connection: Connection, name: str, changes: Sequence[Change]) -> Remasked:
+def _rewrite(workspace: Workspace, connection: Connection, name: str, changes: Sequence[Change]) -> Remasked:
     """The texts, and what was made of them."""
     reword = reword_from(change.before for change in changes) or _as_it_is
-    issues = refusals.issues_of(connection, {change.thread_id for change in changes})
+    issues = rewriting.issues_of(connection, {change.thread_id for change in changes})
     titles = masking.rewrite_titles(connection, changes) if name == "titles" else 0
     posts = masking.rewrite_posts(connection, changes, text_hash) if name == "posts" else 0
     return Remasked(
         titles=titles,
         posts=posts,
         issues=_retitle(connection, issues, reword),
-        notes=refusals.rewrite_notes(connection, reword),
-        runs=_rewrite_runs(connection, lambda run: reword_from(_said_in(run, changes))),
+        notes=rewriting.rewrite_notes(connection, reword),
+        runs=_rewrite_runs(workspace, connection, lambda run: reword_from(_said_in(run, changes))),
     )
 
 
@@ -132,17 +133,20 @@ def _said_in(run: Row[Any], changes: Sequence[Change]) -> list[str]:
 def _mask_runs(workspace: Workspace, after: int) -> Iterator[Remasked]:
     """One by one: each is long, and nobody else writes meanwhile."""
     with workspace.engine.connect() as connection:
-        ids = [run_id for run_id in refusals.run_ids(connection) if run_id > after]
+        ids = [run_id for run_id in rewriting.run_ids(connection) if run_id > after]
     for run_id in ids:
         with workspace.engine.begin() as connection:
             refusals.lock_results(connection)
             masking.note_progress(connection, masking_version(), "runs", run_id)
-            done = _rewrite_runs(connection, lambda _: mask_text, (run_id,))
+            done = _rewrite_runs(workspace, connection, lambda _: mask_text, (run_id,))
         yield Remasked(runs=done)
 
 
 def _rewrite_runs(
-    connection: Connection, reword_of: Callable[[Row[Any]], Reword | None], only: Sequence[int] | None = None
+    workspace: Workspace,
+    connection: Connection,
+    reword_of: Callable[[Row[Any]], Reword | None],
+    only: Sequence[int] | None = None,
 ) -> int:
     """Mask in the runs; approved briefs stay approved, and their files are owed a rewriting; how many runs."""
 
@@ -151,27 +155,35 @@ def _rewrite_runs(
         if reword is None:
             return None
         results = reword_results(run.results, reword)
-        topic = reword(run.topic) if run.kind == "alert" else run.topic
+        topic = rewriting.free_topic(connection, run, reword(run.topic))
         if results == run.results and topic == run.topic:
             return None
         before[run.id] = results_hash(run)
+        if topic != run.topic:
+            rename_files(workspace, run, topic)
         return {"results": results, "topic": topic}
 
     before: dict[int, str] = {}
-    changed = refusals.rewrite_runs(connection, rewrite, only)
-    refusals.keep_approvals(connection, before, results_hash)
-    owe_rewriting(connection, refusals.briefs_of(connection, changed))
+    changed = rewriting.rewrite_runs(connection, rewrite, only)
+    rewriting.keep_approvals(connection, before, results_hash)
+    owe_rewriting(connection, rewriting.briefs_of(connection, changed))
     return len(changed)
 
 
 def _mask_notes(workspace: Workspace) -> Remasked:
-    """What staff wrote, and every issue's title."""
+    """What staff wrote, what things are called, and every issue's title."""
     with workspace.engine.begin() as connection:
         refusals.lock_results(connection)
-        return Remasked(
-            notes=refusals.rewrite_notes(connection, _mask_note),
-            issues=_retitle(connection, masking.all_issues(connection), mask_text),
-        )
+        # Before an issue is called by its place.
+        done = _rewrite_words(connection)
+        masking.note_changed(connection, done.names)
+        return done + Remasked(issues=_retitle(connection, masking.all_issues(connection), mask_text))
+
+
+def _rewrite_words(connection: Connection) -> Remasked:
+    notes = rewriting.rewrite_notes(connection, _mask_note)
+    asked = rewriting.rewrite_audit(connection, mask_text)
+    return Remasked(notes=notes + asked, names=rewriting.rewrite_names(connection, mask_text))
 
 
 def _as_it_is(text: str) -> str:
@@ -189,5 +201,5 @@ def _retitle(connection: Connection, issues: Sequence[Row[Any]], reword: Reword)
         if issue.renamed:
             rename(connection, issue.id, after)
         else:
-            refusals.retitle_issue(connection, issue.id, plain_matter(issue._asdict()))
+            rewriting.retitle_issue(connection, issue.id, plain_matter(issue._asdict()))
     return len(changed)

@@ -14,7 +14,7 @@ from minyi.remask import remask
 from minyi.rewriting import owe_rewriting, rewrite_owed, written_files
 from minyi.scrub import GONE_TITLE, Passages, Scrubber
 from minyi.workspace import Workspace
-from pipelines.store import audit, refusals
+from pipelines.store import audit, refusals, rewriting
 from pipelines.store.crawled import forget_gone_texts, gone_texts
 from pipelines.store.retention import (
     delete_old_audit,
@@ -85,7 +85,7 @@ def forget_gone(workspace: Workspace, now: datetime) -> int:
         run_ids = _take_out(connection, rows) if rows else set()
         forget_gone_texts(connection, now)
         if run_ids:
-            owe_rewriting(connection, refusals.briefs_of(connection, run_ids))
+            owe_rewriting(connection, rewriting.briefs_of(connection, run_ids))
     if rows:
         forget_deleted(workspace.engine)
     rewrite_owed(workspace)
@@ -95,12 +95,12 @@ def forget_gone(workspace: Workspace, now: datetime) -> int:
 def _take_out(connection: Connection, rows: Sequence[Row[Any]]) -> set[int]:
     titles = {row.title for row in rows if row.thread_is_gone}
     passages = Passages([*(row.text for row in rows), *titles])
-    issues = refusals.issues_of(connection, {row.thread_id for row in rows})
+    issues = rewriting.issues_of(connection, {row.thread_id for row in rows})
     run_ids = scrub_runs(connection, Scrubber(frozenset(row.id for row in rows), passages, purged=False))
     # The words of the posts themselves stand no longer for a title.
     forgotten = {row.id for row in rows}
     retitle(connection, issues, passages, forgotten)
-    refusals.rewrite_notes(connection, lambda text: passages.redact(text, GONE_TITLE))
+    rewriting.rewrite_notes(connection, lambda text: passages.redact(text, GONE_TITLE))
     return run_ids
 
 

@@ -9,6 +9,9 @@ from pipelines.mask import find_personal
 # A name of two characters, or a surname, is part of other words as well.
 _LEAST = 3
 
+# Names of pages and of staff's own choice: only those of the configuration are nobody's.
+_SAID = frozenset(("agency", "board", "place", "places", "topic", "query", "title", "text"))
+
 Reword = Callable[[str], str]
 
 
@@ -44,14 +47,14 @@ def reword_results(results: Mapping[str, Any], reword: Reword) -> dict[str, Any]
 def _walk(value: Any, key: str, reword: Reword) -> Any:
     match value:
         case str():
-            return value if key in NAMES or not _is_said(value) else reword(value)
+            return reword(value) if key in _SAID or (key not in NAMES and _is_said(value)) else value
         case list():
             walked = [(each, _walk(each, key, reword)) for each in value]
             return [after for before, after in walked if not _is_dropped(before, after, key)]
         case dict():
             fields = {name: _walk(each, name, reword) for name, each in value.items()}
             if "place" in value and fields.get("title") != value.get("title"):
-                fields["title"] = plain_matter(value)
+                fields["title"] = plain_matter(fields)
             return fields
     return value
 
@@ -65,7 +68,7 @@ def _is_dropped(before: Any, after: Any, key: str) -> bool:
     if before == after:
         return False
     if isinstance(before, str):
-        return key == "words"
+        return key in ("words", "places")
     if not isinstance(before, dict):
         return False
     quoted = "post_id" in before and "sentiment" in before

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from minyi.brief_paths import brief_paths, is_of
+from minyi.brief_paths import brief_paths, is_of, stem_of
 from minyi.workspace import Workspace
 from pipelines.store.database import reading
-from pipelines.store.refusals import briefs_with, run_of
+from pipelines.store.rewriting import briefs_with, run_of
 from pipelines.store.settings import setting_of, write_setting
 from reports.write import write_atomically
 
@@ -61,6 +61,15 @@ def _rewrite(workspace: Workspace, briefs: Sequence[Row[Any]]) -> Rewritten:
         unmade += _replace((*own, *(path for path, _ in others)), fresh)
         files, copies = files + len(own), copies + len(others)
     return Rewritten(files=files, copies=copies, unmade=tuple(unmade))
+
+
+def rename_files(workspace: Workspace, run: Row[Any], topic: str) -> None:
+    """Call the files of a run's brief, and their copies, by another topic; what is so called already stays."""
+    before, after = stem_of(run, run.topic), stem_of(run, topic)
+    folders = {who.folder for who in workspace.config.recipients if who.folder is not None}
+    for folder in {workspace.config.data_dir / "briefs", *folders}:
+        for path in _of_stem(folder, before):
+            path.replace(path.with_name(path.name.replace(before, after, 1)))
 
 
 def written_files(workspace: Workspace, brief: Row[Any]) -> list[Path]:

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 from minyi.errors import InputError
 from pipelines.headings import usual_columns
 from pipelines.imports import parse_time
-from pipelines.mask import mask_text
+from pipelines.mask import mask_together
 from pipelines.tables import defused, open_table
 from reports.write import open_atomically, write_atomically
 
@@ -48,9 +48,11 @@ def read_frame(
     columns = [_column(table.columns, name) for name in needed]
     if missing := [name for name, column in zip(needed, columns, strict=True) if column is None]:
         raise InputError(f"{file.name}：缺少列 {'、'.join(missing)}；现有：{'、'.join(table.columns)}")
+    for column in columns:
+        table.refuse_uncalculated(column or "")
     frame = pd.DataFrame(([row[c] for c in columns if c] for row in table.rows()), columns=list(needed))
-    for column in texts:
-        frame[column] = frame[column].map(mask_text)
+    said = [mask_together(row) for row in frame[list(texts)].to_numpy().tolist()]
+    frame[list(texts)] = pd.DataFrame(said, columns=list(texts), index=frame.index)
     parsed = pd.Series([parse_time(cell, zone) for cell in frame[times]], index=frame.index, dtype=object)
     frame[times] = pd.to_datetime(parsed, utc=True).dt.tz_convert(zone)
     return frame

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from dateutil import parser
@@ -16,10 +16,12 @@ from dateutil import parser
 from crawlers.items import Post, Thread, ThreadRead
 from pipelines.headings import HEADINGS, usual_columns
 from pipelines.item_pipelines import Item
+from pipelines.mask import mask_text
 from pipelines.tables import Table, TableError
 
 # Anything else in a link of a brief (javascript:, data:) would be run by the reader's browser.
 _WEB = re.compile(r"https?://[^\s\x00]+$", re.IGNORECASE)
+_TITLE, _LOOKED_AT = 30, 90  # characters of a text without a title that make one
 UNNAMED_AGENCY = "答复单位未注明"
 
 
@@ -28,7 +30,7 @@ class RowReader:
     """Turns rows into items of `source`; `mapping` says which column is which field.
 
     Rows that cannot be used are counted in `skipped` under a reason.
-    An answer without a time is one, and enters no duration.
+    An answer without a time is one, and enters no duration; those with a day alone are counted in `bare_days`.
     """
 
     source: str
@@ -36,6 +38,7 @@ class RowReader:
     zone: ZoneInfo
     skipped: Counter[str] = field(default_factory=Counter)
     seen: set[str] = field(default_factory=set)
+    bare_days: int = 0
 
     def items(self, table: Table) -> Iterator[Item]:
         """Thread, posts and ThreadRead of every usable row."""
@@ -59,7 +62,8 @@ class RowReader:
         url = value.get("url", "")
         if not _WEB.match(url):
             url = f"file:{self.source}/{key}"
-        title = value.get("title") or value["text"][:30]
+        # Masked before it is cut: half a number would not be known for one.
+        title = value.get("title") or mask_text(value["text"][:_LOOKED_AT])[:_TITLE]
         yield Thread(
             source=self.source, thread_key=key, url=url, title=title, board=value.get("board") or None
         )
@@ -74,7 +78,11 @@ class RowReader:
     def _reply_time(self, cell: str, posted_at: datetime) -> datetime | None:
         """When it was answered; a day alone may be that of the message, which tells nothing of how long it took."""
         replied_at = parse_time(cell, self.zone)
-        return replied_at if replied_at is not None and replied_at > posted_at else None
+        if replied_at is None or replied_at <= posted_at:
+            return None
+        # A day alone counts from its beginning: up to a day too short, and said to be.
+        self.bare_days += replied_at.time() == time(0)
+        return replied_at
 
     def _post(
         self,
@@ -100,11 +108,11 @@ class RowReader:
 
 def parse_time(text: str, zone: ZoneInfo) -> datetime | None:
     """The time a cell says, in `zone` where it names none; None unless it says year, month and day."""
-    time = _iso_time(text) or _spoken_time(text)
-    if time is None:
+    read = _iso_time(text) or _counted_time(text) or _spoken_time(text)
+    if read is None:
         return None
     try:
-        aware = time if time.tzinfo else time.replace(tzinfo=zone)
+        aware = read if read.tzinfo else read.replace(tzinfo=zone)
         aware.astimezone(UTC)
     except (ValueError, OverflowError):  # a zone of 99 hours, a year before the first
         return None
@@ -119,6 +127,17 @@ def _iso_time(text: str) -> datetime | None:
         return None
 
 
+def _counted_time(text: str) -> datetime | None:
+    """A day as spreadsheets count them, 46345.5, of the years 1982 to 2091: no other number has five figures there."""
+    if not _COUNTED.fullmatch(text):
+        return None
+    return _DAY_ZERO + timedelta(seconds=round(float(text) * 86_400))
+
+
+_COUNTED = re.compile(r"[3-6]\d{4}(?:\.\d+)?")
+_DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 - the zone is the caller's
+
+
 def _spoken_time(text: str) -> datetime | None:
     plain = re.sub(r"\s*[年月]\s*", "-", text).replace("日", " ")
     plain = (
@@ -126,10 +145,10 @@ def _spoken_time(text: str) -> datetime | None:
     )
     try:
         # What the cell leaves out is taken from the default: two defaults tell what that was.
-        time, other = (parser.parse(plain, yearfirst=True, default=default) for default in _DEFAULTS)
+        read, other = (parser.parse(plain, yearfirst=True, default=default) for default in _DEFAULTS)
     except (ValueError, OverflowError):
         return None
-    return time if time == other else None
+    return read if read == other else None
 
 
 _CLOCK = re.compile(r"\s*(\d{1,2})\s*[时点]\s*(?:(\d{1,2})\s*分)?\s*(?:(\d{1,2})\s*秒)?")
@@ -152,6 +171,8 @@ def guess_mapping(table: Table, given: Mapping[str, str]) -> dict[str, str]:
         )
     if "posted_at" not in mapping:
         raise TableError(f"{table.path.name}：看不出哪一列是时间，请用 --map posted_at=列名 指明")
+    for name in ("text", "posted_at"):
+        table.refuse_uncalculated(mapping[name])
     return mapping
 
 

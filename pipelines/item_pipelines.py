@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from crawlers.items import GoneThread, Post, Thread, ThreadRead
 from pipelines.dedupe import text_hash
-from pipelines.mask import mask_text
+from pipelines.mask import is_masked_from, mask_known, mask_telling, mask_text
 from pipelines.store.crawled import (
     PostRow,
     finish_threads,
@@ -28,6 +28,7 @@ from pipelines.store.database import reading
 from pipelines.store.patience import patiently
 from pipelines.store.refusals import refused_of
 from pipelines.store.search import index_threads
+from pipelines.store.together import mask_stored, masked_texts
 
 Item = Thread | Post | ThreadRead | GoneThread
 
@@ -41,21 +42,31 @@ class InvalidItemError(ValueError):
     """An item that cannot be stored; the message is the reason it is counted under."""
 
 
-def prepare_thread(thread: Thread) -> Thread:
-    """The thread with a masked, storable title; InvalidItemError without a title or key."""
+def prepare_thread(thread: Thread, secrets: dict[str, str]) -> Thread:
+    """The thread with a masked, storable title; InvalidItemError without a title or key.
+
+    What its title tells of a person is added to `secrets`, with its kind.
+    """
     title = storable(thread.title).strip()
     if not title:
         raise InvalidItemError("no_title")
     _check_keys(thread.thread_key)
-    board = _short(thread.board)
-    return replace(thread, title=mask_text(title), board=board, url=storable(thread.url))
+    title, told = mask_telling(title)
+    secrets |= told
+    return replace(thread, title=title, board=_short(thread.board), url=storable(thread.url))
 
 
-def prepare_post(post: Post, accounts: Mapping[str, str], key: bytes, now: datetime) -> PostRow:
-    """The post as it may be stored: masked, and its author a voice or an agency."""
+def prepare_post(
+    post: Post, accounts: Mapping[str, str], key: bytes, now: datetime, secrets: dict[str, str]
+) -> PostRow:
+    """The post as it may be stored: masked, and its author a voice or an agency.
+
+    What its text tells of a person is added to `secrets`, with its kind.
+    """
     _check_post(post, now)
     agency = _short(post.agency) or accounts.get(post.author or "")
-    text = mask_text(storable(post.text))
+    text, told = mask_telling(storable(post.text))
+    secrets |= told
     return PostRow(
         thread_key=post.thread_key,
         post_key=post.post_key,
@@ -110,6 +121,12 @@ def voice(key: bytes, source: str, thread_key: str, author: str) -> str:
     return hmac.new(key, message, hashlib.sha256).hexdigest()[:16]
 
 
+def _mask_again(text: str, secrets: Mapping[str, str] | None, stored: str | None) -> str:
+    """The text without the secrets; as it is stored where more of it was masked, by posts that do not come again."""
+    masked = mask_known(text, secrets) if secrets else text
+    return stored if stored is not None and is_masked_from(stored, masked) else masked
+
+
 class Intake:
     """Takes the items of one source and stores them in batches, one transaction each."""
 
@@ -118,6 +135,9 @@ class Intake:
         self.source = source
         self.accounts = accounts
         self.key = key
+        # What each thread told of persons so far, with its kind: masked in all that it says.
+        self.secrets: dict[str, dict[str, str]] = {}
+        self.spread: dict[str, int] = {}  # how many of these all that is stored was looked through for
         self.threads: dict[str, Thread] = {}
         self.posts: dict[tuple[str, str], PostRow] = {}
         self.read: list[ThreadRead] = []
@@ -151,7 +171,7 @@ class Intake:
         """Keep a thread; the posts of one that cannot be stored are refused with it."""
         try:
             self._check_refusals(thread)
-            self.threads[thread.thread_key] = prepare_thread(thread)
+            self.threads[thread.thread_key] = prepare_thread(thread, self._told(thread))
         except InvalidItemError:
             self.unstorable.add(thread.thread_key)
             raise
@@ -161,12 +181,18 @@ class Intake:
     def _take_post(self, post: Post) -> None:
         self._check_refusals(post)
         self.shown.get(post.thread_key, set()).add(post.post_key)
-        row = prepare_post(post, self.accounts, self.key, datetime.now(UTC))
+        row = prepare_post(post, self.accounts, self.key, datetime.now(UTC), self._told(post))
         self.posts[row["thread_key"], row["post_key"]] = row
+
+    def _told(self, item: Thread | Post) -> dict[str, str]:
+        return self.secrets.setdefault(item.thread_key, {})
 
     def flush(self) -> None:
         """Store what is kept, in one transaction; a database that is away for a moment is waited for."""
         patiently(self._store)
+        for done in self.read:  # nothing more of it comes
+            self.secrets.pop(done.thread_key, None)
+        self.spread = {key: len(told) for key, told in self.secrets.items()}
         for kept in (self.threads, self.posts, self.read, self.gone, self.whole):
             kept.clear()
 
@@ -176,6 +202,7 @@ class Intake:
             # Somebody may have asked for a purge while these were being fetched.
             self.refused = refused_of(connection, self.source)
             self._drop_refused()
+            self._mask_together(connection)
             save_threads(connection, list(self.threads.values()), now)
             save_posts(connection, self.source, list(self.posts.values()), now)
             finish_threads(connection, self.read, now)
@@ -183,6 +210,21 @@ class Intake:
             for thread_key, shown in self.whole.items():
                 miss_posts(connection, self.source, thread_key, shown, now)
             index_threads(connection, self.source, {*self.threads, *(thread for thread, _ in self.posts)})
+
+    def _mask_together(self, connection: Connection) -> None:
+        """Mask in a thread's title and posts, stored ones too, what any of its texts told of a person."""
+        touched = {*self.threads, *(thread for thread, _ in self.posts)}
+        secrets = {key: told for key in touched if (told := self.secrets.get(key))}
+        new = {key: told for key, told in secrets.items() if len(told) > self.spread.get(key, 0)}
+        mask_stored(connection, self.source, new, text_hash)
+        before = masked_texts(connection, self.source, [*((key, None) for key in self.threads), *self.posts])
+        for key, thread in self.threads.items():
+            title = _mask_again(thread.title, secrets.get(key), before.get((key, None)))
+            self.threads[key] = replace(thread, title=title)
+        for (key, post), row in self.posts.items():
+            text = _mask_again(row["text"], secrets.get(key), before.get((key, post)))
+            if text != row["text"]:
+                self.posts[key, post] = {**row, "text": text, "text_hash": text_hash(text)}
 
     def _check_refusals(self, item: Thread | Post) -> None:
         post_key = item.post_key if isinstance(item, Post) else None

@@ -12,7 +12,7 @@ from typing import BinaryIO
 
 from pipelines.classify import ANYWHERE
 from pipelines.headings import usual_columns
-from pipelines.mask import mask_text
+from pipelines.mask import mask_together
 from pipelines.reader import Document, Reader
 from pipelines.reading import Reading
 from pipelines.rows import shown
@@ -58,6 +58,7 @@ def open_readable(path: Path) -> ReadableTable:
             f"{path.name}：没有名为 text 的列，请把正文那一列的表头改为 text（标题列可叫 title）；"
             f"CSV 和 XLSX 的表头要在第一行。现有：{shown(table.columns) or '没有能用的列'}"
         )
+    table.refuse_uncalculated(found["text"])
     kept = tuple(column for column in table.columns if column not in COLUMNS)
     replaced = tuple(column for column in table.columns if column in COLUMNS)
     return ReadableTable(
@@ -107,7 +108,7 @@ def _chunks(table: Table, shard: tuple[int, int]) -> Iterator[list[dict[str, str
 
 
 def _read_rows(rows: list[dict[str, str]], source: ReadableTable, reader: Reader) -> Iterator[list[object]]:
-    masked = [{column: _masked(column, row[column]) for column in source.kept} for row in rows]
+    masked = [_masked({column: row[column] for column in source.kept}) for row in rows]
     documents = [
         Document(title=row[source.title] if source.title else "", text=row[source.text]) for row in masked
     ]
@@ -115,9 +116,14 @@ def _read_rows(rows: list[dict[str, str]], source: ReadableTable, reader: Reader
         yield [*(defused(_plain(cell)) for cell in row.values()), *_answers(reading)]
 
 
-def _masked(column: str, cell: str) -> str:
-    """The cell without what is personal; a number of the office's own stays, as long as it is one."""
-    return cell if _OWN_NUMBER.search(column) and _ONE_NUMBER.fullmatch(cell) else mask_text(cell)
+def _masked(row: dict[str, str]) -> dict[str, str]:
+    """The row without what is personal; a number of the office's own stays, as long as it is one."""
+    said = [column for column, cell in row.items() if not _is_own_number(column, cell)]
+    return row | dict(zip(said, mask_together([row[column] for column in said]), strict=True))
+
+
+def _is_own_number(column: str, cell: str) -> bool:
+    return bool(_OWN_NUMBER.search(column) and _ONE_NUMBER.fullmatch(cell))
 
 
 def _plain(value: str) -> str:

@@ -3,6 +3,7 @@
 import csv
 import itertools
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -13,12 +14,23 @@ from pipelines.mask import mask_text
 # A cell may hold a whole petition; the default limit of 128 KiB would stop the file.
 csv.field_size_limit(16 * 1024 * 1024)
 
+_MOST_COLUMNS = 16_384  # as many as any spreadsheet program has
 _MOST_ROWS = {2: 3000}  # of what looks like rows in one cell; sentences look like rows of two columns
 _MOST_ROWS_USUALLY = 20
 
 
 class TableError(ValueError):
     """The file cannot be read as a table; the message says why and what to do."""
+
+
+class _Uncalculated:
+    """What a cell holds whose formula no program has worked out: nothing, and yet not nothing."""
+
+    def __str__(self) -> str:
+        return ""
+
+
+UNCALCULATED = _Uncalculated()
 
 
 def read_csv(path: Path) -> Iterator[dict[str, object]]:
@@ -84,10 +96,14 @@ def name_columns(path: Path, cells: Sequence[str]) -> list[str]:
     heading = [_without_halves(cell.strip()) for cell in cells]
     while heading and not heading[-1]:
         heading.pop()
+    if len(heading) > _MOST_COLUMNS:
+        raise TableError(
+            f"{path.name} 的表头有 {len(heading)} 列，最多 {_MOST_COLUMNS} 列；请确认第一行是表头、换行没有丢"
+        )
     if heading.count("") > 1:
         heading = [column or f"第{place}列" for place, column in enumerate(heading, start=1)]
-    for column in heading:
-        if heading.count(column) > 1 and not is_identifying(column):
+    for column, times in Counter(heading).items():
+        if times > 1 and not is_identifying(column):
             raise TableError(f"{path.name}：有两列的表头都是 {column}，请改成不同的名字")
     return heading
 

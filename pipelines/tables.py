@@ -7,15 +7,19 @@ anything else sees them.
 import json
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.identifying import is_identifying
-from pipelines.rows import TableError, read_csv, read_jsonl
+from pipelines.rows import UNCALCULATED, TableError, read_csv, read_jsonl
 from pipelines.sheets import other_sheets, read_xlsx
 
-__all__ = ["Table", "TableError", "defused", "open_table"]
+__all__ = ["SAVE_ONCE", "Table", "TableError", "defused", "open_table"]
+
+# What to do about formulas whose results are not in the file.
+SAVE_ONCE = "请用 Excel 或 WPS 打开这个文件，保存一次，再来读"
 
 _LARGEST_WHOLE = 10**21  # an identity number kept as a float must not hide in a power of ten
 
@@ -24,7 +28,8 @@ _LARGEST_WHOLE = 10**21  # an identity number kept as a float must not hide in a
 class Table:
     """An opened table: its remaining columns, those dropped as identifying, and its rows.
 
-    `size` counts the rows, empty ones too; `unread` names sheets that also have rows.
+    `size` counts the rows, empty ones too; `unread` names sheets that also have rows; `uncalculated`
+    counts, by column, the formulas whose result the file does not hold: they are read as empty.
     """
 
     path: Path
@@ -32,6 +37,14 @@ class Table:
     dropped: tuple[str, ...]
     size: int
     unread: tuple[str, ...] = ()
+    uncalculated: Mapping[str, int] = field(default_factory=dict)
+
+    def refuse_uncalculated(self, column: str) -> None:
+        """TableError when the column, which the table is read for, has formulas without their results."""
+        if count := self.uncalculated.get(column):
+            raise TableError(
+                f"{self.path.name}：“{column}”列有 {count} 格是公式，文件里没有算出的结果；{SAVE_ONCE}"
+            )
 
     def rows(self, *, empty: bool = False) -> Iterator[dict[str, str]]:
         """One dict a row, without the dropped columns; every value is text, empty when absent.
@@ -62,12 +75,14 @@ def open_table(path: Path) -> Table:
         raise TableError(f"{path.name}：只认 .csv、.xlsx、.jsonl 文件，请另存为其中一种")
     columns: dict[str, None] = {}
     within: dict[str, None] = {}
+    uncalculated: Counter[str] = Counter()
     size = 0
     try:
         for row in reader(path):
             size += 1
             columns |= dict.fromkeys(row)
             within |= dict.fromkeys(name for value in row.values() for name in _identifying_within(value))
+            uncalculated.update(name for name, value in row.items() if value is UNCALCULATED)
         unread = other_sheets(path) if reader is read_xlsx else ()
     except RecursionError as error:
         raise TableError(f"{path.name}：第 {size} 条里的 JSON 套了一百层以上，读不了；请先展开") from error
@@ -79,7 +94,8 @@ def open_table(path: Path) -> Table:
         raise TableError(f"{path.name}：没有数据行；第一行要是表头，从第二行起是数据")
     kept = tuple(column for column in columns if not is_identifying(column))
     dropped = tuple(column for column in columns | within if is_identifying(column))
-    return Table(path=path, columns=kept, dropped=dropped, size=size, unread=unread)
+    counts = {column: uncalculated[column] for column in kept if column in uncalculated}
+    return Table(path=path, columns=kept, dropped=dropped, size=size, unread=unread, uncalculated=counts)
 
 
 def _unreadable(path: Path, error: OSError) -> TableError:

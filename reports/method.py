@@ -1,5 +1,8 @@
 """The last section: how the numbers were made, and what they leave out."""
 
+from datetime import time
+from zoneinfo import ZoneInfo
+
 from analysis.results import SourceHealth
 from reports import words
 from reports.draft import Draft
@@ -64,7 +67,16 @@ def _rules(draft: Draft) -> list[Line]:
     untimed = (
         "时间不明的答复算已答复，不计入用时和时限，也不比较答复前后。" if draft.result.replies.untimed else ""
     )
-    return [(Span(text=text),) for text in (facts.burst_rule, days + guessed, untimed) if text]
+    by_day = "答复只写日期、没写时刻的，从当天零点算，用时最多少算一天。" if _has_bare_days(draft) else ""
+    return [(Span(text=text),) for text in (facts.burst_rule, days + guessed, untimed, by_day) if text]
+
+
+def _has_bare_days(draft: Draft) -> bool:
+    """Whether an answer has a day alone for its time: nobody answers at midnight to the second."""
+    zone = ZoneInfo(draft.result.timezone)
+    issues = (*draft.result.issues, *draft.result.praise)
+    times = (reply.replied_at for issue in issues for reply in issue.replies if reply.replied_at)
+    return any(at.astimezone(zone).time() == time(0) for at in times)
 
 
 def _has_limits(draft: Draft) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from minyi.cli.about_tables import about_formulas
 from minyi.cli.console import progress, say, say_json
 from minyi.errors import InputError
 from minyi.workspace import Workspace
@@ -44,9 +45,11 @@ def import_file(
         "posts": posts,
         "skipped": dict(rows.skipped),
         "undated_replies": undated,
+        "replies_by_day": rows.bare_days,
         "dropped_columns": list(table.dropped),
         "unused_columns": [name for name in table.columns if name not in rows.mapping.values()],
         "unread_sheets": list(table.unread),
+        "uncalculated": dict(table.uncalculated),
     }
     if as_json:
         say_json(answer)
@@ -86,11 +89,14 @@ def _about(answer: dict[str, Any]) -> Iterator[str]:
         yield f"没有用到的列：{'、'.join(columns)}。要用请写 --map 字段=列名。"
     if sheets := answer["unread_sheets"]:
         yield f"只导入了有数据的第一张工作表；没有导入：{'、'.join(sheets)}。"
+    yield from about_formulas(answer["uncalculated"])
     if count := answer["undated_replies"]:
         yield (
             f"{count} 条答复的时间没有写、看不懂或不晚于留言：算已答复，不计入答复用时；"
             "时间在别的列时用 --map replied_at=列名 再导入一次。"
         )
+    if count := answer["replies_by_day"]:
+        yield f"{count} 条答复只写了日期：从当天零点算，答复用时最多少算一天；表里有时刻时请一并写上。"
     for reason, count in sorted(answer["skipped"].items(), key=lambda each: -each[1]):
         yield f"略过 {count} 行：{reason}。"
 

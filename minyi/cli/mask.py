@@ -38,7 +38,10 @@ def _mask_stored(workspace: Workspace, dry_run: bool, as_json: bool) -> None:
         say_json(asdict(done) | {"dry_run": dry_run})
         return
     verb = "会重新遮盖" if dry_run else "已重新遮盖"
-    say(f"{verb}帖子 {done.posts} 条、标题 {done.titles} 个、工作记录 {done.notes} 处。")
+    say(
+        f"{verb}帖子 {done.posts} 条、标题 {done.titles} 个、工作记录 {done.notes} 处、"
+        f"版块、单位、地点和专题的名称 {done.names} 个。"
+    )
     if dry_run:
         say("引用它们的分析结果、事项标题和简报文件会一并改写。")
         return

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from minyi.cli.about_tables import about_formulas
 from minyi.cli.console import note, progress, say, say_json
 from minyi.cli.out_file import check_folder
 from minyi.errors import InputError, MinyiError
@@ -65,6 +66,7 @@ def _about_table(answer: dict[str, Any]) -> Iterator[str]:
     if answer["text"] != "text":
         title = f"，标题取自“{answer['title']}”" if answer["title"] else ""
         yield f"正文取自“{answer['text']}”列{title}。"
+    yield from about_formulas(answer["uncalculated"])
     if sheets := answer["unread_sheets"]:
         yield f"只读了有数据的第一张工作表；没有读：{'、'.join(sheets)}。要读请另存为单独的文件。"
 
@@ -142,6 +144,7 @@ def _read_table(
         "text": source.text,
         "title": source.title,
         "unread_sheets": list(source.table.unread),
+        "uncalculated": dict(source.table.uncalculated),
         "out": str(out),
     }
 

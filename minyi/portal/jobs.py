@@ -20,6 +20,8 @@ Kind = Literal["topic", "crawl"]
 State = Literal["running", "done", "failed"]
 
 LAST_LINES = 12
+# Each topic's run holds its posts and their analysis in memory.
+MOST_AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +68,29 @@ class CommandJobs:
             return self._start(job, visitor)
 
     def _start(self, job: Job, visitor: Visitor) -> str:
-        if any(other == job and process.poll() is None for other, process in self._running.values()):
+        others = [other for other, process in self._running.values() if process.poll() is None]
+        if job in others:
             raise InputError(f"“{job.title}”正在进行，请等它做完")
+        if len(others) >= MOST_AT_ONCE:
+            titles = "".join(f"“{other.title}”" for other in others)
+            raise InputError(f"正在运行{titles}，请稍后再试：同时最多运行 {MOST_AT_ONCE} 项")
         job_id = uuid4().hex
+        try:
+            self._running[job_id] = (job, self._command_of(job, job_id, visitor))
+        except OSError as error:  # no room on the disk, no memory
+            raise InputError(f"“{job.title}”没有开始（{error.strerror}），请稍后再试") from error
+        return job_id
+
+    def _command_of(self, job: Job, job_id: str, visitor: Visitor) -> "subprocess.Popen[bytes]":
         self.folder.mkdir(parents=True, exist_ok=True)
         with self._log(job_id).open("wb") as log:
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 [sys.executable, "-m", "minyi", "--config", str(self.config), *_command(job)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 env=os.environ | {"MINYI_STAFF": visitor.name},
             )
-        self._running[job_id] = (job, process)
-        return job_id
 
     def look(self, job_id: str, visitor: Visitor, request: Request) -> Progress | None:
         if job_id not in self._running or not self._log(job_id).exists():
@@ -88,6 +99,8 @@ class CommandJobs:
         code = process.poll()
         state: State = "running" if code is None else "failed" if code else "done"
         lines = self._log(job_id).read_text(encoding="utf-8", errors="replace").splitlines()
+        if code is not None and code < 0:
+            lines.append(f"运行被强行结束（信号 {-code}），可能是内存不够；没有做完，请再试一次")
         if state == "done" and job.kind == "topic":
             made = json.loads(lines[-1])
             return Progress(job.title, state, "\n".join(made["headline"]), brief=made["brief"])

@@ -6,6 +6,7 @@ there, 〔手机号〕, and nothing else of the text changes.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.mask.accounts import find_accounts
@@ -14,8 +15,17 @@ from pipelines.mask.labels import find_labelled
 from pipelines.mask.names import find_names
 from pipelines.mask.numbers import find_numbers
 from pipelines.mask.personal import Personal
+from pipelines.mask.together import is_masked_from, is_telling, mask_known
 
-__all__ = ["Personal", "find_personal", "mask_text"]
+__all__ = [
+    "Personal",
+    "find_personal",
+    "is_masked_from",
+    "mask_known",
+    "mask_telling",
+    "mask_text",
+    "mask_together",
+]
 
 _TOKEN = re.compile(
     r"〔(?:手机号|固定电话|身份证号|银行卡号|车牌号|邮箱|QQ号|微信号|账号|证件号|姓名|门牌号)〕"
@@ -52,12 +62,27 @@ def _find_unseen(text: str, note: bool) -> list[Personal]:
 
 def mask_text(text: str, *, note: bool = False) -> str:
     """The text with each personal span replaced by a token such as 〔手机号〕; a `note` is of staff."""
+    return mask_telling(text, note=note)[0]
+
+
+def mask_telling(text: str, *, note: bool = False) -> tuple[str, dict[str, str]]:
+    """The masked text, and what of it must not stand in texts beside it either, with its kind."""
+    secrets: dict[str, str] = {}
     for _ in range(_PASSES):
         spans = find_personal(text, note=note)
         if not spans:
             break
+        found = ((text[span.start : span.end], span.kind) for span in spans)
+        secrets |= {secret: kind for secret, kind in found if is_telling(secret, kind)}
         text = _replace(text, spans)
-    return text
+    return text, secrets
+
+
+def mask_together(texts: Sequence[str]) -> list[str]:
+    """Texts of one thread or row, masked in one view: who is named in one is masked in all."""
+    masked = [mask_telling(text) for text in texts]
+    secrets = {secret: kind for _, found in masked for secret, kind in found.items()}
+    return [mask_known(text, secrets) for text, _ in masked]
 
 
 def _replace(text: str, spans: list[Personal]) -> str:

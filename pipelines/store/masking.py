@@ -129,8 +129,13 @@ def rewrite_titles(connection: Connection, changes: Sequence[Change]) -> int:
 
 def _finish(connection: Connection, changes: Sequence[Change], done: int) -> None:
     index_posts_of(connection, {change.thread_id for change in changes})
-    if done:
-        write_setting(connection, _CHANGED, str(texts_changed(connection) + done))
+    note_changed(connection, done)
+
+
+def note_changed(connection: Connection, texts: int) -> None:
+    """Note that so many texts were masked again: a run that looked at them before is not kept."""
+    if texts:
+        write_setting(connection, _CHANGED, str(texts_changed(connection) + texts))
 
 
 def all_issues(connection: Connection) -> Sequence[Any]:

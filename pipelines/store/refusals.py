@@ -1,48 +1,20 @@
 """What was purged at somebody's request: deleted here, and never taken in again."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Row, Table, delete, func, select, update
+from sqlalchemy import Connection, Row, delete, func, select
 
 from pipelines.addresses import same_page
-from pipelines.schema import (
-    alerts,
-    audit,
-    brief_notes,
-    brief_omissions,
-    briefs,
-    deliveries,
-    instruction_states,
-    instructions,
-    issue_states,
-    issue_threads,
-    issues,
-    posts,
-    refusals,
-    runs,
-    threads,
-)
+from pipelines.schema import posts, refusals, threads
 from pipelines.store.database import StoreError, take_turns, upsert
 from pipelines.store.masking import texts_changed
 
 _LOCK = 6_391_105  # any number of our own
 BATCH = 500
-
-# Where staff write, and may have quoted.
-_NOTES = (
-    (issue_states, "note"),
-    (instructions, "text"),
-    (instruction_states, "note"),
-    (brief_notes, "text"),
-    (brief_omissions, "reason"),
-    (alerts, "message"),
-    (deliveries, "message"),
-    (refusals, "reason"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,119 +177,3 @@ def _reached(refusal: Refusal) -> list[Any]:
         return [posts.c.url == refusal.url]
     whole = _threads(refusal)
     return whole if refusal.post_key is None else [*whole, posts.c.post_key == refusal.post_key]
-
-
-def issues_of(connection: Connection, thread_ids: Iterable[int]) -> Sequence[Row[Any]]:
-    """The issues whose title may be these threads' words: theirs, and any that staff named."""
-    wanted = issue_threads.c.thread_id.in_(list(thread_ids))
-    theirs = issues.c.id.in_(select(issue_threads.c.issue_id).where(wanted))
-    query = select(issues).where(theirs | issues.c.renamed)
-    return connection.execute(query.order_by(issues.c.id)).all()
-
-
-def said_in_issue(connection: Connection, issue_id: int, besides: Set[int]) -> Iterator[str]:
-    """Titles and texts of the threads of an issue, but those of the posts `besides`."""
-    query = (
-        select(posts.c.id, threads.c.title, posts.c.text, threads.c.gone_at)
-        .join(issue_threads, issue_threads.c.thread_id == threads.c.id)
-        .join(posts, posts.c.thread_id == threads.c.id)
-        .where(issue_threads.c.issue_id == issue_id)
-    )
-    for row in connection.execute(query):
-        if row.gone_at is None:
-            yield row.title
-        if row.id not in besides:
-            yield row.text
-
-
-def retitle_issue(connection: Connection, issue_id: int, title: str) -> None:
-    """Call it by a title that nobody's words are in."""
-    connection.execute(update(issues).where(issues.c.id == issue_id).values(title=title, renamed=False))
-
-
-def rewrite_notes(connection: Connection, redact: Callable[[str], str]) -> int:
-    """Rewrite whatever staff wrote; how many notes changed."""
-    notes = sum(_rewrite(connection, table, column, redact) for table, column in _NOTES)
-    return notes + _rewrite_deeds(connection, redact)
-
-
-def _rewrite_deeds(connection: Connection, redact: Callable[[str], str]) -> int:
-    """Titles that staff gave, and why they purged, stand in the audit too."""
-    query = select(audit.c.id, audit.c.details).where(audit.c.action.in_(("issue.rename", "purge")))
-    changed = 0
-    for row in connection.execute(query).all():
-        said = {name: row.details[name] for name in ("title", "reason") if row.details.get(name)}
-        redacted = {name: redact(words) for name, words in said.items()}
-        if redacted != said:
-            details = row.details | redacted
-            connection.execute(update(audit).where(audit.c.id == row.id).values(details=details))
-            changed += 1
-    return changed
-
-
-def _rewrite(connection: Connection, table: Table, column: str, redact: Callable[[str], str]) -> int:
-    keys = list(table.primary_key.columns)
-    rows = connection.execute(select(*keys, table.c[column]).where(table.c[column].is_not(None))).all()
-    changed = 0
-    for row in rows:
-        if (text := redact(row[-1])) != row[-1]:
-            here = [key == value for key, value in zip(keys, row, strict=False)]
-            connection.execute(update(table).where(*here).values({column: text}))
-            changed += 1
-    return changed
-
-
-def run_ids(connection: Connection) -> Sequence[int]:
-    """Every run's number, in order."""
-    return connection.execute(select(runs.c.id).order_by(runs.c.id)).scalars().all()
-
-
-def rewrite_runs(
-    connection: Connection,
-    rewrite: Callable[[Row[Any]], Mapping[str, Any] | None],
-    only: Sequence[int] | None = None,
-) -> set[int]:
-    """Give every run, or `only` these, to `rewrite`, which answers what to change or None; ids of those that changed."""
-    changed = set()
-    for run_id in run_ids(connection) if only is None else only:
-        run = connection.execute(select(runs).where(runs.c.id == run_id)).one()
-        if values := rewrite(run):
-            connection.execute(update(runs).where(runs.c.id == run_id).values(dict(values)))
-            changed.add(run_id)
-    return changed
-
-
-def keep_approvals(
-    connection: Connection, before: Mapping[int, str], digest: Callable[[Row[Any]], str]
-) -> None:
-    """Let briefs stand as they were approved, though their runs' results, of digest `before`, lost words."""
-    for run_id, known in before.items():
-        written = (briefs.c.run_id == run_id) & (briefs.c.results_hash == known)
-        connection.execute(
-            update(briefs).where(written).values(results_hash=digest(run_of(connection, run_id)))
-        )
-
-
-def run_of(connection: Connection, run_id: int) -> Row[Any]:
-    """A run with its results."""
-    return connection.execute(select(runs).where(runs.c.id == run_id)).one()
-
-
-def briefs_of(connection: Connection, run_ids: Set[int]) -> Sequence[Row[Any]]:
-    """The briefs of these runs, each with its run's window and topic."""
-    columns: list[Any] = [briefs, runs.c.first_day, runs.c.last_day, runs.c.topic]
-    query = select(*columns).join(runs, runs.c.id == briefs.c.run_id).where(briefs.c.run_id.in_(run_ids))
-    return connection.execute(query.order_by(briefs.c.id)).all()
-
-
-def briefs_with(connection: Connection, brief_ids: Iterable[int]) -> Sequence[Row[Any]]:
-    """The briefs of these numbers that are still there."""
-    query = select(briefs).where(briefs.c.id.in_(list(brief_ids)))
-    return connection.execute(query.order_by(briefs.c.id)).all()
-
-
-def deliveries_of(connection: Connection, brief_ids: Iterable[int]) -> Sequence[Row[Any]]:
-    """What was sent of these briefs, or may have been, oldest first."""
-    maybe_sent = deliveries.c.brief_id.in_(list(brief_ids)), deliveries.c.outcome != "failed"
-    query = select(deliveries).where(*maybe_sent)
-    return connection.execute(query.order_by(deliveries.c.id)).all()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, insert, select, text, update
+from sqlalchemy import JSON, Connection, Engine, String, Table, Text, insert, select, text, update
 
 from minyi import remask as remask_module
 from minyi.config import load_config
@@ -15,19 +15,23 @@ from minyi.remask import Remasked, is_masked, remask
 from minyi.workspace import Workspace
 from pipelines import item_pipelines
 from pipelines.schema import (
+    JSONText,
+    UTCDateTime,
     audit,
     corrections,
     issue_states,
     issues,
+    metadata,
     posts,
-    readings,
     runs,
     settings,
-    threads,
+    topics,
 )
 from pipelines.store import masking
+from pipelines.store.free_text import NAMES, NOTES, decided
 
 Minyi = Callable[..., int]
+PHONE = "13812345678"
 NAME, ACCOUNT = "谭文建", "dy88213x"
 ROWS = (
     (
@@ -50,7 +54,7 @@ def old_store(
     lines = ["id,title,text,posted_at", *(f"{n},{title},{said},2026-11-20" for n, title, said in ROWS)]
     (office / "in.csv").write_text("\n".join(lines), encoding="utf-8")
     with monkeypatch.context() as patch:
-        patch.setattr(item_pipelines, "mask_text", lambda said: said)
+        patch.setattr(item_pipelines, "mask_telling", lambda said: (said, {}))
         assert minyi("import", office / "in.csv", "--source", "hotline") == 0
     (office / "in.csv").unlink()
     assert minyi("read") == 0
@@ -73,8 +77,7 @@ def old_store(
 def everything(engine: Engine) -> str:
     """Every row of every table, the index of SQLite among them."""
     with engine.connect() as connection:
-        tables = [threads, posts, readings, runs, issues, issue_states, audit, settings]
-        rows = [str(row) for table in tables for row in connection.execute(select(table))]
+        rows = [str(row) for table in metadata.sorted_tables for row in connection.execute(select(table))]
         if engine.dialect.name == "postgresql":
             rows += [str(row) for row in connection.execute(text("SELECT grams FROM post_grams"))]
         return "\n".join(rows).encode().decode("unicode_escape", "ignore") + "\n".join(rows)
@@ -133,6 +136,73 @@ def test_a_dry_run_says_counts_and_changes_nothing(
     assert "会重新遮盖帖子 2 条、标题 1 个、工作记录 1 处" in said
     assert NAME not in said
     assert everything(old_store.engine) == before
+
+
+def test_every_column_of_text_is_decided_on() -> None:
+    texts = [
+        column
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, String | Text | JSON | JSONText)
+    ]
+    assert {str(column) for column in decided()} == {str(column) for column in texts}
+    assert len(decided()) == len(texts)
+
+
+def _plant(connection: Connection, table: Table, column: str, words: str) -> None:
+    """Put the words into every row of a column, or into a new row of its table."""
+    if not connection.execute(update(table).values({column: words})).rowcount:
+        connection.execute(insert(table).values(_row_of(table) | {column: words}))
+
+
+def _row_of(table: Table) -> dict[str, Any]:
+    """Something for every column that must have something; what it refers to is there."""
+    now = datetime.now(UTC)
+    row: dict[str, Any] = {}
+    for column in table.columns:
+        if column.foreign_keys:
+            row[column.name] = 1
+        elif isinstance(column.type, UTCDateTime):
+            row[column.name] = now
+        elif isinstance(column.type, JSON):
+            row[column.name] = {}
+        elif isinstance(column.type, String) and not column.nullable:
+            row[column.name] = "某"
+    return row
+
+
+def test_no_column_keeps_what_an_older_masking_let_through(
+    old_store: Workspace, office: Path, minyi: Minyi
+) -> None:
+    said = f"联系人{NAME}{PHONE}"
+    with old_store.engine.begin() as connection:
+        for table, column in (*NOTES, *NAMES):
+            _plant(connection, table, column, said)
+        connection.execute(insert(topics).values(_row_of(topics) | {"name": said + "。", "query": NAME}))
+        for action in ("topic.query", "topic.save", "issue.rename", "issue.state", "purge"):
+            details = dict.fromkeys(("query", "title", "department", "reason"), said)
+            subject = said if action.startswith("topic.") else "issue 1"
+            deed = {"staff": "李科", "action": action, "subject": subject, "details": details}
+            connection.execute(insert(audit).values(deed | {"done_at": datetime.now(UTC)}))
+        results: Any = connection.execute(select(runs.c.results)).scalars().first()
+        planted: dict[str, Any] = {"topic": said, "query": PHONE}
+        kept = [post | {"board": said, "agency": said} for post in results["evidence"].values()]
+        planted |= {"evidence": {str(post["post_id"]): post for post in kept}}
+        planted |= {"issues": [issue | {"place": said} for issue in results["issues"]]}
+        special = {"kind": "special", "topic": said, "results": results | planted}
+        connection.execute(update(runs).values(special))
+    old = office / "var/briefs" / f"special-2026-11-20-{said}.html"
+    (office / "var/briefs/daily-2026-11-20.html").rename(old)
+    remask(old_store, staff="李科")
+    left = everything(old_store.engine)
+    for secret in (NAME, PHONE):
+        assert secret not in left
+        assert secret not in files(office)
+        assert not any(secret in path.name for path in office.rglob("*"))
+    with old_store.engine.connect() as connection:
+        named = connection.execute(select(topics.c.name).order_by(topics.c.id)).scalars().all()
+    assert len(set(named)) == 2
+    assert is_masked(old_store)
 
 
 class Killed(BaseException):

@@ -78,6 +78,7 @@ def test_identifying_columns_never_come_out(tmp_path: Path) -> None:
         ("a.xls", b"x", "只认"),
         ("a.csv", b"", "没有数据行"),
         ("a.csv", "编号,内容\n".encode(), "没有数据行"),
+        ("a.csv", b",".join(b"%d" % n for n in range(1_000_000)) + b"\n1\n", "1000000 列，最多 16384"),
         ("a.csv", "text,区,区\n灯,东,西\n".encode(), "两列的表头都是 区"),
         ("a.xlsx", b"not a zip", "改回 .csv"),
         ("a.xlsx", bytes.fromhex("d0cf11e0a1b11ae1"), "加了密码，或是旧的 .xls"),

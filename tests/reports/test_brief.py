@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -558,3 +559,16 @@ def test_the_method_says_how_bursts_and_working_days_are_counted(busy: RunResult
     said = text_of(build_brief(replace(busy, method=method), cover))
     assert "突增：近1小时对照前12小时。" in said
     assert "节假日安排未收录，工作日按周末推算。" in said
+
+
+@pytest.mark.parametrize(("clock_time", "told"), [(time(0), True), (time(9, 30), False)])
+def test_answers_with_a_day_alone_are_told_beside_the_durations(
+    rich: RunResult, cover: Cover, clock_time: time, told: bool
+) -> None:
+    at = datetime.combine(rich.last_day, clock_time, ZoneInfo(rich.timezone))
+    issues = tuple(
+        replace(issue, replies=tuple(replace(reply, replied_at=at) for reply in issue.replies))
+        for issue in (*rich.issues, *rich.praise)
+    )
+    brief = build_brief(replace(rich, issues=issues, praise=()), cover)
+    assert ("从当天零点算，用时最多少算一天" in text_of(brief)) is told

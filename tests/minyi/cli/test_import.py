@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from sqlalchemy import create_engine, text
 
 Minyi = Callable[..., int]
@@ -37,9 +38,11 @@ def test_messages_and_answers(
         "posts": 4,
         "skipped": {},
         "undated_replies": 0,
+        "replies_by_day": 2,
         "dropped_columns": ["留言人", "联系电话"],
         "unused_columns": [],
         "unread_sheets": [],
+        "uncalculated": {},
     }
     found = rows(office, "SELECT post_key, is_first, agency, posted_at FROM posts ORDER BY post_key")
     assert found[0] == ("1", 1, None, "2026-11-19 12:30:00.000000")
@@ -179,3 +182,33 @@ def test_a_purged_row_is_left_out_with_its_reason(
     capsys.readouterr()
     assert minyi("import", table, "--source", "hotline") == 0
     assert "略过 1 行：按要求删去过" in capsys.readouterr().out
+
+
+def test_formulas_whose_results_are_not_in_the_file_are_told_or_refused(
+    minyi: Minyi, office: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """openpyxl, like many an export, writes formulas without working them out."""
+    book = Workbook()
+    assert book.active is not None
+    for row in (["编号", "内容", "时间", "类型"], [1, "灯", "2026-11-20", '="市政"']):
+        book.active.append(row)
+    book.save(office / "a.xlsx")
+    assert minyi("import", "a.xlsx", "--source", "hotline") == 0
+    assert (
+        "1 格是公式，文件里没有算出的结果，当作空白（列：类型）；请用 Excel 或 WPS" in capsys.readouterr().out
+    )
+    book.active["B2"] = '="灯"'
+    book.save(office / "a.xlsx")
+    assert minyi("import", "a.xlsx", "--source", "hotline") == 2
+    assert "“内容”列有 1 格是公式" in capsys.readouterr().err
+    assert minyi("read", "a.xlsx", "--out", "b.csv") == 2
+    assert not (office / "b.csv").exists()
+
+
+def test_days_as_spreadsheets_count_them_are_read(minyi: Minyi, office: Path) -> None:
+    (office / "a.csv").write_text("编号,内容,时间\n1,灯,46345\n2,井,46345.75\n", encoding="utf-8")
+    assert minyi("import", "a.csv", "--source", "hotline") == 0
+    assert rows(office, "SELECT posted_at FROM posts ORDER BY post_key") == [
+        ("2026-11-18 16:00:00.000000",),
+        ("2026-11-19 10:00:00.000000",),
+    ]

@@ -166,3 +166,25 @@ def test_an_interrupted_table_is_said_to_begin_again(
 def test_a_folder_for_the_result_is_made(minyi: Minyi, office: Path) -> None:
     assert minyi("read", table_of(office), "--out", office / "new" / "out.csv") == 0
     assert [file.name for file in (office / "new").iterdir()] == ["out.csv"]
+
+
+def test_who_is_named_in_one_cell_of_a_row_is_named_in_none(minyi: Minyi, office: Path) -> None:
+    lines = [
+        "编号,标题,内容",
+        "1,王建国家违建,我叫王建国，家住望海路",
+        "2,路灯,联系电话87654321",
+        "87654321,灯,灯",
+    ]
+    (office / "a.csv").write_text("\n".join(lines).replace("国，", "国 "), encoding="utf-8")
+    assert minyi("read", "a.csv", "--out", "b.csv") == 0
+    said = (office / "b.csv").read_text(encoding="utf-8-sig")
+    assert "王建国" not in said
+    assert said.count("87654321") == 1  # the office's own number
+
+
+def test_a_title_cut_from_a_text_shows_no_half_of_a_number(minyi: Minyi, office: Path) -> None:
+    text = "望海路的路灯坏了半个月没有人修，晚上看不见路。电话13812345678"
+    (office / "a.csv").write_text(f"编号,内容,时间\n1,{text},2026-11-20\n", encoding="utf-8")
+    assert minyi("import", "a.csv", "--source", "hotline") == 0
+    assert minyi("export", "posts", "--source", "hotline", "--out", "posts.jsonl") == 0
+    assert "1381" not in (office / "posts.jsonl").read_text(encoding="utf-8")

@@ -115,3 +115,18 @@ def portal_page(office: Path, path: str) -> str:
         answer = TestClient(create_app(opener, visitor, jobs=None, secret=b"s" * 32)).get(path)
     assert answer.status_code == 200, answer.text
     return answer.text
+
+
+@pytest.mark.parametrize(("when", "told"), [("2026-11-21", True), ("2026-11-21 09:30", False)])
+def test_a_day_alone_is_told_at_the_import(
+    take: Callable[[str], dict[str, Any]],
+    minyi: Minyi,
+    office: Path,
+    capsys: pytest.CaptureFixture[str],
+    when: str,
+    told: bool,
+) -> None:
+    take(when)
+    capsys.readouterr()
+    assert minyi("import", "in.csv", "--source", "hotline") == 0
+    assert ("1 条答复只写了日期" in capsys.readouterr().out) is told

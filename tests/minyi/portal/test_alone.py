@@ -1,7 +1,8 @@
 """`minyi serve`: one person, this machine, our own names only."""
 
 import socket
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from minyi.cli.app import run
 from minyi.errors import InputError
 from minyi.portal.alone import app_alone, listen
-from minyi.portal.jobs import CommandJobs, Job
+from minyi.portal.jobs import CommandJobs, Job, Kind
 from minyi.portal.office import office_opener
 from minyi.portal.visitors import Role, Visitor
 
@@ -101,6 +102,43 @@ def test_a_topics_job_leads_to_the_brief_it_made(folder: Path, tmp_path: Path) -
     assert "路灯" in progress.words
     assert str(folder) not in progress.words
     jobs.stop()
+
+
+@pytest.fixture
+def slow_jobs(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CommandJobs]:
+    """Jobs of which each runs until it is ended."""
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "slow"))
+    (tmp_path / "slow").write_text("#!/bin/sh\nexec sleep 600\n", encoding="utf-8")
+    (tmp_path / "slow").chmod(0o700)
+    jobs = CommandJobs(folder / "minyi.toml", tmp_path / "jobs")
+    yield jobs
+    jobs.stop()
+
+
+def test_only_so_many_jobs_run_at_once_whoever_begins_them(slow_jobs: CommandJobs) -> None:
+    first, *_ = (
+        slow_jobs.start(Job("topic", f"专题“{name}”", {"query": name}), Visitor(name, Role.STAFF), REQUEST)
+        for name in ("路灯", "积水")
+    )
+    kinds: tuple[Kind, ...] = ("topic", "crawl")
+    for kind in kinds:
+        with pytest.raises(InputError, match=r"正在运行.*路灯.*积水.*，请稍后再试"):
+            slow_jobs.start(Job(kind, "采集", {"source": "haiping"}), STAFF, REQUEST)
+    assert slow_jobs.look(first, STAFF, REQUEST) is not None
+    assert len(list(slow_jobs.folder.iterdir())) == 2
+    slow_jobs._running[first][1].kill()
+    slow_jobs._running[first][1].wait()
+    progress = slow_jobs.look(first, STAFF, REQUEST)
+    assert progress is not None
+    assert (progress.state, "被强行结束（信号 9）" in progress.words) == ("failed", True)
+    assert slow_jobs.start(Job("crawl", "采集", {"source": "haiping"}), STAFF, REQUEST)
+
+
+def test_a_job_that_cannot_begin_is_said_in_words(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "jobs").write_text("", encoding="utf-8")
+    jobs = CommandJobs(folder / "minyi.toml", tmp_path / "jobs")
+    with pytest.raises(InputError, match="没有开始"):
+        jobs.start(Job("crawl", "采集", {"source": "haiping"}), STAFF, REQUEST)
 
 
 def test_a_changed_configuration_counts_at_once(folder: Path) -> None:

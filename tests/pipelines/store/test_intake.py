@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, inspect, select
 
 from crawlers.items import GoneThread, Post, Thread, ThreadRead
+from pipelines.dedupe import text_hash
 from pipelines.item_pipelines import BATCH, Intake, InvalidItemError
 from pipelines.schema import metadata, posts, threads
 from pipelines.store.crawled import forget_gone_texts, known_threads
@@ -252,3 +253,46 @@ def test_a_boards_name_is_masked_and_fits(engine: Engine, intake: Intake) -> Non
 def test_controls_and_turned_lines_are_not_stored(engine: Engine, intake: Intake) -> None:
     put(intake, THREAD, replace(POST, text="路灯\x1b[31m\u202e坏了\n第二行"))
     assert stored_posts(engine)[0]["text"] == "路灯[31m坏了\n第二行"
+
+
+NAMED = "王建国"
+
+
+@pytest.mark.parametrize("together", [True, False])
+@pytest.mark.parametrize(
+    ("title", "texts"),
+    [
+        ("王建国家违建没人管", ("我叫王建国，请尽快处理。", "同意楼上")),
+        ("反映邻居王建国占道", ("王建国的砂石堆了半年。", "王建国天天这样")),
+        ("砂石占道", ("王建国的砂石堆了半年。", "联系人：王建国", "王建国天天这样")),
+    ],
+)
+def test_who_is_named_in_one_text_of_a_thread_is_named_in_none(
+    engine: Engine, intake: Intake, title: str, texts: tuple[str, ...], together: bool
+) -> None:
+    """Also where the thread's texts are stored one batch after another, and when its first page comes again."""
+    for _ in range(2):
+        intake.take(replace(THREAD, title=title))
+        for number, said in enumerate(texts):
+            intake.take(replace(POST, post_key=str(number), text=said, is_first=number == 0))
+            if not together:
+                intake.flush()
+        put(intake, READ)
+    put(intake, replace(THREAD, title=title), replace(POST, post_key="0", text=texts[0]), READ)
+    with engine.connect() as connection:
+        titles = connection.execute(select(threads.c.title)).scalars().all()
+    stored = f"{titles}{stored_posts(engine)}"
+    assert NAMED not in stored
+    assert "〔姓名〕" in stored
+    assert {row["text_hash"] for row in stored_posts(engine)} == {
+        text_hash(str(row["text"])) for row in stored_posts(engine)
+    }
+
+
+def test_other_threads_keep_their_words(engine: Engine, intake: Intake) -> None:
+    other = replace(THREAD, thread_key="8", title="高明区路灯不亮，高明路也是")
+    mine = replace(POST, text="我叫高明，路灯不亮")
+    put(intake, THREAD, mine, other, replace(THREAD, title="高明区的路灯"))
+    with engine.connect() as connection:
+        titles = connection.execute(select(threads.c.title).order_by(threads.c.id)).scalars().all()
+    assert titles == ["高明区的路灯", other.title]
