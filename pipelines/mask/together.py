@@ -6,6 +6,68 @@ from collections.abc import Iterator, Mapping
 from pipelines.mask.surnames import PLACE_FOLLOWS, is_usual_name
 
 _LEAST_NUMBER = 5  # shorter ones, of doors, are parts of other numbers
+# Words as well as names: masked where they stand as a name, not wherever the thread has them.
+_WORDS = frozenset(
+    [
+        "卓越",
+        "孙子",
+        "许可",
+        "高明",
+        "高兴",
+        "方便",
+        "方圆",
+        "平安",
+        "安康",
+        "安宁",
+        "温馨",
+        "温暖",
+        "文明",
+        "文静",
+        "明白",
+        "常青",
+        "长青",
+        "金桥",
+        "银华",
+        "江南",
+        "江山",
+        "和平",
+        "和谐",
+        "和美",
+        "华丽",
+        "康乐",
+        "康健",
+        "程序",
+        "成长",
+        "成功",
+        "向阳",
+        "向上",
+        "向往",
+        "严肃",
+        "严明",
+        "严格",
+        "关心",
+        "关爱",
+        "关注",
+        "万物",
+        "万家",
+        "万达",
+        "万科",
+        "万事",
+        "时尚",
+        "时代",
+        "时光",
+        "时刻",
+        "水平",
+        "白云",
+        "白天",
+        "牛年",
+        "马路",
+        "石头",
+        "花园",
+        "花城",
+    ]
+)
+_MASKED = re.compile("〔[^〕]*〕")
 _ONE_OF_MANY = re.compile(r"[某×＊*Xx〔〕]")  # 李某 tells itself wherever it stands
 
 
@@ -13,7 +75,7 @@ def is_telling(secret: str, kind: str) -> bool:
     """Whether what was found in one text can be found by itself in another."""
     if kind != "姓名":
         return len(secret) >= _LEAST_NUMBER
-    return len(secret) >= 2 and not _ONE_OF_MANY.search(secret)
+    return len(secret) >= 2 and secret not in _WORDS and not _ONE_OF_MANY.search(secret)
 
 
 def mask_known(text: str, secrets: Mapping[str, str]) -> str:
@@ -43,7 +105,15 @@ def _is_name_here(text: str, start: int, end: int) -> bool:
 
 def is_masked_from(masked: str, text: str) -> bool:
     """Whether the one is the other, masked further."""
-    if "〔" not in masked or masked == text:
+    first, *parts = _MASKED.split(masked)
+    if not parts or masked == text or not text.startswith(first):
         return False
-    parts = (re.escape(part) for part in re.split("〔[^〕]*〕", masked))
-    return re.fullmatch("(?s:.+?)".join(parts), text) is not None
+    position = len(first)
+    for part in parts[
+        :-1
+    ]:  # looked for from left to right, not by a pattern: residents may write 〔〕 a hundred times
+        found = text.find(part, position + 1)
+        if found < 0:
+            return False
+        position = found + len(part)
+    return text.endswith(parts[-1]) and len(text) - len(parts[-1]) > position
