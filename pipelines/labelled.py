@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from pipelines.features import words_of
 from pipelines.learn import Chosen, Labels
 from pipelines.segment import Segmenter
+
+_TERSE: Final = Path(__file__).with_name("terse.csv")
 
 Words = list[str]
 Cut = Callable[[str], list[str]]
@@ -52,7 +54,8 @@ class LabelledData:
     """A folder of labelled files.
 
     `corpora` have a sentiment, `residents` and `agreed` a sentiment and an intent, `tokens`
-    and `raw` a category.  `agreed` and `raw` are held out from every decision.
+    and `raw` a category.  `agreed` and `raw` are held out from every decision.  `terse` comes
+    with the project: invented posts of a few words, which the folder has of microblogs only.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -60,6 +63,7 @@ class LabelledData:
         self.corpora = _examples(_rows(folder / "sentiment_train.csv.gz"), cut, origin="corpus")
         self.residents = _posts(folder / "civic_labelled_train.jsonl", cut)
         self.agreed = _posts(folder / "civic_gold_dev.jsonl", cut)
+        self.terse = _examples(_rows(_TERSE), cut, origin="source", label="sentiment")
         # The file's own segmentation differs from ours: its words are joined and cut again.
         tokens = (
             {**row, "text": "".join(row["tokens"].split())}

@@ -39,13 +39,14 @@ def train(data_dir: Path, out_dir: Path, random_state: int) -> Scores:
     data = LabelledData(data_dir)
     seen, unseen = next(folds(data.corpora.strata, random_state, count=10))
     trial = _Training(data, random_state)
-    trial.learn_registers(data.corpora[seen], data.residents)
-    trial.learn_tasks(data.residents, data.tokens)
+    trial.learn_registers(data.corpora[seen], data.residents + data.terse)
+    trial.learn_tasks(data.residents + data.terse, data.tokens)
     figures = {**trial.judge("sentiment"), **trial.judge("intent"), **trial.judge_category()}
     figures |= trial.judge_corpora(data.corpora[unseen])
     final = _Training(data, random_state)
-    final.learn_registers(data.corpora, data.residents + data.agreed)
-    final.learn_tasks(data.residents + data.agreed, data.tokens + data.raw)
+    everyone = data.residents + data.agreed + data.terse
+    final.learn_registers(data.corpora, everyone)
+    final.learn_tasks(everyone, data.tokens + data.raw)
     save_models(out_dir, final.with_temperatures(trial.temperatures))
     write_card(out_dir, figures)
     return Scores(figures)
@@ -108,11 +109,14 @@ class _Training:
         }
 
     def _cross_validate(self, task: str, random_state: int) -> Floats:
-        residents = self.data.residents
-        truth, grams = residents.of(task), self._grams(residents)
-        shares = np.zeros((len(truth), len(self.stored[task]["labels"])), np.float32)
-        for seen, unseen in folds(np.char.add(residents.origins, truth), random_state):
-            fold = learn(RECIPES[task], grams[seen], truth[seen], self.random_state)
+        residents, terse = self.data.residents, self.data.terse
+        learned = residents + terse
+        truth, grams = learned.of(task), self._grams(learned)
+        shares = np.zeros((len(residents.texts), len(self.stored[task]["labels"])), np.float32)
+        invented = np.ones(len(terse.texts), bool)
+        for seen, unseen in folds(np.char.add(residents.origins, residents.of(task)), random_state):
+            chosen = np.concatenate([seen, invented])
+            fold = learn(RECIPES[task], grams[chosen], truth[chosen], self.random_state)
             models = assemble("", self.stored | {task: fold})
             shares[unseen] = _answers(models, residents[unseen].texts, task)
         return shares
