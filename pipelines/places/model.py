@@ -143,13 +143,13 @@ def _best_stretches(
     found: list[dict[str, Candidate]] = [{} for _ in texts]
     taken = bytearray(len(words.rows))
     order = np.argsort(-scores, kind="stable")
-    columns = (scores[order], firsts[order], lasts[order])
-    for score, first, last in zip(*(column.tolist() for column in columns), strict=True):
+    firsts, lasts = firsts.take(order), lasts.take(order)
+    spans = (words.rows.take(firsts), words.starts.take(firsts), words.ends.take(lasts))
+    columns = (scores.take(order), firsts, lasts, *spans)
+    for score, first, last, row, start, end in zip(*(column.tolist() for column in columns), strict=True):
         if 1 in taken[first : last + 1]:
             continue
         taken[first : last + 1] = b"\1" * (last + 1 - first)
-        row = int(words.rows[first])
-        start, end = int(words.starts[first]), int(words.ends[last])
         _note(found[row], Candidate(texts[row][start:end], start, end, score))
     return [sorted(post.values(), key=lambda candidate: candidate.start) for post in found]
 
