@@ -40,6 +40,8 @@ _CUES: Final = {
     "greets": "您好|你好|尊敬",
 }
 _PATTERNS: Final = [re.compile(pattern) for pattern in _CUES.values()]
+# Single characters a text counts by itself, several times as fast as a pattern does.
+_SIGNS: Final = [cue.strip("[]") if re.fullmatch(r"\[[^]\\]+\]|.", cue) else "" for cue in _CUES.values()]
 _OPENING = re.compile(r".{3,60}?[。！？!?\n]", re.DOTALL)
 _LENGTHS = np.array([20, 60, 150])
 _WHOLE = 3_000
@@ -60,8 +62,8 @@ def find_cues(texts: Sequence[str]) -> npt.NDArray[np.float32]:
 def _cues_of(text: str) -> list[float]:
     opening, ending = opening_of(text), text[-50:]
     cues: list[float] = []
-    for pattern in _PATTERNS:
-        if found := len(pattern.findall(text)):
+    for pattern, signs in zip(_PATTERNS, _SIGNS, strict=True):
+        if found := sum(map(text.count, signs)) if signs else len(pattern.findall(text)):
             begins, ends = pattern.search(opening), pattern.search(ending)
             cues += (begins is not None, ends is not None, 2 * min(found, _MOST) / _MOST)
         else:

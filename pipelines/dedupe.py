@@ -28,12 +28,14 @@ _COMPARED = 8
 _EMPTY = np.iinfo(np.uint64).max
 _TEXT = re.compile(r"[^\W_]+")
 # The numbers of a text tell one building, sum or day from another; how often somebody asked does not.
-# Looking ahead for a first character passes over most of a text.
+# Patterns that begin with a class of characters pass over most of a text.
 _NUMBER = re.compile(
-    r"(?=[\d〇零一二两三四五六七八九十百千万])(?:\d+"
-    r"|[〇零一二两三四五六七八九十百千万]+(?=[栋幢座楼层号弄单室期组队路街区村中小校年月日点米户元人]))"
+    r"[\d〇零一二两三四五六七八九十百千万](?:(?<=\d)\d*"
+    r"|(?<!\d)[〇零一二两三四五六七八九十百千万]*(?=[栋幢座楼层号弄单室期组队路街区村中小校年月日点米户元人]))"
 )
-_TIMES = re.compile(r"(?=[第顶\d一二三四五六七八九十])(?:第?[\d一二三四五六七八九十]+(?:次|遍)|顶\d*)")
+_TIMES = re.compile(
+    r"[第顶\d一二三四五六七八九十](?:(?<=顶)\d*|(?<=第)[\d一二三四五六七八九十]+[次遍]|(?<![第顶])[\d一二三四五六七八九十]*[次遍])"
+)
 _SIGNS_OF_TIMES = ("次", "遍", "顶")
 
 Hashes = npt.NDArray[np.uint64]

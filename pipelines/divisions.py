@@ -16,7 +16,6 @@ __all__ = ["DivisionError", "district_names", "division_spans", "is_nested", "sh
 _SUFFIX = re.compile(
     r"(?:特别行政区|维吾尔自治区|(?:(?:土家|布依|哈尼|朝鲜|蒙古|[壮苗彝藏回侗瑶傣白黎羌水畲土满])族)*自治[区州县旗]|[新林地]区|[省市区县旗盟])$"
 )
-_LAST = re.compile(r"[省市区县州旗盟]")
 # What follows makes another word of the suffix (市民, 区别), or an office of the name.
 _OTHER_WORD = re.compile(r"(?<=市)[民场长容值面]|(?<=[区县省])[长别域]")
 _OFFICE = re.compile(
@@ -80,11 +79,9 @@ def _district(code: str, width: int) -> str:
 
 def _named(text: str) -> Iterator[tuple[int, int]]:
     """Full names, the longest that ends at each suffix."""
-    names, tails = _names(), _tails()
-    for suffix in _LAST.finditer(text):
-        end = suffix.end()
-        if text[end - 2 : end] not in tails:
-            continue
+    names = _names()
+    for tail in _tails().finditer(text):
+        end = tail.end()
         for start in range(max(0, end - _LONGEST), end - 1):
             if text[start:end] in names:
                 yield start, end
@@ -105,9 +102,13 @@ def _names() -> frozenset[str]:
 
 
 @cache
-def _tails() -> frozenset[str]:
-    """The last two characters of names, which tell most other words at once."""
-    return frozenset(name[-2:] for name in _names())
+def _tails() -> re.Pattern[str]:
+    """Where a name may end: the last two characters tell most other words at once."""
+    before: dict[str, set[str]] = {}
+    for name in _names():
+        before.setdefault(name[-1], set()).add(name[-2])
+    ends = (f"{last}(?<=[{''.join(sorted(others))}].)" for last, others in sorted(before.items()))
+    return re.compile("|".join(ends))
 
 
 @cache

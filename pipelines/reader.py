@@ -84,8 +84,7 @@ class Reader:
 
     def _read_batch(self, documents: Sequence[Document], residents: float) -> list[Reading]:
         joined = [_joined(document) for document in documents]
-        cleaned = [clean_text(text) for text in joined]
-        tokens, words = zip(*map(self._words_of, joined, cleaned), strict=True)
+        cleaned, tokens, words = zip(*map(self._words_of, joined), strict=True)
         answers = self._answers(words, residents)
         places = self.finder.find_all(joined)
         return [
@@ -105,13 +104,14 @@ class Reader:
             )
         return answers
 
-    def _words_of(self, text: str, cleaned: str) -> tuple[str, list[str]]:
-        """The words of the cleaned text, joined, and those that the models see."""
+    def _words_of(self, text: str) -> tuple[str, str, list[str]]:
+        """The cleaned text, its words, joined, and those that the models see."""
+        cleaned = clean_text(text)
         lowered = cleaned.lower()
         words = words_in(lowered, self.segmenter.cut)
         if not _SAYS.search(text):  # only smilies, which say more in words
-            return " ".join(words), words
-        return " ".join(words), words_again(text, self.segmenter.cut, lowered, words)
+            return cleaned, " ".join(words), words
+        return cleaned, " ".join(words), words_again(text, self.segmenter.cut, lowered, words)
 
     def _reading(
         self,

@@ -1,6 +1,7 @@
 """Traditional to simplified characters, for any string that Python can hold; and which are rare."""
 
 import re
+from functools import lru_cache
 
 from opencc import OpenCC
 
@@ -10,6 +11,8 @@ _CONVERT = OpenCC("t2s").convert
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
+# Cleaning a text and taking its words ask for the same, one soon after the other.
+@lru_cache(maxsize=4)
 def simplify(text: str) -> str:
     """The text in simplified characters; a lone surrogate becomes the replacement character."""
     try:

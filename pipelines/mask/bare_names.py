@@ -24,7 +24,10 @@ from pipelines.mask.surnames import (
 
 _SURNAMES = USUAL + "沈崔廖姜尹邢葛樊庞倪聂翟詹耿俞阮柯裴霍涂祝"
 # 东方明珠 is a place far oftener than a name.
-_COMPOUND = "|".join(sorted(COMPOUNDS - {"东方"}))
+_COMPOUNDS = sorted(COMPOUNDS - {"东方"})
+# First a character that begins a surname, for which a text is searched far faster than for surnames.
+_BEGINS = "".join(sorted({name[0] for name in _COMPOUNDS} | set(_SURNAMES)))
+_REST = "|".join(f"(?<={name[0]}){name[1:]}" for name in _COMPOUNDS)
 _GIVEN = "".join(sorted(GIVEN - NOT_GIVEN))
 _LAST = "".join(
     sorted(GIVEN - NOT_GIVEN - set("村镇城园苑府湾郡湖山河江桥路街岭坝坪塘店楼门洲泉溪海林家冲大顶长官游"))
@@ -35,7 +38,7 @@ _DOES = (
     r"占[道地用]|强占|霸占|养|砍|殴打|辱骂|打人|私|擅自|拒|同意|不同意|不服|承诺|签|所[发述称诉]|发[帖文]|低保|五保|宅基地|危房|医疗|工伤|案|纠纷|与|的|闹|欠|"
     r"索|起诉|谈|沟通|见面|核实|入学|开[店设]|经营|故意|敲诈|诈骗|涉嫌|接访|住|在|已|未|[\s，。；;：:,.!！?？”\"）)】]|$"
 )
-_FULL = re.compile(rf"(?:{_COMPOUND}|[{_SURNAMES}])[{_GIVEN}][{_LAST}](?={_DOES})")
+_FULL = re.compile(rf"[{_BEGINS}](?:{_REST}|(?<=[{_SURNAMES}]))[{_GIVEN}][{_LAST}](?={_DOES})")
 _SHORT = re.compile(rf"[{USUAL}][{_LAST}](?={_DOES})")
 _OPENS = re.compile(
     r"(?:^|[\s，。、；;：:,.!！?？“”\"（(【/与同和跟向系为由对找请给替代约见及至转]|联系|回访|答复|告知|通知|走访|劝返|关于|经查|反映|查明|发帖人|"

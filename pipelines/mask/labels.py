@@ -153,7 +153,7 @@ _DOORS = (
     re.compile(r"号(?<=\d号)(\d{3,4}(?:[室房]|(?=[,，。；;\s]|$)))"),
 )
 # Dear patterns are tried only where their word stands at all.
-_DOOR_HINTS = (None, re.compile(r"单元|[\d一二三四五六]门"), None, None, None, None, None)
+_DOOR_HINTS = (None, re.compile(r"[元门](?:(?<=单元)|(?<=[\d一二三四五六]门))"), None, None, None, None, None)
 
 
 def _doors(text: str) -> Iterator[Personal]:

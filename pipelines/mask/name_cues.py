@@ -55,11 +55,14 @@ _CALLED = frozenset(cue + "叫" for cue in _KIN)
 _STRONG |= {cue + colon for cue in _WEAK if cue[-1] == "人" for colon in ":："}
 _ANY = _STRONG | _WEAK
 _LASTS = "".join(sorted({cue[-1] for cue in _ANY}))
-_CUE = re.compile(rf"[{_LASTS}]{_FILLER}(?=[{SINGLE}{''.join(sorted({name[0] for name in COMPOUNDS}))}])")
+_SURNAME = f"[{SINGLE}{''.join(sorted({name[0] for name in COMPOUNDS}))}]"
+# What stands before the last character of a cue rules out three of four other words.
+_BEFORE_LASTS = "".join(sorted({cue[-2] for cue in _ANY | _CALLED}))
+_CUE = re.compile(rf"[{_LASTS}](?<=[{_BEFORE_LASTS}].){_FILLER}(?={_SURNAME})")
 _LONE_CUE = re.compile(rf"[叫名人]{_FILLER}(?=[\u4e00-\u9fa5]{{2,4}}(?:[\s，。、；：:,.!！?？）)（(【】]|$))")
 _DOTTED_CUE = re.compile(rf"[{_LASTS}]{_FILLER}(?=[\u4e00-\u9fa5]{{2,6}}·[\u4e00-\u9fa5]{{2}})")
 _ACTS = re.compile(
-    rf"(?<![\u4e00-\u9fa5])([{RARE}][\u4e00-\u9fa5]{{1,2}}?)"
+    rf"([{RARE}](?<![\u4e00-\u9fa5].)[\u4e00-\u9fa5]{{1,2}}?)"
     r"(?=等人|执笔|[（(](?:19|20)\d\d[年.]|[，,]\s?\d\d岁|夫妇|一家|本人|伙同|殴打|涉嫌|强占|霸占|拖欠|私自|擅自|来电|来访|来信|说[，,:：]|称[，,:：]|告诉我|[，,（(]\s?[男女][，,。)）]|"
     r"的(?:妻子|丈夫|儿子|女儿|父亲|母亲|电话|手机)|是我(?:弟|哥|姐|妹|爸|妈|儿|女|父|母|妻|丈夫|老公|老婆|邻居))"
 )

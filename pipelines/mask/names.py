@@ -112,13 +112,9 @@ def _by_title(text: str) -> Iterator[Personal]:
     for title in _COMRADE.finditer(text):
         if (start := _called_comrade(text, title.start())) is not None:
             yield Personal("姓名", start, title.start(), "后有“同志”")
-    sons = _NUMBERED_SON.finditer(text) if any(son in text for son in _SONS) else ()
-    for title in chain(_KIN_TITLE.finditer(text), sons):
+    for title in chain(_KIN_TITLE.finditer(text), _NUMBERED_SON.finditer(text)):
         if not _BRAND_FOLLOWS.match(text, title.end()):
             yield Personal("姓名", title.start() - 1, title.end(), "姓氏加长幼称呼")
-
-
-_SONS = ("老二", "老三", "老四", "老五", "老六", "老七", "老八")
 
 
 def _called_comrade(text: str, end: int) -> int | None:

@@ -88,9 +88,7 @@ class PlaceFinder:
         for name in sorted(self.gazetteer, key=lambda name: (-len(name), name)):
             lengths = self._lengths.setdefault(name[0], [])
             lengths += [len(name)] if len(name) not in lengths else []
-        self._begins = re.compile(
-            f"[{re.escape(''.join(sorted(self._lengths)))}]" if self._lengths else r"(?!)"
-        )
+        self._begins = re.compile(f"[{re.escape(''.join(sorted(self._lengths)))}]") if self._lengths else None
         shorts = ((short_name(name), district) for name, district in self.gazetteer.items())
         self._shorts = {short: district for short, district in shorts if short}
         self._model = load_place_model(model) if model else shipped_place_model()
@@ -143,7 +141,7 @@ class PlaceFinder:
     def _configured(self, text: str) -> Iterator[tuple[int, int]]:
         """Where configured names stand: the longest at each point, none within another."""
         position = 0
-        while found := self._begins.search(text, position):
+        while self._begins and (found := self._begins.search(text, position)):
             start = found.start()
             ends = (start + length for length in self._lengths[found[0]])
             position = next((end for end in ends if text[start:end] in self.gazetteer), 0)

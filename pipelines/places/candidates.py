@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Self
+from typing import NamedTuple, Self
 from zlib import crc32
 
 import numpy as np
@@ -52,8 +52,7 @@ class Candidate:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """Numbers, in the order of NUMBERS, and marks (hashed)."""
 
     numbers: tuple[float, ...]
@@ -127,14 +126,8 @@ def _cores_meet(core: str, other: str) -> bool:
     return any(core[start : start + size] in other for start in range(len(core) - size + 1))
 
 
-def _words_again(name: str, form: "_Form", longer: str) -> bool:
-    """Whether a longer name holds all characters of the name, or of a narrow one's core, in their order."""
-    if form.wide or len(form.core) < 2:
-        return _within(name, longer)
-    return _within(form.core, longer)
-
-
 def _within(name: str, longer: str) -> bool:
+    """Whether a longer name holds all characters of the name, in their order."""
     position = -1
     for character in name:
         position = longer.find(character, position + 1)
@@ -170,6 +163,7 @@ class _Form:
     """What a name itself tells."""
 
     core: str
+    told: str  # what a fuller wording must hold: the name, or a narrow one's core
     pairs: frozenset[str]
     wide: bool
     levels: int
@@ -188,7 +182,8 @@ def _form_of(name: str) -> _Form:
     core, kind = core_of(name), kind_of(name)
     pairs = frozenset(core[start : start + 2] for start in range(len(core) - 1))
     wide, levels = _ADMINISTRATIVE.fullmatch(name) is not None, len(set(_LEVEL.findall(name)))
-    return _Form(core, pairs, wide, levels, kind, (_mark("last two", name[-2:]), _mark("kind", kind)))
+    told = name if wide or len(core) < 2 else core
+    return _Form(core, told, pairs, wide, levels, kind, (_mark("last two", name[-2:]), _mark("kind", kind)))
 
 
 class _Post:
@@ -211,20 +206,20 @@ class _Post:
         candidate, name, form = self.candidates[index], self.names[index], self.forms[index]
         return (
             candidate.score,
-            self._best_fuller(name, form) - candidate.score,
+            self._best_fuller(name, form.told) - candidate.score,
             len(name) - self.longest,
             self._levels_of_likes(index) - form.levels,
             len(self.names),
             candidate.start,
         )
 
-    def _best_fuller(self, name: str, form: _Form) -> float:
+    def _best_fuller(self, name: str, told: str) -> float:
         """The score of the best fuller wording of the same place."""
-        fuller = (
+        fuller = [
             other.score
             for other in self.candidates
-            if len(other.text) > len(name) and _words_again(name, form, other.text)
-        )
+            if len(other.text) > len(name) and told[0] in other.text and _within(told, other.text)
+        ]
         return max(fuller, default=_NO_SCORE)
 
     def _levels_of_likes(self, index: int) -> int:

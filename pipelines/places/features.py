@@ -32,7 +32,7 @@ _KINDS = frozenset(
 # A word may not be part of a place when it is one of these.
 _APART = frozenset("，。！？；：,!?;:、\r\n\t《》【】[]…~～ ")
 # Names such as A7县 are one word, and what stands behind them is another.
-_CODED = re.compile(r"([A-Z]\d{0,2}[省市区县])(?=.)")
+_CODED = re.compile(r"[A-Z]\d{0,2}[省市区县](?=.)")
 _MARK = "\x00"
 _MOST_WORDS = 300_000
 
@@ -60,7 +60,7 @@ def cut_words(text: str) -> list[str]:
     """The words of a text for place finding; joined they are the text without NULs."""
     if _MARK in text:
         text = text.replace(_MARK, " ")
-    marked = _CODED.sub(rf"\1{_MARK}", text)
+    marked = _CODED.sub(lambda coded: coded[0] + _MARK, text)
     try:
         words: list[str] = rjieba.cut(marked)
     except UnicodeEncodeError:
@@ -121,7 +121,7 @@ def describe(texts: Sequence[str]) -> Words:
     ids = np.fromiter(map(_vocabulary.__getitem__, padded), dtype=np.int64)
     rows = np.repeat(np.arange(len(cut)), counts)
     at = np.arange(len(rows)) + _PAD * (rows + 1)
-    parts = np.ascontiguousarray(_vocabulary.table[ids].T)
+    parts = np.ascontiguousarray(_vocabulary.table.take(ids, axis=0).T)
     lengths = parts[6, at].astype(np.int64)
     sizes = np.fromiter(map(len, texts), dtype=np.int64, count=len(cut))
     ends = np.cumsum(lengths) - np.repeat(np.cumsum(sizes) - sizes, counts)
@@ -151,7 +151,7 @@ def _keys(parts: Numbers, ids: Ints, at: Ints, rows: Ints, counts: Ints) -> Numb
     )
     keys, inner = np.empty((FEATURES, len(at)), dtype=np.uint32), at - _PAD
     for number, column in enumerate(_columns(parts, *around)):
-        keys[number] = _mixed(column + np.uint32(number + 1))[inner]
+        _mixed(column + np.uint32(number + 1)).take(inner, out=keys[number], mode="clip")
     return keys.T
 
 

@@ -88,7 +88,7 @@ class PlaceModel:
             block = slot(keys[start : start + _BLOCK].T)
             total = packed.take(block[0])
             for column in block[1:]:
-                total += packed.take(column)
+                total += packed.take(column, mode="clip")  # no slot lies outside: not asked of each again
             sums[start : start + _BLOCK] = total
         lanes = sums.view(np.uint16).reshape(-1, _LEADS).astype(np.float32)
         return (lanes - np.float32(_LIFT * keys.shape[1])) * np.float32(self.scale)
@@ -143,13 +143,13 @@ def _best_stretches(
     found: list[dict[str, Candidate]] = [{} for _ in texts]
     taken = bytearray(len(words.rows))
     order = np.argsort(-scores, kind="stable")
-    columns = (scores[order], firsts[order], lasts[order])
-    for score, first, last in zip(*(column.tolist() for column in columns), strict=True):
+    firsts, lasts = firsts.take(order), lasts.take(order)
+    spans = (words.rows.take(firsts), words.starts.take(firsts), words.ends.take(lasts))
+    columns = (scores.take(order), firsts, lasts, *spans)
+    for score, first, last, row, start, end in zip(*(column.tolist() for column in columns), strict=True):
         if 1 in taken[first : last + 1]:
             continue
         taken[first : last + 1] = b"\1" * (last + 1 - first)
-        row = int(words.rows[first])
-        start, end = int(words.starts[first]), int(words.ends[last])
         _note(found[row], Candidate(texts[row][start:end], start, end, score))
     return [sorted(post.values(), key=lambda candidate: candidate.start) for post in found]
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -93,7 +92,7 @@ def save_readings(
             "text_hash": row.text_hash,
             "read_at": read_at,
         }
-        | asdict(result)
+        | {name: getattr(result, name) for name in _FIELDS}
         for row, result in zip(rows, results, strict=True)
     ]
     upsert(
