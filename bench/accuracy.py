@@ -6,7 +6,7 @@ were trained on flatter them: the figures to be believed for the development fil
 of the held-out runs in pipelines/models/MODEL_CARD.md.  SnowNLP stands beside our sentiment.
 
 Without a file: `bench/terse.csv`, 200 invented posts of at most 19 characters, as phones send them.  They
-were written before those that the models learn from (pipelines/terse.csv), of other things in other words.
+were written before those that the models learn from (pipelines/examples/terse.csv), of other things in other words.
 """
 
 import sys

@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -16,7 +17,7 @@ from pipelines.features import words_of
 from pipelines.learn import Chosen, Labels
 from pipelines.segment import Segmenter
 
-_TERSE: Final = Path(__file__).with_name("terse.csv")
+_EXAMPLES: Final = Path(__file__).with_name("examples")
 
 Words = list[str]
 Cut = Callable[[str], list[str]]
@@ -54,16 +55,21 @@ class LabelledData:
     """A folder of labelled files.
 
     `corpora` have a sentiment, `residents` and `agreed` a sentiment and an intent, `tokens`
-    and `raw` a category.  `agreed` and `raw` are held out from every decision.  `terse` comes
-    with the project: invented posts of a few words, which the folder has of microblogs only.
+    and `raw` a category.  `agreed` and `raw` are held out from every decision.  Two come with the
+    project: `terse`, invented posts of a few words, of which the folder has microblogs only, with a
+    sentiment and an intent; and the intents of some `microblogs` of the corpora, known by their digests.
     """
 
     def __init__(self, folder: Path) -> None:
         cut = Segmenter().cut
-        self.corpora = _examples(_rows(folder / "sentiment_train.csv.gz"), cut, origin="corpus")
+        corpora = list(_rows(folder / "sentiment_train.csv.gz"))
+        self.corpora = _examples(corpora, cut, origin="corpus")
         self.residents = _posts(folder / "civic_labelled_train.jsonl", cut)
         self.agreed = _posts(folder / "civic_gold_dev.jsonl", cut)
-        self.terse = _examples(_rows(_TERSE), cut, origin="source", label="sentiment")
+        self.terse = _examples(_rows(_EXAMPLES / "terse.csv"), cut, origin="source", label="sentiment")
+        intents = {row["sha256"]: row["intent"] for row in _rows(_EXAMPLES / "microblogs.csv")}
+        known = ({**row, "intent": intents.get(_digest(row["text"]))} for row in corpora)
+        self.microblogs = _examples((row for row in known if row["intent"]), cut, origin="corpus")
         # The file's own segmentation differs from ours: its words are joined and cut again.
         tokens = (
             {**row, "text": "".join(row["tokens"].split())}
@@ -81,6 +87,10 @@ class LabelledData:
         used = Counter(word for words in self._messages for word in words)
         share = 0.02 * kept.total() / used.total()
         return frozenset(word for word, count in used.items() if count >= 15 and kept[word] < share * count)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _with_title(row: dict[str, str]) -> dict[str, str]:

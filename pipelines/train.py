@@ -40,13 +40,13 @@ def train(data_dir: Path, out_dir: Path, random_state: int) -> Scores:
     seen, unseen = next(folds(data.corpora.strata, random_state, count=10))
     trial = _Training(data, random_state)
     trial.learn_registers(data.corpora[seen], data.residents + data.terse)
-    trial.learn_tasks(data.residents + data.terse, data.tokens)
+    trial.learn_tasks(data.residents, data.tokens)
     figures = {**trial.judge("sentiment"), **trial.judge("intent"), **trial.judge_category()}
     figures |= trial.judge_corpora(data.corpora[unseen])
     final = _Training(data, random_state)
-    everyone = data.residents + data.agreed + data.terse
-    final.learn_registers(data.corpora, everyone)
-    final.learn_tasks(everyone, data.tokens + data.raw)
+    residents = data.residents + data.agreed
+    final.learn_registers(data.corpora, residents + data.terse)
+    final.learn_tasks(residents, data.tokens + data.raw)
     save_models(out_dir, final.with_temperatures(trial.temperatures))
     write_card(out_dir, figures)
     return Scores(figures)
@@ -70,9 +70,9 @@ class _Training:
 
     def learn_tasks(self, residents: Examples, messages: Examples) -> None:
         """The models that decide; two of them hear what the registers say."""
-        grams = self._grams(residents)
         for task in ("sentiment", "intent"):
-            self.stored[task] = learn(RECIPES[task], grams, residents.of(task), self.random_state)
+            posts = residents + self._besides(task)
+            self.stored[task] = learn(RECIPES[task], self._grams(posts), posts.of(task), self.random_state)
         dropped = self.data.dropped_words
         kept = [[word for word in words if word not in dropped] for words in messages.texts]
         learned = learn(RECIPES["category"], extract(NGRAMS, kept), messages.labels, self.random_state)
@@ -109,17 +109,26 @@ class _Training:
         }
 
     def _cross_validate(self, task: str, random_state: int) -> Floats:
-        residents, terse = self.data.residents, self.data.terse
-        learned = residents + terse
-        truth, grams = learned.of(task), self._grams(learned)
-        shares = np.zeros((len(residents.texts), len(self.stored[task]["labels"])), np.float32)
-        invented = np.ones(len(terse.texts), bool)
+        residents, besides = self.data.residents, self._besides(task)
+        posts = residents + besides
+        truth, grams = posts.of(task), self._grams(posts)
+        shares = np.zeros((len(residents.labels), len(self.stored[task]["labels"])), np.float32)
+        always = np.ones(len(besides.labels), bool)
         for seen, unseen in folds(np.char.add(residents.origins, residents.of(task)), random_state):
-            chosen = np.concatenate([seen, invented])
+            chosen = np.concatenate([seen, always])
             fold = learn(RECIPES[task], grams[chosen], truth[chosen], self.random_state)
             models = assemble("", self.stored | {task: fold})
             shares[unseen] = _answers(models, residents[unseen].texts, task)
         return shares
+
+    def _besides(self, task: str) -> Examples:
+        """What a task learns from besides residents' posts.
+
+        Invented chatter has no part in sentiment: it resembles microblog replies, of which the annotator
+        judges otherwise than whoever invented it.
+        """
+        terse = self.data.terse
+        return terse[terse.intents != "其他"] if task == "sentiment" else terse + self.data.microblogs
 
     def _grams(self, residents: Examples) -> Grams:
         """The n-grams of residents' posts, with their cues and what the registers say of them."""

@@ -94,7 +94,7 @@ def test_matters_are_found_and_chatter_stays_out(
 ) -> None:
     lines = lines_of(town, reader, seed, places, "haiping")
     aside = lines["chatter"].count("aside")
-    assert aside >= 0.3 * len(lines["chatter"])
+    assert aside >= 0.25 * len(lines["chatter"]), "a question to neighbours is none of these"
     assert lines["chatter"].count("chatter") + aside >= 0.95 * len(lines["chatter"])
     others = [role for line, roles in lines.items() if line != "chatter" for role in roles]
     assert others.count("aside") <= 1, "who comes along for a photograph"

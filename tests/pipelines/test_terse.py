@@ -11,7 +11,7 @@ from pipelines.places import PlaceFinder
 from pipelines.reader import Document, Reader, load_models
 from pipelines.segment import Segmenter
 
-LEARNED = Path(labelled.__file__).with_name("terse.csv")
+LEARNED = Path(labelled.__file__).with_name("examples") / "terse.csv"
 HELD_OUT = Path(__file__).parents[2] / "bench" / "terse.csv"
 
 CLEAR = (
