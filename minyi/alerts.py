@@ -69,7 +69,7 @@ def check_alerts(workspace: Workspace, now: datetime | None = None) -> Checked:
     now = now or datetime.now(UTC)
     day = now.astimezone(workspace.config.office.zone).date()
     sources = patiently(partial(source_health, workspace, day, now))
-    look = patiently(partial(look_at_day, workspace, day, sources))
+    look = patiently(partial(look_at_day, workspace, now, sources))
     findings = (*patiently(lambda: tuple(_blind(workspace, sources))), *_bursts(workspace, look, now))
     raised = _raise_all(workspace, look, findings, now)
     patiently(partial(_end, workspace, findings, now))

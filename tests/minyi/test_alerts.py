@@ -100,6 +100,13 @@ def test_a_burst_is_raised_once_with_a_brief_of_that_issue(workspace: Workspace,
     assert not (lamp / "chief").exists(), "only approved briefs go to those who did not ask for drafts"
 
 
+def test_a_wait_is_told_up_to_now_and_not_to_the_end_of_the_day(workspace: Workspace, lamp: Path) -> None:
+    assert check_alerts(workspace, NOON).raised
+    [brief] = told(lamp)
+    assert "首帖：11月20日 12:13。" in brief
+    assert "未答复，不足1小时" in brief
+
+
 def test_copies_count_neither_for_the_speed_nor_for_the_size(
     workspace: Workspace, lamp: Path, minyi: Minyi
 ) -> None:
