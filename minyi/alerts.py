@@ -50,10 +50,15 @@ _TOLD = 3
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What one look found: alerts raised now, and what was sent of these and earlier ones."""
+    """What one look found: alerts raised now, their drafts, what was sent of these and earlier ones.
+
+    In the `quiet` hours nothing is sent.
+    """
 
     raised: tuple[Row[Any], ...]
+    briefs: tuple[int, ...]
     delivered: tuple[Delivered, ...]
+    quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +78,18 @@ def check_alerts(workspace: Workspace, now: datetime | None = None) -> Checked:
     findings = (*patiently(lambda: tuple(_blind(workspace, sources))), *_bursts(workspace, look, now))
     raised = _raise_all(workspace, look, findings, now)
     patiently(partial(_end, workspace, findings, now))
-    return Checked(raised, deliver_alerts(workspace, now))
+    rows, briefs = tuple(row for row, _ in raised), tuple(brief for _, brief in raised)
+    return Checked(rows, briefs, deliver_alerts(workspace, now), _is_quiet(workspace, now))
 
 
 def _raise_all(
     workspace: Workspace, look: Look, findings: tuple[_Finding, ...], now: datetime
-) -> tuple[Row[Any], ...]:
+) -> tuple[tuple[Row[Any], int], ...]:
     known = patiently(partial(_known_causes, workspace))
     if any(finding.outbreak and finding.cause.key not in known for finding in findings):
         patiently(partial(keep_issues, workspace, look))
     raised = (patiently(partial(_raise, workspace, look, finding, now)) for finding in findings)
-    return tuple(row for row in raised if row is not None)
+    return tuple(each for each in raised if each is not None)
 
 
 def _known_causes(workspace: Workspace) -> set[str]:
@@ -149,17 +155,18 @@ def _say_outbreak(outbreak: Outbreak, issues: Sequence[IssueResult]) -> str:
     return f"{ALL_SOURCES}：{speed}" + (f"，其中{'、'.join(parts)}" if parts else "")
 
 
-def _raise(workspace: Workspace, look: Look, finding: _Finding, now: datetime) -> Row[Any] | None:
+def _raise(workspace: Workspace, look: Look, finding: _Finding, now: datetime) -> tuple[Row[Any], int] | None:
+    """The alert's row and its brief, of a cause that is new."""
     with workspace.engine.begin() as connection:
         row = raise_alert(connection, finding.cause, now)
     if row is None:
         return None
     topic = f"{finding.cause.message[:_TOPIC]}（第 {row.id} 号）"
     run = freeze_look(workspace, look, topic, _narrowed(look.found.result, finding))
-    make_brief(workspace, run)
+    brief = int(make_brief(workspace, run)["brief"])
     with workspace.engine.begin() as connection:
         attach_run(connection, row.id, run.id)
-    return row
+    return row, brief
 
 
 def _narrowed(result: RunResult, finding: _Finding) -> RunResult:
@@ -187,8 +194,7 @@ def _end(workspace: Workspace, findings: tuple[_Finding, ...], now: datetime) ->
 
 def deliver_alerts(workspace: Workspace, now: datetime) -> tuple[Delivered, ...]:
     """Send what nobody took up and was not sent yet; nothing in the quiet hours."""
-    hour = now.astimezone(workspace.config.office.zone).hour
-    if workspace.config.alerts.is_quiet(hour):
+    if _is_quiet(workspace, now):
         return ()
     return tuple(
         entry
@@ -196,6 +202,10 @@ def deliver_alerts(workspace: Workspace, now: datetime) -> tuple[Delivered, ...]
         for entry in deliver_brief(workspace, run, brief)
         if entry.outcome != "already"
     )
+
+
+def _is_quiet(workspace: Workspace, now: datetime) -> bool:
+    return workspace.config.alerts.is_quiet(now.astimezone(workspace.config.office.zone).hour)
 
 
 def _waiting(workspace: Workspace, now: datetime) -> list[tuple[Row[Any], Row[Any]]]:

@@ -29,7 +29,7 @@ def stream_bursts(result: RunResult) -> list[Burst]:
 
 
 def own_burst(result: RunResult) -> bool:
-    """Whether this is told for an issue that bursts, and all sources together only with it."""
+    """Whether this tells of an issue that bursts, and of all sources only because of it."""
     return any(burst.issue_id is not None for burst in result.bursts)
 
 

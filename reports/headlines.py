@@ -27,11 +27,12 @@ def write_headlines(draft: Draft) -> tuple[Line, ...]:
 
 
 def _streams(draft: Draft) -> list[Line]:
-    """An alert says first what it was raised for, also where no single issue bursts."""
+    """An alert says what it was raised for, also where no single issue bursts."""
     if draft.result.kind != "alert":
         return []
+    cause = "，多数说的是这件事" if own_burst(draft.result) else ""
     return [
-        words.fill("{who}：{seen}。", who=ALL_SOURCES, seen=_seen(draft, burst))
+        words.fill("{who}：{seen}{cause}。", who=ALL_SOURCES, seen=_seen(draft, burst), cause=cause)
         for burst in stream_bursts(draft.result)
     ]
 

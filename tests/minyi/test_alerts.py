@@ -100,6 +100,24 @@ def test_a_burst_is_raised_once_with_a_brief_of_that_issue(workspace: Workspace,
     assert not (lamp / "chief").exists(), "only approved briefs go to those who did not ask for drafts"
 
 
+def test_check_says_what_to_do_with_a_draft(
+    office: Path, minyi: Minyi, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (office / "minyi.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[alerts]\nquiet_hours = [0, 0]\n")
+    now = datetime.now(UTC).replace(microsecond=0)
+    post(office, minyi, *((1, now - timedelta(days=day), "后洋村公交车等太久") for day in range(1, 11)))
+    post(office, minyi, (20, now, "望海路路灯全部不亮"))
+    capsys.readouterr()
+    assert minyi("alert", "check") == 0
+    said, counted = capsys.readouterr().out.splitlines()
+    assert said.startswith("快报：望海路路灯全部不亮：近1小时20帖，平时不到1帖。")
+    assert said.endswith("看过后审定：minyi brief approve --id 1")
+    assert counted == "新报 1 件，送出 0 份。"
+    assert minyi("brief", "approve", "--id", "1") == 0
+    assert "minyi deliver --id 1" in capsys.readouterr().out
+
+
 def test_a_wait_is_told_up_to_now_and_not_to_the_end_of_the_day(workspace: Workspace, lamp: Path) -> None:
     assert check_alerts(workspace, NOON).raised
     [brief] = told(lamp)
@@ -256,6 +274,10 @@ class TestOneCause:
         assert said.startswith("望海路路灯全部不亮：近1小时20帖")
         [brief] = told(lamp)
         assert "全部来源合计：近1小时20帖" in brief
+        assert brief.index("望海路路灯全部不亮：近1小时20帖") < brief.index("全部来源合计："), (
+            "the cause first"
+        )
+        assert "平时不到1帖，多数说的是这件事。" in brief
         assert "其中多数说的是这件事" in brief
         assert bursts(workspace, NOON + HOUR / 6) == []
         assert bursts(workspace, NOON + 8 * HOUR) == [], "now it is a burst of the day"
