@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from analysis.issue import Window, figure
 from analysis.posts import Posts, moment
@@ -36,11 +36,11 @@ def follow_instructions(
     window: Window,
 ) -> tuple[InstructionResult, ...]:
     """Where those given before the run's end stand: the open ones, and those done in the run's days."""
-    begin = window.end - (window.last - window.first + 1) * 86400
+    begin = datetime.combine(date.fromordinal(window.first), time(), window.zone)
     listed = [
         order
         for order in instructions
-        if order.given_at < moment(window.end) and (order.state != DONE or order.set_at >= moment(begin))
+        if order.given_at < moment(window.end) and (order.state != DONE or order.set_at >= begin)
     ]
     return tuple(
         _follow(order, posts_of.get(order.issue_id), names.get(order.issue_id), window) for order in listed

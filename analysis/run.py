@@ -54,15 +54,18 @@ def analyse(
     sources: tuple[SourceHealth, ...],
     control: pd.DataFrame | None = None,
     topic_threads: Collection[int] | None = None,
+    until: datetime | None = None,
 ) -> Analysis:
     """Analyse the local days from `first_day` to `last_day`; `posts` holds their history too.
+
+    Clocks run to the end of the last day, or `until` now where it is not over.
 
     What answers changed is measured against `control`; None: against these posts themselves.
     With `topic_threads` posts of these alone are counted and quoted; how an issue stands (its heat,
     answers, clock and their effect) is told by all of its posts, as in any other run.
     """
     zone = ZoneInfo(settings.timezone)
-    window = _window(first_day, last_day, settings, zone)
+    window = _window(first_day, last_day, settings, zone, until)
     titled = _with_titles(posts, sources)
     whole = read_posts(titled, zone, last_day)
     read = whole
@@ -105,14 +108,16 @@ def _with_titles(posts: pd.DataFrame, sources: Sequence[SourceHealth]) -> pd.Dat
     return posts.assign(source=pd.Series(shown, posts.index, dtype=object))
 
 
-def _window(first_day: date, last_day: date, settings: Settings, zone: ZoneInfo) -> Window:
+def _window(
+    first_day: date, last_day: date, settings: Settings, zone: ZoneInfo, until: datetime | None
+) -> Window:
     first, last = first_day.toordinal(), last_day.toordinal()
     end = datetime.combine(last_day + timedelta(days=1), time(), zone)
     return Window(
         first=first,
         last=last,
         trend_first=min(first, last - settings.trend_days + 1),
-        end=int(end.timestamp()),
+        end=int((end if until is None else min(end, until)).timestamp()),
         zone=zone,
     )
 

@@ -77,8 +77,10 @@ def judge_day(
 ) -> Verdict:
     """Whether a source can be trusted on a day, worst finding first; every finding is in the words."""
     expected = expect(today.day, posts_by_day)
+    if report is None:  # what was never crawled has no posts to wonder at
+        return Verdict("failed", "还没有采集过", expected.usual)
     findings = [*_crawl_findings(report), *_count_findings(today, expected)]
-    if report is not None and report.state not in ("failed", "blocked"):
+    if report.state not in ("failed", "blocked"):
         findings += [
             *_page_findings(report),
             *_age_findings(report, zone),
@@ -94,9 +96,7 @@ def judge_day(
 Finding = tuple[HealthState, str]
 
 
-def _crawl_findings(report: CrawlReport | None) -> list[Finding]:
-    if report is None:
-        return [("failed", "还没有采集过")]
+def _crawl_findings(report: CrawlReport) -> list[Finding]:
     if report.state in ("failed", "blocked"):
         return [("failed", report.message)]
     if report.state == "partial":
@@ -121,7 +121,7 @@ def _count_findings(today: SourceDay, expected: Expected) -> list[Finding]:
         return [("low", f"{span} {today.threads} 个主题，{usually}")]
     if today.max_posts is not None and today.posts > today.max_posts:
         return [
-            ("low", f"{span} {today.posts} 帖，超过了声明的上限 {today.max_posts}，可能抓到了不该抓的内容")
+            ("low", f"{span} {today.posts} 帖，超过了声明的上限 {today.max_posts}，可能采到了不该采的内容")
         ]
     return [] if until is None else [("ok", f"只采到 {until}")]
 

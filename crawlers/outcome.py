@@ -18,8 +18,8 @@ State = Literal["ok", "failed", "blocked", "partial"]
 ENDINGS: Mapping[str, tuple[State, str]] = {
     "finished": ("ok", "采集完成"),
     "pages_failed": ("partial", "部分页面没有取到（{}），下次采集会补上"),
-    "max_threads": ("partial", "已达到本来源的最多主题数（{}），其余的下次再抓"),
-    "time_limit": ("partial", "到了时间上限，其余的下次再抓"),
+    "max_threads": ("partial", "已达到本来源的最多主题数（{}），其余的下次再采"),
+    "time_limit": ("partial", "到了时间上限，其余的下次再采"),
     "outside_hours": ("partial", "现在不在允许采集的时段（{}）"),
     "interrupted": ("partial", "采集被中断，下次会接着采"),
     "unreachable": ("failed", "网站打不开（{}）"),

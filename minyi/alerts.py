@@ -1,24 +1,24 @@
 """Alerts: after each crawl, is an issue bursting or a source blind?  One short brief a cause.
 
+An issue that is the cause of a burst of all sources tells of both (minyi/outbreaks.py).
 A cause is raised once, until it is over: a burst when a day has passed without it, a blind
 source when it yields again.  In the quiet hours alerts are raised and written, and sent
 afterwards.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import Any
 
-import numpy as np
 from sqlalchemy import Row
 
-from analysis.results import Burst, RunResult, SourceHealth
+from analysis.results import Burst, IssueResult, RunResult, SourceHealth
 from minyi.briefs import make_brief
 from minyi.delivery import Delivered, deliver_brief
-from minyi.runs import Look, freeze_look, keep_issues, look_at_day
+from minyi.outbreaks import Outbreak, find_outbreaks, read_stream
+from minyi.runs import Look, freeze_look, keep_issues, look_at_day, result_of
 from minyi.sources import source_health
 from minyi.workspace import Workspace
 from pipelines.store.alerts import (
@@ -36,33 +36,37 @@ from pipelines.store.crawls import last_crawls
 from pipelines.store.database import reading
 from pipelines.store.patience import patiently
 from pipelines.store.runs import get_run
-from reports.bursts import ALL_SOURCES, WINDOWS, issues_behind, say_usual
+from reports.bursts import ALL_SOURCES, WINDOWS, issues_behind, say_usual, shares_of
 from reports.words import shorten
-
-if TYPE_CHECKING:
-    from analysis.run import Analysis
 
 CALM = timedelta(days=1)
 NEVER_SENT_LATER = timedelta(days=2)
 _TITLE = 40
 _TOPIC = 200
+_NAME = 20
+_OPEN = 1000
 _TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What one look found: alerts raised now, and what was sent of these and earlier ones."""
+    """What one look found: alerts raised now, their drafts, what was sent of these and earlier ones.
+
+    In the `quiet` hours nothing is sent.
+    """
 
     raised: tuple[Row[Any], ...]
+    briefs: tuple[int, ...]
     delivered: tuple[Delivered, ...]
+    quiet: bool
 
 
 @dataclass(frozen=True, slots=True)
 class _Finding:
-    """A cause, and the burst behind it where it is one."""
+    """A cause, and the outbreak behind it where it is one."""
 
     cause: Cause
-    burst: Burst | None = None
+    outbreak: Outbreak | None = None
 
 
 def check_alerts(workspace: Workspace, now: datetime | None = None) -> Checked:
@@ -70,21 +74,22 @@ def check_alerts(workspace: Workspace, now: datetime | None = None) -> Checked:
     now = now or datetime.now(UTC)
     day = now.astimezone(workspace.config.office.zone).date()
     sources = patiently(partial(source_health, workspace, day, now))
-    look = patiently(partial(look_at_day, workspace, day, sources))
+    look = patiently(partial(look_at_day, workspace, now, sources))
     findings = (*patiently(lambda: tuple(_blind(workspace, sources))), *_bursts(workspace, look, now))
     raised = _raise_all(workspace, look, findings, now)
     patiently(partial(_end, workspace, findings, now))
-    return Checked(raised, deliver_alerts(workspace, now))
+    rows, briefs = tuple(row for row, _ in raised), tuple(brief for _, brief in raised)
+    return Checked(rows, briefs, deliver_alerts(workspace, now), _is_quiet(workspace, now))
 
 
 def _raise_all(
     workspace: Workspace, look: Look, findings: tuple[_Finding, ...], now: datetime
-) -> tuple[Row[Any], ...]:
+) -> tuple[tuple[Row[Any], int], ...]:
     known = patiently(partial(_known_causes, workspace))
-    if any(finding.burst and finding.cause.key not in known for finding in findings):
+    if any(finding.outbreak and finding.cause.key not in known for finding in findings):
         patiently(partial(keep_issues, workspace, look))
     raised = (patiently(partial(_raise, workspace, look, finding, now)) for finding in findings)
-    return tuple(row for row in raised if row is not None)
+    return tuple(each for each in raised if each is not None)
 
 
 def _known_causes(workspace: Workspace) -> set[str]:
@@ -111,59 +116,73 @@ def _failed_twice(workspace: Workspace, source: str) -> bool:
 def _bursts(workspace: Workspace, look: Look, now: datetime) -> Iterator[_Finding]:
     if not workspace.config.alerts.bursts:
         return
-    titles = {issue.id: issue.title for issue in (*look.found.result.issues, *look.found.result.praise)}
-    strongest: dict[int | None, Burst] = {}
-    for burst in _detect(look, now, workspace.config.office.zone, workspace.config.thresholds.burst):
-        strongest.setdefault(burst.issue_id, burst)
-    for issue_id, burst in strongest.items():
-        title = shorten(titles[issue_id], _TITLE) if issue_id in titles else ALL_SOURCES
-        message = f"{title}：近{WINDOWS[burst.window]}{burst.observed.value}帖，{say_usual(burst)}"
-        yield _Finding(Cause(kind="burst", message=message, issue_id=issue_id), burst)
+    issues = (*look.found.result.issues, *look.found.result.praise)
+    stream = read_stream(look, workspace.config.office.zone, now)
+    raised, whole = patiently(partial(_open_bursts, workspace))
+    # An alert of all sources was sent before its issue burst on its own: it goes on as that issue's.
+    told = None if whole is None else stream.main_issue(whole.observed.posts)
+    for outbreak in find_outbreaks(stream, now, workspace.config.thresholds.burst, raised):
+        number = outbreak.burst.issue_id
+        message = _say_outbreak(outbreak, issues)
+        cause = Cause(kind="burst", message=message, issue_id=None if number == told else number)
+        yield _Finding(cause, outbreak)
 
 
-def _detect(look: Look, now: datetime, zone: ZoneInfo, sensitivity: Any) -> tuple[Burst, ...]:
-    """Bursts that end now, among residents' posts of the issues that the run tells of, counted as it counts."""
-    from analysis.burst import detect_bursts
-    from analysis.posts import read_posts
-
-    posts = read_posts(look.inputs.posts, zone, look.days.last).residents
-    own = posts.take(posts.at >= int((now - timedelta(days=15)).timestamp()))
-    issues = _issues_of(look.found, look.inputs.known.merged)
-    numbers = np.array([issues.get(thread, 0) for thread in own.thread_id.tolist()], dtype=np.int64)
-    return detect_bursts(own.at, own.post_id, numbers, now, sensitivity)
-
-
-def _issues_of(found: "Analysis", merged: Any) -> dict[int, int]:
-    """Thread -> issue, for issues that are told of; gossip may burst as it likes."""
-    told = {issue.id for issue in (*found.result.issues, *found.result.praise)}
-    whole = {thread: merged.get(part, part) for thread, part in found.issue_threads.items()}
-    return {thread: issue for thread, issue in whole.items() if issue in told}
+def _open_bursts(workspace: Workspace) -> tuple[set[int], Burst | None]:
+    """The issues whose alerts are not over, and the burst that an alert of all sources told of."""
+    with reading(workspace.engine).connect() as connection:
+        rows = [
+            row for row in list_alerts(connection, limit=_OPEN) if row.kind == "burst" and not row.over_at
+        ]
+        runs = [row.run_id for row in rows if row.issue_id is None and row.run_id is not None]
+        run = get_run(connection, runs[0]) if runs else None
+    bursts = () if run is None else result_of(run).bursts
+    return {row.issue_id for row in rows if row.issue_id is not None}, next(iter(bursts), None)
 
 
-def _raise(workspace: Workspace, look: Look, finding: _Finding, now: datetime) -> Row[Any] | None:
+def _say_outbreak(outbreak: Outbreak, issues: Sequence[IssueResult]) -> str:
+    """Who, how many, against how many; of all sources also what it is about."""
+    burst = outbreak.burst
+    speed = f"近{WINDOWS[burst.window]}{burst.observed.value}帖，{say_usual(burst)}"
+    if burst.issue_id is not None:
+        title = next(
+            (issue.title for issue in issues if issue.id == burst.issue_id), f"第 {burst.issue_id} 号事项"
+        )
+        return f"{shorten(title, _TITLE)}：{speed}"
+    parts = [
+        f"“{shorten(issue.title, _NAME)}”{number}帖" for number, issue in shares_of(burst, issues)[:_TOLD]
+    ]
+    return f"{ALL_SOURCES}：{speed}" + (f"，其中{'、'.join(parts)}" if parts else "")
+
+
+def _raise(workspace: Workspace, look: Look, finding: _Finding, now: datetime) -> tuple[Row[Any], int] | None:
+    """The alert's row and its brief, of a cause that is new."""
     with workspace.engine.begin() as connection:
         row = raise_alert(connection, finding.cause, now)
     if row is None:
         return None
     topic = f"{finding.cause.message[:_TOPIC]}（第 {row.id} 号）"
     run = freeze_look(workspace, look, topic, _narrowed(look.found.result, finding))
-    make_brief(workspace, run)
+    brief = int(make_brief(workspace, run)["brief"])
     with workspace.engine.begin() as connection:
         attach_run(connection, row.id, run.id)
-    return row
+    return row, brief
 
 
 def _narrowed(result: RunResult, finding: _Finding) -> RunResult:
     """The results that one alert is about: the issue that bursts, all of them, or the blind source."""
-    burst, told = finding.burst, (*result.issues, *result.praise)
-    if burst is None:
+    told = (*result.issues, *result.praise)
+    if finding.outbreak is None:
         sources = tuple(source for source in result.sources if source.name == finding.cause.source)
         return replace(result, sources=sources, issues=(), praise=(), bursts=(), evidence={})
+    burst = finding.outbreak.burst
+    bursts = tuple(filter(None, (burst, finding.outbreak.whole)))
     own = tuple(replace(issue, burst=burst) for issue in told if issue.id == burst.issue_id)
     issues = own or issues_behind(burst, told)[:_TOLD] or told[:_TOLD]
-    posts = {post for issue in issues for post in issue.posts.posts} | set(burst.observed.posts)
+    posts = {post for issue in issues for post in issue.posts.posts}
+    posts = posts.union(*(burst.observed.posts for burst in bursts))
     evidence = {post: ref for post, ref in result.evidence.items() if post in posts}
-    return replace(result, issues=issues, praise=(), bursts=(burst,), evidence=evidence)
+    return replace(result, issues=issues, praise=(), bursts=bursts, evidence=evidence)
 
 
 def _end(workspace: Workspace, findings: tuple[_Finding, ...], now: datetime) -> None:
@@ -175,8 +194,7 @@ def _end(workspace: Workspace, findings: tuple[_Finding, ...], now: datetime) ->
 
 def deliver_alerts(workspace: Workspace, now: datetime) -> tuple[Delivered, ...]:
     """Send what nobody took up and was not sent yet; nothing in the quiet hours."""
-    hour = now.astimezone(workspace.config.office.zone).hour
-    if workspace.config.alerts.is_quiet(hour):
+    if _is_quiet(workspace, now):
         return ()
     return tuple(
         entry
@@ -184,6 +202,10 @@ def deliver_alerts(workspace: Workspace, now: datetime) -> tuple[Delivered, ...]
         for entry in deliver_brief(workspace, run, brief)
         if entry.outcome != "already"
     )
+
+
+def _is_quiet(workspace: Workspace, now: datetime) -> bool:
+    return workspace.config.alerts.is_quiet(now.astimezone(workspace.config.office.zone).hour)
 
 
 def _waiting(workspace: Workspace, now: datetime) -> list[tuple[Row[Any], Row[Any]]]:

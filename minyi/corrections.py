@@ -24,6 +24,6 @@ def correct_post(workspace: Workspace, post: str, labels: Mapping[str, str], *, 
     with workspace.engine.begin() as connection:
         found = find_post(connection, post)
         if found is None:
-            raise InputError(f"库中没有这条帖子：{post}")
+            raise InputError(f"库中没有这条帖子：{post}；网址请照简报附页或 minyi evidence 里的写全")
         save_corrections(connection, found, labels, datetime.now(UTC))
         record(connection, staff, "correct", f"post {found.id}", labels)

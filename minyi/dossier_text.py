@@ -34,7 +34,7 @@ def describe(dossier: Dossier, zone: ZoneInfo) -> Iterator[str]:
 
 def describe_instruction(order: InstructionEntry) -> str:
     """One line: number, issue, department, due date, how it stands."""
-    due = f"，期限 {order.due_on}{'（已过期）' if order.overdue else ''}" if order.due_on else ""
+    due = f"，期限 {order.due_on}{'（已逾期）' if order.overdue else ''}" if order.due_on else ""
     note = f"（{order.note}）" if order.note else ""
     return (
         f"第 {order.id} 号（第 {order.issue_id} 号事项“{order.title}”）"
@@ -72,7 +72,7 @@ def _change(change: Change, zone: ZoneInfo) -> str:
 
 
 def _threads(dossier: Dossier, zone: ZoneInfo) -> Iterator[str]:
-    yield f"主题帖 {len(dossier.threads)} 个："
+    yield f"主题帖 {len(dossier.threads)} 个（方括号里是编号，拆分时用）："
     for thread in dossier.threads[:SHOWN]:
         yield f"  {_thread(thread, zone)}"
     if (left := len(dossier.threads) - SHOWN) > 0:

@@ -5,6 +5,7 @@ import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from sqlalchemy import Row
 
@@ -56,7 +57,7 @@ def _entry(workspace: Workspace, found: EffectiveSource, agent: str) -> dict[str
         "title": source.title,
         "url": source.url,
         "engine": source.engine,
-        "user_agent": agent,
+        "user_agent": unquote(agent),  # a header holds no Chinese; the register is for people
         "robots": _robots(last),
         "crawl_delay": delay,
         "delay": max(source.delay, delay or 0),

@@ -143,14 +143,15 @@ class Look:
 
 
 @_keeping_all()
-def look_at_day(workspace: Workspace, day: date, sources: tuple[SourceHealth, ...]) -> Look:
-    """Analyse a day that is not over, for alerts."""
+def look_at_day(workspace: Workspace, now: datetime, sources: tuple[SourceHealth, ...]) -> Look:
+    """Analyse a day that is not over, until now, for alerts."""
     zone = workspace.config.office.zone
+    day = now.astimezone(zone).date()
     start, end = day_bounds(day, zone)[0] - HISTORY, day_bounds(day, zone)[1]
     with reading(workspace.engine).connect() as connection:
         posts = posts_frame(connection, workspace.reading_version, start, end)
         inputs = _read_inputs(workspace, connection, posts)
-    days = _Days("alert", day, day)
+    days = _Days("alert", day, day, until=now)
     return Look(days, inputs, _analyse(workspace, inputs, days, sources))
 
 
@@ -174,12 +175,13 @@ def freeze_look(workspace: Workspace, look: Look, topic: str, result: RunResult)
 
 @dataclass(frozen=True, slots=True)
 class _Days:
-    """What is analysed."""
+    """What is analysed; `until` when, where the last day is not over."""
 
     kind: BriefKind
     first: date
     last: date
     topic: str = ""
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +248,7 @@ def _analyse(
             sources=sources,
             control=inputs.control,
             topic_threads=None if inputs.whole is None else set(inputs.posts["thread_id"]),
+            until=days.until,
         )
     return replace(found, result=with_local_accuracy(found.result, workspace.layers_file))
 

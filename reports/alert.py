@@ -2,7 +2,7 @@
 
 from analysis.results import Burst, IssueResult
 from reports import words
-from reports.bursts import ALL_SOURCES, issues_behind, say_burst, stream_bursts
+from reports.bursts import ALL_SOURCES, issues_behind, own_burst, say_burst, stream_bursts
 from reports.clocks import clock, status
 from reports.draft import Draft
 from reports.issue_cards import UNKNOWN_DEPARTMENT, category, heat, quote
@@ -14,17 +14,23 @@ SHORT = 36
 
 def outbreaks(draft: Draft) -> Section:
     streams = stream_bursts(draft.result)
-    behind = issues_behind(streams[0], draft.by_heat) if streams else ()
+    single = own_burst(draft.result)
+    behind = issues_behind(streams[0], draft.by_heat) if streams and not single else ()
     told = behind or draft.by_heat
     issues = told[:MAX_ISSUES]
     tail = "其中帖子最多的事项：" if behind else "以下为当前最热的事项。" if issues else ""
     left = len(told) - len(issues)
-    blocks: list[Block] = [_stream(draft, burst, tail) for burst in streams]
+    whole: list[Block] = [
+        _stream(draft, burst, "其中多数说的是这件事。" if single else tail) for burst in streams
+    ]
+    blocks: list[Block] = [] if single else whole
     for issue in issues:
         blocks += [
             Paragraph(line=(words.strong(words.shorten(issue.title, SHORT)),)),
             Bullets(items=_facts(draft, issue)),
         ]
+    if single:
+        blocks += whole
     if not blocks:
         blocks = [Paragraph(line=words.fill("没有突增的事项；来源异常见上。"))]
     note = "等级由人确认，程序不定级" + (f"；另有{left}项未列" if left else "")

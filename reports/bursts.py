@@ -13,14 +13,24 @@ WINDOWS: dict[BurstWindow, str] = {"hour": "1小时", "day": "24小时"}
 
 def issues_behind(burst: Burst, issues: Sequence[IssueResult]) -> tuple[IssueResult, ...]:
     """The issues that the posts of a burst are about, those with the most of them first."""
+    return tuple(issue for _, issue in shares_of(burst, issues))
+
+
+def shares_of(burst: Burst, issues: Sequence[IssueResult]) -> list[tuple[int, IssueResult]]:
+    """How many of a burst's posts are about which issue, most first."""
     seen = set(burst.observed.posts)
     shares = [(len(seen.intersection(issue.posts.posts)), issue) for issue in issues]
-    return tuple(issue for number, issue in sorted(shares, key=lambda share: -share[0]) if number)
+    return [share for share in sorted(shares, key=lambda share: -share[0]) if share[0]]
 
 
 def stream_bursts(result: RunResult) -> list[Burst]:
     """Those of all sources together."""
     return [burst for burst in result.bursts if burst.issue_id is None]
+
+
+def own_burst(result: RunResult) -> bool:
+    """Whether this tells of an issue that bursts, and of all sources only because of it."""
+    return any(burst.issue_id is not None for burst in result.bursts)
 
 
 def say_window(draft: Draft, burst: Burst) -> str:

@@ -2,7 +2,7 @@
 
 from analysis.results import Burst, IssueResult, SourceHealth
 from reports import words
-from reports.bursts import ALL_SOURCES, say_usual, say_window, stream_bursts
+from reports.bursts import ALL_SOURCES, own_burst, say_usual, say_window, stream_bursts
 from reports.draft import Draft, days_running
 from reports.effects import say_net
 from reports.issue_cards import MIN_RUNNING
@@ -16,7 +16,9 @@ def write_headlines(draft: Draft) -> tuple[Line, ...]:
     """The most telling facts about issues in focus, bursts first; or that there is none."""
     ordered = sorted(draft.focus, key=lambda issue: issue.burst is None)
     own = (line for issue in ordered if (line := _headline(draft, issue)))
-    lines = [*_streams(draft), *own][:HEADLINES]
+    streams = _streams(draft)
+    lines = [*own, *streams] if own_burst(draft.result) else [*streams, *own]
+    lines = lines[:HEADLINES]
     if lines:
         return tuple(lines)
     if not draft.result.posts.value:
@@ -25,11 +27,12 @@ def write_headlines(draft: Draft) -> tuple[Line, ...]:
 
 
 def _streams(draft: Draft) -> list[Line]:
-    """An alert says first what it was raised for, also where no single issue bursts."""
+    """An alert says what it was raised for, also where no single issue bursts."""
     if draft.result.kind != "alert":
         return []
+    cause = "，多数说的是这件事" if own_burst(draft.result) else ""
     return [
-        words.fill("{who}：{seen}。", who=ALL_SOURCES, seen=_seen(draft, burst))
+        words.fill("{who}：{seen}{cause}。", who=ALL_SOURCES, seen=_seen(draft, burst), cause=cause)
         for burst in stream_bursts(draft.result)
     ]
 

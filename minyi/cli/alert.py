@@ -27,9 +27,12 @@ def check(context: typer.Context, as_json: AsJson = False) -> None:
         sent = [entry.recipient for entry in found.delivered if entry.outcome == "sent"]
         say_json({"raised": [_plain(row) for row in found.raised], "sent": sent})
     else:
-        for row in found.raised:
-            say(f"快报：{row.message}")
-        say(f"新报 {len(found.raised)} 件，送出 {sum(e.outcome == 'sent' for e in found.delivered)} 份。")
+        for row, brief in zip(found.raised, found.briefs, strict=True):
+            say(f"快报：{row.message}。待审稿，看过后审定：minyi brief approve --id {brief}")
+        later = "静默时段内不送，过后再看时送。" if found.quiet and found.raised else ""
+        say(
+            f"新报 {len(found.raised)} 件，送出 {sum(e.outcome == 'sent' for e in found.delivered)} 份。{later}"
+        )
     for entry in found.delivered:
         if entry.outcome in ("failed", "unknown"):
             say(f"{entry.recipient}：{entry.message}")
@@ -64,7 +67,10 @@ def list_them(
 
 
 @app.command("ack")
-def acknowledge_it(context: typer.Context, number: Annotated[int, typer.Argument(help="快报编号")]) -> None:
+def acknowledge_it(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="快报编号，minyi alert list 里有", metavar="编号")],
+) -> None:
     """已知悉：不再提醒这一件。"""
     from minyi.alerts import acknowledge
 

@@ -39,6 +39,6 @@ def analyse(
     if as_json:
         say_json(answer)
     else:
-        say(
-            f"第 {run.id} 次分析：{start} 至 {end}，{answer['threads']} 个主题帖，{answer['issues']} 件事项。"
-        )
+        days = f"{start}" if start == end else f"{start} 至 {end}"
+        size = f"{answer['threads']} 个主题帖、{answer['posts']} 条帖子，列出 {answer['issues']} 件事项"
+        say(f"第 {run.id} 次分析：{days}，{size}。")

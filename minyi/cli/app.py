@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from minyi import DEFAULT_FILE
@@ -47,6 +46,7 @@ from minyi.cli import (
     train,
 )
 from minyi.cli.console import note
+from minyi.cli.help import Command, Group
 from minyi.cli.usage import in_chinese, usage_words
 from minyi.errors import MinyiError
 from minyi.journal import close_journal, note_event, open_journal
@@ -61,60 +61,11 @@ FLOW = (
 )
 
 
-def _name_panels() -> None:
-    """Called when help is asked for: what draws it takes longer to import than all else here."""
-    from typer import rich_utils
-
-    rich_utils.ARGUMENTS_PANEL_TITLE = "参数"
-    rich_utils.OPTIONS_PANEL_TITLE = "选项"
-    rich_utils.COMMANDS_PANEL_TITLE = "命令（按工作的先后）"
-
-
-def _in_chinese(usage: str) -> str:
-    for english, chinese in (("Usage: ", "用法："), ("[OPTIONS]", "[选项]"), ("COMMAND [ARGS]...", "命令 …")):
-        usage = usage.replace(english, chinese)
-    return usage
-
-
-class Command(TyperCommand):
-    """A command whose help is in Chinese."""
-
-    def get_usage(self, ctx: Any) -> str:
-        return _in_chinese(super().get_usage(ctx))
-
-    def get_help_option(self, ctx: Any) -> Any:
-        return _help_in_chinese(super().get_help_option(ctx))
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        _name_panels()
-        super().format_help(ctx, formatter)
-
-
-class Group(TyperGroup):
-    """A group of commands, likewise."""
-
-    def get_usage(self, ctx: Any) -> str:
-        return _in_chinese(super().get_usage(ctx))
-
-    def get_help_option(self, ctx: Any) -> Any:
-        return _help_in_chinese(super().get_help_option(ctx))
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        _name_panels()
-        super().format_help(ctx, formatter)
-
-
 class Program(Group):
     """The program itself; its commands are listed in the order of the flow."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         return sorted(self.commands, key=FLOW.index)
-
-
-def _help_in_chinese(option: Any) -> Any:
-    if option is not None:
-        option.help = "显示这段说明"
-    return option
 
 
 app = typer.Typer(
@@ -165,8 +116,14 @@ def _add(name: str, command: Any) -> None:
     app.command(name, cls=Command)(command)
 
 
+def _add_group(name: str, group: typer.Typer) -> None:
+    for command in group.registered_commands:
+        command.cls = Command
+    app.add_typer(group, name=name, cls=Group)
+
+
 _add("init", init.init)
-app.add_typer(source.app, name="source", cls=Group)
+_add_group("source", source.app)
 _add("schedule", schedule.schedule)
 _add("demo", demo.demo)
 _add("crawl", crawl.crawl)
@@ -174,15 +131,15 @@ _add("import", import_file.import_file)
 _add("read", read.read)
 _add("analyse", analyse.analyse)
 _add("issues", issues.issues)
-app.add_typer(issue.app, name="issue", cls=Group)
+_add_group("issue", issue.app)
 _add("match", match.match)
-app.add_typer(topic.app, name="topic", cls=Group)
-app.add_typer(runs.app, name="runs", cls=Group)
-app.add_typer(brief.app, name="brief", cls=Group)
+_add_group("topic", topic.app)
+_add_group("runs", runs.app)
+_add_group("brief", brief.app)
 _add("evidence", evidence.evidence)
 _add("deliver", deliver.deliver)
-app.add_typer(alert.app, name="alert", cls=Group)
-app.add_typer(export.app, name="export", cls=Group)
+_add_group("alert", alert.app)
+_add_group("export", export.app)
 _add("correct", correct.correct)
 _add("train", train.train)
 _add("mask", mask.mask)
@@ -193,7 +150,7 @@ _add("doctor", doctor.doctor)
 _add("housekeep", housekeep.housekeep)
 _add("backup", backup.backup)
 _add("restore", backup.restore)
-app.add_typer(db.app, name="db", cls=Group)
+_add_group("db", db.app)
 
 
 @cache

@@ -12,6 +12,7 @@ from minyi.errors import InputError
 from minyi.workspace import Workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from sqlalchemy import Row
@@ -66,6 +67,13 @@ def brief(
         say("这期简报审定过，但分析结果有变，已退回待审；看过后请重新审定：minyi brief approve")
     elif answer["state"] == "approved":
         say("这期简报审定过，分析结果没有变，仍是已审。")
+    else:
+        say(next_step(answer))
+
+
+def next_step(answer: "Mapping[str, Any]") -> str:
+    """What to do with a draft."""
+    return f"这是待审稿；看过后审定：minyi brief approve --id {answer['brief']}"
 
 
 def _check_department(workspace: Workspace, run: "Row[Any]", name: str) -> None:
@@ -113,8 +121,9 @@ def approve_it(
     from minyi.approval import approve
 
     workspace: Workspace = context.obj()
-    approve(workspace, find_brief_id(workspace, number, day, first, last), staff=workspace.staff)
-    say("简报已审定，可以送出：minyi deliver")
+    brief_id = find_brief_id(workspace, number, day, first, last)
+    approve(workspace, brief_id, staff=workspace.staff)
+    say(f"简报已审定，可以送出：minyi deliver --id {brief_id}")
 
 
 @app.command("note")

@@ -54,7 +54,8 @@ def issues(
     write_sheets(
         out, {"事项": (ISSUE_COLUMNS, issue_rows(result)), "原帖": (POST_COLUMNS, post_rows(result))}
     )
-    say(f"导出 {len(result.issues) + len(result.praise)} 件事项到 {out}。")
+    praise = f"，另有 {len(result.praise)} 件表扬" if result.praise else ""
+    say(f"导出 {len(result.issues)} 件事项{praise}，写到 {out}。")
 
 
 @app.command("open311")

@@ -36,7 +36,9 @@ def import_file(
 
     workspace: Workspace = context.obj()
     if workspace.config.source(source).engine != "file":
-        raise InputError(f'“{source}”是要采集的论坛，文件只能导入 engine = "file" 的来源')
+        raise InputError(
+            f'“{source}”是要采集的论坛，文件只能导入 engine = "file" 的来源，请在配置文件里另加一个'
+        )
     table = open_table(file)
     rows = RowReader(source, guess_mapping(table, _pairs(mapping or [])), workspace.config.office.zone)
     intake = Intake(workspace.engine, source, workspace.config.accounts, workspace.author_key())

@@ -33,14 +33,14 @@ def init(
 
     if file.exists() and not force:
         raise InputError(f"{file} 已经存在；要重写请加 --force")
-    document = make_config(
-        _ask("单位或地方名称（印在简报刊头）") if office is None else office,
-        _ask("联系邮箱或电话（采集时告诉网站）") if contact is None else contact,
-        _ask("第一个论坛的网址（没有就直接回车）", default="") if url is None else url,
-    )
+    name = _ask("单位或地方名称（印在简报刊头）") if office is None else office
+    told = _ask("联系邮箱或电话（采集时告诉网站）") if contact is None else contact
+    forum = _ask("第一个论坛的网址（没有就直接回车）", default="") if url is None else url
+    document = make_config(name, told, forum)
     parse_config(document.unwrap(), file)
     write_atomically(file, tomlkit.dumps(document).encode())
-    say(f"已写好 {file}。接着可以：minyi crawl，然后 minyi read、minyi brief；导入热线表格用 minyi import。")
+    begin = "minyi crawl" if forum else "用 minyi source add 网址 添加论坛，或用 minyi import 导入热线表格"
+    say(f"已写好 {file}。接着可以：{begin}，然后 minyi read、minyi brief。")
 
 
 def _ask(question: str, default: str | None = None) -> str:

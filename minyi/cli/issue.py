@@ -59,10 +59,15 @@ def merge(
 ) -> None:
     """把其他事项并入这一件；以后的分析照此办，用 unmerge 撤回。"""
     from minyi.decisions import merge_issues
+    from minyi.dossier import newest_issues
 
     workspace: Workspace = context.obj()
+    titles = {entry["id"]: f"“{entry['title']}”" for entry in newest_issues(workspace)[1]}
     number = merge_issues(workspace, issue, others, staff=workspace.staff)
-    say(f"已并入第 {number} 号事项：第 {'、'.join(map(str, others))} 号。下次分析起合并计算。")
+    parts = "、".join(f"第 {each} 号{titles.get(each, '')}" for each in others)
+    say(
+        f"已把{parts}并入第 {number} 号{titles.get(number, '')}，下次分析起合并计算；撤回用 minyi issue unmerge。"
+    )
 
 
 @app.command("suggestions")

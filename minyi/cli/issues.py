@@ -47,7 +47,7 @@ def _list(workspace: Workspace, as_json: bool) -> None:
     if run is None:
         say("还没有分析过，请先运行 minyi analyse。")
         return
-    say(f"{run.last_day} 的分析，{len(found)} 件事项：")
+    say(f"{run.last_day} 的分析，{len(found)} 件事项；依次为编号、热度、帖数、答复、办理状态、标题：")
     for issue in found:
         how = f"{issue['answer']}  {issue['state'] or '未处理'}"
         say(f"[{issue['id']}] {issue['heat']:>6.1f}  {issue['posts']:>4} 条  {how}  {issue['title']}")

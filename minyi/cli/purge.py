@@ -39,6 +39,8 @@ def purge(
     say(
         f"事项标题 {done.issues} 个、工作记录 {done.notes} 处、简报文件 {done.files} 个、文件夹里的副本 {done.copies} 个。"
     )
+    if dry_run and not (done.threads or done.posts):
+        say("库中没有这个网址的内容，请核对网址；真删时只记下以后不再收。")
     if not dry_run:
         say("以后采集、导入和恢复备份都不会再收进来。")
     if done.unmade:

@@ -194,6 +194,7 @@ def health(
     if as_json:
         say_json([{"name": s.name, "state": s.state, "posts": s.posts, "message": s.message} for s in found])
     else:
+        say(f"{last}：")
         for source in found:
             say(f"{source.title}：{source.posts} 帖" + (f"；{source.message}" if source.message else ""))
     if bad := [source.title for source in found if source.state in ("failed", "blind")]:

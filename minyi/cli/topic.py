@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from minyi.cli.brief import next_step
 from minyi.cli.console import note, progress, say, say_json, written
 from minyi.errors import InputError
 from minyi.workspace import Workspace, parse_day
@@ -180,6 +181,7 @@ def run(
         say(f"{form.upper():<4} {answer[form]}")
     for line in answer["headline"]:
         say(line)
+    say(next_step(answer))
 
 
 def _day(text: str | None) -> "date | None":

@@ -34,7 +34,8 @@ def usage_words(error: Any) -> str | None:
         case "NoSuchOption":
             return f"没有 {error.option_name} 这个选项；加 --help 查看说明"
         case "MissingParameter":
-            return f"缺少 {error.param.metavar or error.param.opts[0]}；加 --help 查看说明"
+            what = f"（{error.param.help}）" if error.param.help else ""
+            return f"缺少 {error.param.metavar or error.param.opts[0]}{what}；加 --help 查看说明"
         case "UsageError" | "BadParameter" | "BadOptionUsage" | "BadArgumentUsage" | "NoSuchCommand":
             return _translate(error.format_message())
     return None

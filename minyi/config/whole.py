@@ -72,7 +72,9 @@ class Config(Section):
             if source.name == name:
                 return source
         names = "、".join(source.name for source in self.sources) or "（一个也没有）"
-        raise ConfigError(f"没有名为“{name}”的来源；已配置：{names}")
+        raise ConfigError(
+            f"没有名为“{name}”的来源；已配置：{names}。新的来源请写进配置文件，论坛可用 minyi source add"
+        )
 
     @property
     def database(self) -> str:

@@ -58,7 +58,7 @@ LEVELS = {"good": "好", "fair": "中", "poor": "差"}
 CRITERIA = {"relevance": "切题", "completeness": "完整", "grounds": "依据", "timeliness": "及时"}
 CRAWL_STATES = {
     "ok": "正常",
-    "partial": "没抓全",
+    "partial": "没采全",
     "failed": "失败",
     "blocked": "被拒绝",
     "running": "没有做完",

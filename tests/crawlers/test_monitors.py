@@ -71,16 +71,18 @@ def test_of_a_day_not_seen_to_its_end_the_hours_are_said() -> None:
     assert (well.state, well.message) == ("ok", "只采到 11月23日 05:30")
 
 
+def test_what_was_never_crawled_is_not_called_blind_besides() -> None:
+    part = replace(today(0), until=datetime(2026, 11, 23, 5, 30, tzinfo=SHANGHAI))
+    verdict = judge_day(part, history(40, 40, 40, 40), None)
+    assert (verdict.state, verdict.message) == ("failed", "还没有采集过")
+
+
 def test_a_failed_crawl_is_failed_and_says_why() -> None:
     blocked = replace(REPORT, state="blocked", code="captcha", message="网站要求人机验证")
     verdict = judge_day(today(0), history(40, 40, 40, 40), blocked)
     assert verdict.state == "failed"
     assert verdict.message is not None
     assert verdict.message.startswith("网站要求人机验证；")
-    assert (
-        judge_day(today(0), {}, None).message
-        == "还没有采集过；当日 0 帖，每天至少应有 1 个主题，疑似改版或失灵"
-    )
 
 
 def test_empty_fields_are_a_redesign() -> None:

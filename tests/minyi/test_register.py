@@ -61,6 +61,7 @@ def test_the_table_shows_leave_pace_and_amount(
     said = capfd.readouterr().out
     for words in (
         "https://bbs.example.org/",
+        "海平县; minyi@example.org",
         "允许",
         "10.0",
         "24",
@@ -70,6 +71,14 @@ def test_the_table_shows_leave_pace_and_amount(
     ):
         assert words in said
     assert "12345" not in said, "a channel of files is not crawled"
+
+
+@pytest.mark.usefixtures("crawled")
+def test_a_dry_run_says_that_nothing_is_stored_of_an_address(
+    minyi: Minyi, capfd: pytest.CaptureFixture[str]
+) -> None:
+    assert minyi("purge", "https://bbs.example.org/thread-9-1-1.html", "--dry-run") == 0
+    assert "库中没有这个网址的内容，请核对网址" in capfd.readouterr().out
 
 
 def test_it_is_written_as_a_spreadsheet_that_runs_nothing(crawled: Path, minyi: Minyi) -> None:

@@ -64,6 +64,7 @@ def test_the_stories_are_found_under_their_names(tmp_path: Path, seed: int, name
     lamp, *_ = about(result, places["lamp_corner"])
     assert lamp in result.issues[:10]
     assert lamp.threads.value >= 4
+    assert {reply.agency for reply in lamp.replies} == {lamp.department}, "routed to the office that answers"
     assert about(result, places["village"])[0] in result.issues[:10]
     titles = {issue.id: issue.title for issue in result.issues}
     assert [titles[number] for number in result.quiet if "护栏" in titles[number]], "three weeks unanswered"

@@ -23,10 +23,10 @@ def find_brief(connection: Connection, brief_id: int) -> Row[Any] | None:
     return connection.execute(query).one_or_none()
 
 
-def brief_of_run(connection: Connection, run_id: int) -> Row[Any] | None:
-    """The brief made of that run, or None."""
-    query = select(*_COLUMNS).join(runs, runs.c.id == briefs.c.run_id).where(briefs.c.run_id == run_id)
-    return connection.execute(query).one_or_none()
+def newest_brief(connection: Connection, kind: str) -> Row[Any] | None:
+    """The brief of that kind that covers the latest days, or None."""
+    query = select(*_COLUMNS).join(runs, runs.c.id == briefs.c.run_id).where(briefs.c.kind == kind)
+    return connection.execute(query.order_by(runs.c.last_day.desc(), briefs.c.id.desc()).limit(1)).first()
 
 
 def list_briefs(

@@ -58,11 +58,15 @@ def show_issues(desk: Reader, wanted: Annotated[filters.Wanted, Query()]) -> Res
     # A kept address may ask for a page that a shorter list no longer has.
     wanted = wanted.model_copy(update={"page": min(wanted.page, last_page)})
     start = (wanted.page - 1) * PAGE
+    shown = fitting[start : start + PAGE]
+    with desk.reading() as connection:
+        titles = titles_of(connection, [issue.id for issue in shown])
     return desk.page(
         "issues",
         here="/issues",
         run=run,
-        issues=fitting[start : start + PAGE],
+        issues=shown,
+        titles=titles,  # as renamed since the run
         fitting=len(fitting),
         total=len(issues),
         last_page=last_page,
@@ -128,6 +132,7 @@ def _facts(desk: Desk, issue: Any) -> dict[str, Any]:
     return {
         "run": run,
         "found": found,
+        "newer": run is not None and issue.first_post_at.astimezone(zone).date() > run.last_day,
         "counted": counted,
         "charts": draw_days(desk.workspace, counted.days, answers, result),
         "story": tell_story(found, counted, answers, issue_history(desk.workspace, issue.id)),

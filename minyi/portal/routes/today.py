@@ -10,10 +10,10 @@ from minyi.alerts import acknowledge as acknowledge_alert
 from minyi.errors import InputError
 from minyi.portal.desk import Desk, Reader, Staff
 from minyi.portal.queries.alerts import open_alerts
-from minyi.portal.queries.briefs import brief_of_run, list_drafts
+from minyi.portal.queries.briefs import list_drafts, newest_brief
 from minyi.portal.queries.instructions import open_instructions
 from minyi.portal.queries.issues import last_states_of, titles_of
-from minyi.portal.queries.results import latest_run, result_of
+from minyi.portal.queries.results import find_run, latest_run, result_of
 from minyi.portal.summary import summarise
 from pipelines.store.briefs import omissions_of
 
@@ -25,8 +25,9 @@ SHOWN = 8
 @router.get("/")
 def show_today(desk: Reader) -> Response:
     with desk.reading() as connection:
-        run = latest_run(connection, "daily")
-        brief = brief_of_run(connection, run.id) if run else None
+        newest = latest_run(connection, "daily")
+        brief = newest_brief(connection, "daily")
+        run = find_run(connection, brief.run_id) if brief else None
         omissions = omissions_of(connection, brief.id) if brief else []
         drafts = list_drafts(connection)
         instructions = open_instructions(connection)
@@ -43,6 +44,10 @@ def show_today(desk: Reader) -> Response:
         brief=brief,
         summary=summary,
         late=run is not None and run.last_day < today - timedelta(days=1),
+        outdated=run is not None
+        and newest is not None
+        and run.id != newest.id
+        and run.last_day == newest.last_day,
         states=_states(desk, summary),
         drafts=drafts,
         instructions=instructions[:SHOWN],

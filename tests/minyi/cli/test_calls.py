@@ -43,6 +43,15 @@ def test_every_command_and_option_has_help_in_chinese(name: str) -> None:
         assert any(CHINESE[0] <= letter <= CHINESE[1] for letter in text), text
 
 
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_what_the_library_adds_to_help_is_in_chinese(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*name.split(), "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert f"用法：minyi {name} " in shown
+    assert "显示这段说明" in shown
+    assert not re.search(r"Usage|Arguments|Options|default|required|<(?!daily)[a-z]|Show this", shown)
+
+
 @pytest.mark.parametrize(
     "name", sorted(name for name, command in COMMANDS.items() if not hasattr(command, "commands"))
 )
@@ -158,6 +167,8 @@ def test_interruption_has_its_own_exit_code(
         (["serve", "--port", "99999"], "--port 最大 65535"),
         (["schedule", "--weekly-day", "0"], "--weekly-day 最小 1"),
         (["issue", "show", "abc"], "编号 应为数字"),
+        (["alert", "ack", "abc"], "编号 应为数字"),
+        (["issue", "split", "1"], "缺少 --threads（要拆出的主题帖编号，用逗号隔开）"),
     ],
 )
 def test_a_wrong_number_is_said_in_chinese(

@@ -12,9 +12,10 @@ from minyi.config import load_config
 ANSWERS = ["--office", "清河县", "--contact", "office@example.org"]
 
 
-def test_with_a_forum(tmp_path: Path) -> None:
+def test_with_a_forum(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "minyi.toml"
     assert run(["init", *ANSWERS, "--url", "https://bbs.example.org/", "--out", str(file)]) == 0
+    assert "接着可以：minyi crawl，" in capsys.readouterr().out
     config = load_config(file, {})
     assert config.office.name == "清河县"
     assert [(source.name, source.url) for source in config.sources] == [
@@ -24,9 +25,10 @@ def test_with_a_forum(tmp_path: Path) -> None:
     assert config.districts == config.agencies == config.topics == ()
 
 
-def test_without_a_forum(tmp_path: Path) -> None:
+def test_without_a_forum(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "minyi.toml"
     assert run(["init", *ANSWERS, "--url", "", "--out", str(file)]) == 0
+    assert "minyi source add" in capsys.readouterr().out, "there is nothing to crawl yet"
     assert [source.engine for source in load_config(file, {}).sources] == ["file"]
 
 

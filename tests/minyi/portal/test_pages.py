@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from minyi.briefs import make_brief
 from minyi.portal.visitors import Role
@@ -164,6 +164,7 @@ def test_issues_are_renamed_split_merged_and_taken_apart(office: Any) -> None:
     page = office.page(f"/issues/{issue}")
     assert office.post(f"/issues/{issue}/title", title="桥头的药铺") == 303
     assert "桥头的药铺" in office.page(f"/issues/{issue}")
+    assert "桥头的药铺" in office.page("/issues"), "not only after the next analysis"
     thread = re.findall(r'name="thread" value="(\d+)"', page)[0]
     answer = office.client.post(
         f"/issues/{issue}/split", data={"csrf": office.token(), "thread": thread, "title": "单独一件"}
@@ -361,7 +362,7 @@ def test_sources_say_their_thirty_days_in_words(office: Any) -> None:
     page = office.page("/sources")
     assert "近30天：1天正常。" in text_of(page)
     assert page.count('<li class="ok" title=') == 2
-    assert "一格一天，右边是今天： 正常 没抓全或没有做完 失败或被拒绝 没有采集" in text_of(page)
+    assert "一格一天，右边是今天： 正常 没采全或没有做完 失败或被拒绝 没有采集" in text_of(page)
 
 
 def test_the_briefs_times_are_set(office: Any) -> None:
@@ -502,6 +503,38 @@ def test_an_alert_names_its_issue_once(office: Any) -> None:
         )  # fmt: skip
     [said] = re.findall(rf'<p><a href="/issues/{issue}">(望潮路[^<]*)</a></p>', office.page("/"))
     assert said == "望潮路水管爆裂：近1小时24帖"
+
+
+def test_who_took_an_alert_up_is_no_one_who_settled_it(office: Any) -> None:
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    said = {"cause": "blind:x", "kind": "blind", "source": "x", "message": "来源“x”取不到内容"}
+    taken = {"acknowledged_by": "周科", "acknowledged_at": now, "raised_at": now, "last_seen_at": now}
+    with office.engine.begin() as connection:
+        connection.execute(insert(metadata.tables["alerts"]).values(said | taken))
+    assert "周科已知悉" in office.page("/")
+
+
+def test_a_day_analysed_again_keeps_its_brief_until_that_is_made_anew(office: Any, yesterday: date) -> None:
+    runs = metadata.tables["runs"]
+    with office.engine.begin() as connection:
+        newest = select(runs).where(runs.c.kind == "daily").order_by(runs.c.last_day.desc()).limit(1)
+        row = dict(connection.execute(newest).mappings().one())
+        again = row | {"id": None, "inputs_hash": "again", "made_at": row["made_at"] + timedelta(hours=1)}
+        connection.execute(insert(runs).values(again))
+    page = text_of(office.page("/"))
+    assert "还没有日报" not in page
+    assert "重点关注" in page
+    assert f"这一天后来又分析过一次，下面的日报还没有照新的结果重做（minyi brief --day {yesterday}）" in page
+
+
+def test_an_issue_younger_than_the_newest_analysis_is_not_called_forgotten(office: Any) -> None:
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    young = {"id": 9999, "title": "望潮路水管爆裂", "first_post_at": now, "first_seen_at": now}
+    with office.engine.begin() as connection:
+        connection.execute(insert(metadata.tables["issues"]).values(young))
+    page = text_of(office.page("/issues/9999"))
+    assert "这件事是最近一期分析" in page
+    assert "近两周没有人再提" not in page
 
 
 def test_the_numbers_of_an_issue_lead_to_its_posts(office: Any) -> None:
