@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import Connection, Engine
 
@@ -215,7 +216,11 @@ class Intake:
         """Mask in a thread's title and posts, stored ones too, what any of its texts told of a person."""
         touched = {*self.threads, *(thread for thread, _ in self.posts)}
         secrets = {key: told for key in touched if (told := self.secrets.get(key))}
-        new = {key: told for key, told in secrets.items() if len(told) > self.spread.get(key, 0)}
+        # What is stored already was looked through for the others.
+        new = {
+            key: dict(islice(told.items(), self.spread.get(key, 0), None)) for key, told in secrets.items()
+        }
+        new = {key: told for key, told in new.items() if told}
         mask_stored(connection, self.source, new, text_hash)
         before = masked_texts(connection, self.source, [*((key, None) for key in self.threads), *self.posts])
         for key, thread in self.threads.items():
