@@ -139,6 +139,8 @@ class Intake:
         # What each thread told of persons so far, with its kind: masked in all that it says.
         self.secrets: dict[str, dict[str, str]] = {}
         self.spread: dict[str, int] = {}  # how many of these all that is stored was looked through for
+        # What stored threads, by their numbers, were found to hold only now.
+        self.found_late: dict[int, dict[str, str]] = {}
         self.threads: dict[str, Thread] = {}
         self.posts: dict[tuple[str, str], PostRow] = {}
         self.read: list[ThreadRead] = []
@@ -221,7 +223,8 @@ class Intake:
             key: dict(islice(told.items(), self.spread.get(key, 0), None)) for key, told in secrets.items()
         }
         new = {key: told for key, told in new.items() if told}
-        mask_stored(connection, self.source, new, text_hash)
+        for number, key in mask_stored(connection, self.source, new, text_hash):
+            self.found_late.setdefault(number, {}).update(new[key])
         before = masked_texts(connection, self.source, [*((key, None) for key in self.threads), *self.posts])
         for key, thread in self.threads.items():
             title = _mask_again(thread.title, secrets.get(key), before.get((key, None)))

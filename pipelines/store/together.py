@@ -25,21 +25,25 @@ def mask_stored(
     source: str,
     secrets: Mapping[str, Mapping[str, str]],
     hash_of: Callable[[str], str],
-) -> None:
+) -> set[tuple[int, str]]:
     """Mask in the stored titles and texts of threads, by their keys, what is a secret in each of them.
 
-    What was read of them is forgotten, as it is when all that is stored is masked again.
+    What was read of them is forgotten, as it is when all that is stored is masked again.  Answers the
+    numbers and keys of the threads that held one: what was made of them meanwhile may hold it too.
     """
+    held: set[tuple[int, str]] = set()
     titles: list[Change] = []
     texts: list[Change] = []
     for (thread, post), row in _stored(connection, source, secrets):
         if (masked := mask_known(row.text, secrets[thread])) != row.text:
             change = Change(id=row.id, thread_id=row.thread_id, before=row.text, after=masked)
             (titles if post is None else texts).append(change)
+            held.add((row.thread_id, thread))
     if titles:
         rewrite_titles(connection, titles)
     if texts:
         rewrite_posts(connection, texts, hash_of)
+    return held
 
 
 def _stored(
