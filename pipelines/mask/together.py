@@ -1,11 +1,13 @@
 """Texts that belong together, a title with its thread's posts: who is named in one is masked in all."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipelines.mask.surnames import PLACE_FOLLOWS, is_usual_name
 
+_LEAST_NAME = 2
 _LEAST_NUMBER = 5  # shorter ones, of doors, are parts of other numbers
+_MANY = 100
 # Words as well as names: masked where they stand as a name, not wherever the thread has them.
 _WORDS = frozenset(
     [
@@ -79,15 +81,25 @@ def is_telling(secret: str, kind: str) -> bool:
     """Whether what was found in one text can be found by itself in another."""
     if kind != "姓名":
         return len(secret) >= _LEAST_NUMBER
-    return len(secret) >= 2 and secret not in _WORDS and not _ONE_OF_MANY.search(secret)
+    return len(secret) >= _LEAST_NAME and secret not in _WORDS and not _ONE_OF_MANY.search(secret)
 
 
 def mask_known(text: str, secrets: Mapping[str, str]) -> str:
     """The text with each of the secrets, which are given with their kinds, masked where it stands."""
-    for secret, kind in sorted(secrets.items(), key=lambda item: (-len(item[0]), item[0])):
+    held = [secret for secret in _begun_in(text, secrets) if secret in text]
+    for secret in sorted(held, key=lambda secret: (-len(secret), secret)):
         for start in reversed(list(_places(text, secret))):
-            text = f"{text[:start]}〔{kind}〕{text[start + len(secret) :]}"
+            text = f"{text[:start]}〔{secrets[secret]}〕{text[start + len(secret) :]}"
     return text
+
+
+def _begun_in(text: str, secrets: Mapping[str, str]) -> Iterable[str]:
+    """Those of many secrets whose beginning stands in the text: a thread full of numbers has a million."""
+    if len(secrets) < _MANY:
+        return secrets
+    sizes = (_LEAST_NAME, _LEAST_NUMBER)
+    begins = {text[start : start + size] for size in sizes for start in range(len(text))}
+    return [secret for secret in secrets if secret[: sizes[len(secret) >= _LEAST_NUMBER]] in begins]
 
 
 def _places(text: str, secret: str) -> Iterator[int]:
