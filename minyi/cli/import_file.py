@@ -56,8 +56,7 @@ def import_file(
     if as_json:
         say_json(answer)
         return
-    for line in _about(answer):
-        say(line)
+    say("\n".join(_about(answer)))
 
 
 def _take_in(rows: "RowReader", table: "Table", intake: "Intake") -> tuple[int, int]:
