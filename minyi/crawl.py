@@ -14,6 +14,7 @@ from crawlers.sources import SourceSpec, user_agent
 from minyi.config import Source
 from minyi.errors import MinyiError
 from minyi.journal import bind, note_event
+from minyi.remask import mask_found_late
 from minyi.retention import forget_gone
 from minyi.source_settings import effective_source, source_is_due
 from minyi.sources import REPORT
@@ -69,6 +70,7 @@ def crawl_source(
         # The store's own error says what to do; the crawl is taken up again by the next.
         raise error.__cause__ or error from None
     intake.flush()
+    mask_found_late(workspace, intake.found_late)
     patiently(lambda: _finish(workspace, crawl_id, report))
     _note_outcome(report)
     forget_gone(workspace, report.finished_at)

@@ -41,8 +41,8 @@ def find_evidence(workspace: Workspace, run_id: int, number: str) -> Evidence:
     """The posts behind a number: as printed in the run's brief, or a figure's key.  InputError if there is none."""
     run = stored_run(workspace, run_id)
     result = result_of(run)
-    key, label = _printed(workspace, run, number) if number.isdecimal() else (number, number)
     figures = figures_of(result)
+    key, label = _printed(workspace, run, number, figures) if number.isdecimal() else (number, number)
     if key not in figures:
         raise InputError(f"第 {run_id} 次分析没有“{number}”这个数；指标名如：{_some(figures)}")
     figure = figures[key]
@@ -78,25 +78,34 @@ def _some(figures: Mapping[str, object]) -> str:
     return "、".join(list(figures)[:8]) or "（这次分析没有帖子）"
 
 
-def _printed(workspace: Workspace, run: Row[Any], number: str) -> tuple[str, str]:
+def _printed(
+    workspace: Workspace, run: Row[Any], number: str, figures: Mapping[str, Figure | Share]
+) -> tuple[str, str]:
     """The key and the words of a number that the brief prints."""
     with reading(workspace.engine).connect() as connection:
         brief = brief_of(connection, run)
     if brief is None or brief.run_id != run.id:
         raise InputError(f"第 {run.id} 次分析没有对应的简报，不能按编号查；请写指标名，如 overview.threads")
-    lists = _lists_as_written(workspace, run) or _lists_anew(workspace, run)
+    lists = _lists_as_written(workspace, run, figures) or _lists_anew(workspace, run)
     if int(number) not in lists:
         raise InputError(f"这期简报的附页没有第 {number} 组；共 {len(lists)} 组")
     return lists[int(number)]
 
 
-def _lists_as_written(workspace: Workspace, run: Row[Any]) -> dict[int, tuple[str, str]]:
-    """The numbers of the brief on disk: a later version may number otherwise than what readers hold in hand."""
+def _lists_as_written(
+    workspace: Workspace, run: Row[Any], figures: Mapping[str, Figure | Share]
+) -> dict[int, tuple[str, str]]:
+    """The numbers of the brief on disk: a later version may number otherwise than what readers hold in hand.
+
+    None where it lists other posts: it is left from an earlier run, since when other forms alone were written.
+    """
     path = brief_paths(workspace, run).get("json")
     if path is None or not path.is_file():
         return {}
     try:
         lists = json.loads(path.read_text(encoding="utf-8"))["evidence"]
+        if any({*each["posts"]} != {*figures[each["key"]].posts} for each in lists):
+            return {}
         return {each["number"]: (each["key"], each["label"]) for each in lists}
     except (ValueError, KeyError, TypeError):  # somebody changed the file
         return {}

@@ -4,7 +4,7 @@ Step by step, each some rows in one transaction that also notes how far it is: k
 there, and what is masked stays as it is when masked again.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from minyi.rewriting import owe_rewriting, rename_files, rewrite_owed
 from minyi.scrub import plain_matter
 from minyi.workspace import Workspace
 from pipelines.dedupe import text_hash
-from pipelines.mask import mask_text
+from pipelines.mask import mask_known, mask_text
 from pipelines.store import audit, masking, refusals, rewriting
 from pipelines.store.briefs import results_hash
 from pipelines.store.issues import rename
@@ -70,6 +70,42 @@ def remask(workspace: Workspace, *, staff: str, dry_run: bool = False) -> Remask
         masking.note_done(connection, masking_version())
         audit.record(connection, staff, "mask.stored", "store", asdict(found))
     return found
+
+
+def mask_found_late(workspace: Workspace, secrets: Mapping[int, Mapping[str, str]]) -> None:
+    """Mask what was made of threads, by their numbers, before another of their posts told who they name.
+
+    The secrets are given with their kinds; the threads themselves are masked already.
+    """
+    threads = sorted(secrets)
+    chunks = (threads[start : start + CHUNK] for start in range(0, len(threads), CHUNK))
+    changed = [_mask_made_of(workspace, {thread: secrets[thread] for thread in some}) for some in chunks]
+    if any(changed):
+        forget_deleted(workspace.engine)
+        rewrite_owed(workspace)
+
+
+def _mask_made_of(workspace: Workspace, secrets: Mapping[int, Mapping[str, str]]) -> int:
+    """How many issues, notes and runs were masked."""
+    with workspace.engine.begin() as connection:
+        refusals.lock_results(connection)
+        reword = _reword_by(secrets.values())
+        issues = _retitle(connection, rewriting.issues_of(connection, secrets), reword)
+        notes = rewriting.rewrite_notes(connection, reword)
+        since = rewriting.runs_since(connection, secrets)
+        return (
+            issues + notes + _rewrite_runs(workspace, connection, lambda run: _reword_of(run, secrets), since)
+        )
+
+
+def _reword_of(run: Row[Any], secrets: Mapping[int, Mapping[str, str]]) -> Reword | None:
+    told = secrets.keys() & {post["thread_id"] for post in run.results.get("evidence", {}).values()}
+    return _reword_by(secrets[thread] for thread in told) if told else None
+
+
+def _reword_by(told: Iterable[Mapping[str, str]]) -> Reword:
+    secrets = {secret: kind for each in told for secret, kind in each.items()}
+    return lambda text: mask_known(text, secrets)
 
 
 def _steps_left(workspace: Workspace) -> Iterator[tuple[str, int]]:

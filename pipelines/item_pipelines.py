@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 
 from sqlalchemy import Connection, Engine
 
@@ -138,6 +139,8 @@ class Intake:
         # What each thread told of persons so far, with its kind: masked in all that it says.
         self.secrets: dict[str, dict[str, str]] = {}
         self.spread: dict[str, int] = {}  # how many of these all that is stored was looked through for
+        # What stored threads, by their numbers, were found to hold only now.
+        self.found_late: dict[int, dict[str, str]] = {}
         self.threads: dict[str, Thread] = {}
         self.posts: dict[tuple[str, str], PostRow] = {}
         self.read: list[ThreadRead] = []
@@ -215,8 +218,13 @@ class Intake:
         """Mask in a thread's title and posts, stored ones too, what any of its texts told of a person."""
         touched = {*self.threads, *(thread for thread, _ in self.posts)}
         secrets = {key: told for key in touched if (told := self.secrets.get(key))}
-        new = {key: told for key, told in secrets.items() if len(told) > self.spread.get(key, 0)}
-        mask_stored(connection, self.source, new, text_hash)
+        # What is stored already was looked through for the others.
+        new = {
+            key: dict(islice(told.items(), self.spread.get(key, 0), None)) for key, told in secrets.items()
+        }
+        new = {key: told for key, told in new.items() if told}
+        for number, key in mask_stored(connection, self.source, new, text_hash):
+            self.found_late.setdefault(number, {}).update(new[key])
         before = masked_texts(connection, self.source, [*((key, None) for key in self.threads), *self.posts])
         for key, thread in self.threads.items():
             title = _mask_again(thread.title, secrets.get(key), before.get((key, None)))

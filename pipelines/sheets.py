@@ -32,7 +32,7 @@ def read_xlsx(path: Path) -> Iterator[dict[str, object]]:
                 yield from (fit_row(path, heading, [], number) for _ in range(last + 1, number))
                 yield fit_row(path, heading, _cells(row), number)
             else:
-                heading = name_columns(path, [str(cell or "") for cell in _cells(row)])
+                heading = name_columns(path, ["" if cell is None else str(cell) for cell in _cells(row)])
             last = number
 
 

@@ -30,6 +30,7 @@ def import_file(
     as_json: Annotated[bool, typer.Option("--json", help="结果写成一行 JSON")] = False,
 ) -> None:
     """导入热线导出表或本单位账号下的留言；姓名、电话等列一律丢弃。"""
+    from minyi.remask import mask_found_late
     from pipelines.imports import RowReader, guess_mapping
     from pipelines.item_pipelines import Intake
     from pipelines.tables import open_table
@@ -43,6 +44,7 @@ def import_file(
     rows = RowReader(source, guess_mapping(table, _pairs(mapping or [])), workspace.config.office.zone)
     intake = Intake(workspace.engine, source, workspace.config.accounts, workspace.author_key())
     posts, undated = _take_in(rows, table, intake)
+    mask_found_late(workspace, intake.found_late)
     answer = {
         "posts": posts,
         "skipped": dict(rows.skipped),
@@ -56,8 +58,7 @@ def import_file(
     if as_json:
         say_json(answer)
         return
-    for line in _about(answer):
-        say(line)
+    say("\n".join(_about(answer)))
 
 
 def _take_in(rows: "RowReader", table: "Table", intake: "Intake") -> tuple[int, int]:

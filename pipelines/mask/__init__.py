@@ -15,7 +15,7 @@ from pipelines.mask.labels import find_labelled
 from pipelines.mask.names import find_names
 from pipelines.mask.numbers import find_numbers
 from pipelines.mask.personal import Personal
-from pipelines.mask.together import is_masked_from, is_telling, mask_known
+from pipelines.mask.together import TOKEN, is_masked_from, is_telling, mask_known
 
 __all__ = [
     "Personal",
@@ -27,9 +27,6 @@ __all__ = [
     "mask_together",
 ]
 
-_TOKEN = re.compile(
-    r"〔(?:手机号|固定电话|身份证号|银行卡号|车牌号|邮箱|QQ号|微信号|账号|证件号|姓名|门牌号)〕"
-)
 _PASSES = 4
 _UNSEEN = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u20e3\ufe0f\ufeff]")
 
@@ -38,7 +35,7 @@ def find_personal(text: str, *, note: bool = False) -> list[Personal]:
     """What is personal in the text, in order and without overlaps; in a `note` of staff short names need no cue."""
     if "〔" in text:
         # A mask must not serve as the label ("手机号") of what stands after it.
-        text = _TOKEN.sub(lambda token: "〓" * len(token[0]), text)
+        text = TOKEN.sub(lambda token: "〓" * len(token[0]), text)
     found = _find(text, note)
     if _UNSEEN.search(text):
         found += _find_unseen(text, note)

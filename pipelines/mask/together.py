@@ -1,11 +1,13 @@
 """Texts that belong together, a title with its thread's posts: who is named in one is masked in all."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipelines.mask.surnames import PLACE_FOLLOWS, is_usual_name
 
+_LEAST_NAME = 2
 _LEAST_NUMBER = 5  # shorter ones, of doors, are parts of other numbers
+_MANY = 100
 # Words as well as names: masked where they stand as a name, not wherever the thread has them.
 _WORDS = frozenset(
     [
@@ -67,7 +69,11 @@ _WORDS = frozenset(
         "花城",
     ]
 )
-_MASKED = re.compile("〔[^〕]*〕")
+TOKEN = re.compile(
+    r"〔(?:手机号|固定电话|身份证号|银行卡号|车牌号|邮箱|QQ号|微信号|账号|证件号|姓名|门牌号)〕"
+)
+# A mask covers 1 to 64 characters: where more stands in its place, a resident has rewritten the text.
+_UP_TO_LONGEST = (1, 2, 4, 8, 16, 32)
 _ONE_OF_MANY = re.compile(r"[某×＊*Xx〔〕]")  # 李某 tells itself wherever it stands
 
 
@@ -75,15 +81,25 @@ def is_telling(secret: str, kind: str) -> bool:
     """Whether what was found in one text can be found by itself in another."""
     if kind != "姓名":
         return len(secret) >= _LEAST_NUMBER
-    return len(secret) >= 2 and secret not in _WORDS and not _ONE_OF_MANY.search(secret)
+    return len(secret) >= _LEAST_NAME and secret not in _WORDS and not _ONE_OF_MANY.search(secret)
 
 
 def mask_known(text: str, secrets: Mapping[str, str]) -> str:
     """The text with each of the secrets, which are given with their kinds, masked where it stands."""
-    for secret, kind in sorted(secrets.items(), key=lambda item: (-len(item[0]), item[0])):
+    held = [secret for secret in _begun_in(text, secrets) if secret in text]
+    for secret in sorted(held, key=lambda secret: (-len(secret), secret)):
         for start in reversed(list(_places(text, secret))):
-            text = f"{text[:start]}〔{kind}〕{text[start + len(secret) :]}"
+            text = f"{text[:start]}〔{secrets[secret]}〕{text[start + len(secret) :]}"
     return text
+
+
+def _begun_in(text: str, secrets: Mapping[str, str]) -> Iterable[str]:
+    """Those of many secrets whose beginning stands in the text: a thread full of numbers has a million."""
+    if len(secrets) < _MANY:
+        return secrets
+    sizes = (_LEAST_NAME, _LEAST_NUMBER)
+    begins = {text[start : start + size] for size in sizes for start in range(len(text))}
+    return [secret for secret in secrets if secret[: sizes[len(secret) >= _LEAST_NUMBER]] in begins]
 
 
 def _places(text: str, secret: str) -> Iterator[int]:
@@ -104,16 +120,24 @@ def _is_name_here(text: str, start: int, end: int) -> bool:
 
 
 def is_masked_from(masked: str, text: str) -> bool:
-    """Whether the one is the other, masked further."""
-    first, *parts = _MASKED.split(masked)
+    """Whether the one is the other, masked further: what residents write in such brackets, 〔2024〕15号, is no mask."""
+    first, *parts = TOKEN.split(masked)
     if not parts or masked == text or not text.startswith(first):
         return False
-    position = len(first)
-    for part in parts[
-        :-1
-    ]:  # looked for from left to right, not by a pattern: residents may write 〔〕 a hundred times
-        found = text.find(part, position + 1)
-        if found < 0:
-            return False
-        position = found + len(part)
-    return text.endswith(parts[-1]) and len(text) - len(parts[-1]) > position
+    begins = {part: _begins(text, part) for part in set(parts)}
+    places = 1 << len(first)  # bit n: the text up to its n-th character may be what the masked one has so far
+    for part in parts:
+        for step in _UP_TO_LONGEST:
+            places |= places << step
+        places = (places << 1 & begins[part]) << len(part)
+    return bool(places >> len(text) & 1)
+
+
+def _begins(text: str, part: str) -> int:
+    """Bit n: the part begins at the n-th character."""
+    binary = bytearray(b"0" * (len(text) + 1))
+    start = text.find(part)
+    while start >= 0:
+        binary[-1 - start] = ord("1")
+        start = text.find(part, start + 1)
+    return int(binary, 2)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain, count
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select, update
+from sqlalchemy import Connection, Row, Table, func, select, update
 
 from pipelines.schema import audit, briefs, deliveries, issue_threads, issues, posts, runs, threads
 from pipelines.store.free_text import NAMES, NOTES
@@ -129,6 +129,13 @@ def _untaken(name: str, taken: Set[str], longest: int) -> str:
 def run_ids(connection: Connection) -> Sequence[int]:
     """Every run's number, in order."""
     return connection.execute(select(runs.c.id).order_by(runs.c.id)).scalars().all()
+
+
+def runs_since(connection: Connection, thread_ids: Iterable[int]) -> Sequence[int]:
+    """The runs, in order, that may speak of one of these threads: made since the first of them was stored."""
+    first = select(func.min(threads.c.first_seen_at)).where(threads.c.id.in_(list(thread_ids)))
+    query = select(runs.c.id).where(runs.c.made_at >= first.scalar_subquery())
+    return connection.execute(query.order_by(runs.c.id)).scalars().all()
 
 
 def rewrite_runs(

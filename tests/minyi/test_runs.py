@@ -298,8 +298,11 @@ def test_a_number_means_what_the_brief_in_hand_means_by_it(workspace: Workspace)
     assert find_evidence(workspace, run.id, "70").key == "overview.threads"
     with pytest.raises(InputError, match="没有第 1 组"):
         find_evidence(workspace, run.id, "1")
-    path.write_text("{", encoding="utf-8")
-    assert find_evidence(workspace, run.id, str(threads["number"])).key == "overview.threads"
+    other = next(each["key"] for each in written["evidence"] if each is not threads)
+    of_another_run = written | {"evidence": [threads | {"key": other, "posts": [999]}]}
+    for left in ("{", json.dumps(of_another_run)):
+        path.write_text(left, encoding="utf-8")
+        assert find_evidence(workspace, run.id, str(threads["number"])).key == "overview.threads"
 
 
 def test_evidence_of_what_is_gone_has_no_text(workspace: Workspace) -> None:

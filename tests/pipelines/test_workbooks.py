@@ -82,6 +82,12 @@ def test_a_row_number_that_comes_twice_hides_no_row(tmp_path: Path) -> None:
     assert [row["编号"] for row in read(workbook(tmp_path / "a.xlsx", [HEADING, *rows]))] == ["1", "2"]
 
 
+def test_a_heading_of_zero_is_a_name(tmp_path: Path) -> None:
+    """Years and scores head columns: 0 would have been called by its place."""
+    rows = [f"<row>{''.join(f'<c><v>{n}</v></c>' for n in row)}</row>" for row in ((2026, 0), (1, 2))]
+    assert read(workbook(tmp_path / "a.xlsx", rows)) == [{"2026": "1", "0": "2"}]
+
+
 def test_characters_written_by_their_number_are_what_they_mean(tmp_path: Path) -> None:
     row = '<row><c><v>1</v></c><c t="s"><v>0</v></c></row>'
     file = workbook(tmp_path / "a.xlsx", [HEADING, row], ["<si><t>灯_x000D_坏_x0000_了_x005F_x</t></si>"])

@@ -9,9 +9,11 @@ from sqlalchemy import Engine, inspect, select
 from crawlers.items import GoneThread, Post, Thread, ThreadRead
 from pipelines.dedupe import text_hash
 from pipelines.item_pipelines import BATCH, Intake, InvalidItemError
-from pipelines.schema import metadata, posts, threads
+from pipelines.reading import Reading
+from pipelines.schema import corrections, metadata, posts, readings, threads
+from pipelines.store.corrections import find_post, save_corrections
 from pipelines.store.crawled import forget_gone_texts, known_threads
-from pipelines.store.readings import posts_frame
+from pipelines.store.readings import posts_frame, save_readings, unread_posts
 
 KEY = b"k" * 32
 WRITTEN = datetime(2026, 11, 22, 15, 30, 5, tzinfo=UTC)
@@ -31,6 +33,21 @@ POST = Post(
     author="望海居民",
 )
 READ = ThreadRead(source="bbs", thread_key="7", pages=1, replies=1)
+READING = Reading(
+    sentiment="neg",
+    p_neg=1,
+    p_neu=0,
+    p_pos=0,
+    intent="投诉",
+    p_intent=1,
+    category="城乡建设",
+    p_category=1,
+    category_detail=None,
+    places=(),
+    district=None,
+    tokens="",
+    spam=False,
+)
 
 
 @pytest.fixture
@@ -296,3 +313,30 @@ def test_other_threads_keep_their_words(engine: Engine, intake: Intake) -> None:
     with engine.connect() as connection:
         titles = connection.execute(select(threads.c.title).order_by(threads.c.id)).scalars().all()
     assert titles == ["高明区的路灯", other.title]
+
+
+def test_a_name_masked_later_leaves_no_words_that_were_read_and_every_correction(
+    engine: Engine, intake: Intake
+) -> None:
+    put(intake, replace(THREAD, title="王建国天天这样"), replace(POST, text="王建国天天这样"))
+    assert NAMED in str(stored_posts(engine)[0]["text"])
+    with engine.begin() as connection:
+        [row] = next(unread_posts(engine, "m1", size=9))
+        save_readings(connection, [row], [replace(READING, tokens=NAMED)], "m1", WRITTEN)
+        post = find_post(connection, POST.url)
+        assert post is not None
+        save_corrections(connection, post, {"intent": "投诉"}, WRITTEN)
+    put(intake, replace(POST, post_key="71", is_first=False, text="联系人：王建国"))
+    first = stored_posts(engine)[0]
+    assert first["text"] == "〔姓名〕天天这样"
+    with engine.connect() as connection:
+        assert connection.execute(select(corrections.c.text_hash)).scalar_one() == first["text_hash"]
+        assert not connection.execute(select(readings)).all()
+
+
+def test_an_edited_post_is_stored_anew_though_brackets_like_masks_stood_in_it(
+    engine: Engine, intake: Intake
+) -> None:
+    for year in (2025, 2026):
+        put(intake, THREAD, replace(POST, text=f"海政发〔{year}〕15号文件何时落实？"))
+    assert stored_posts(engine)[0]["text"] == "海政发〔2026〕15号文件何时落实？"
