@@ -41,7 +41,7 @@ def crawl_source(
     """Crawl a source into the store and record how it went; with `day`, at least back to that day.
 
     With `only_due` nothing is done, and None returned, when somebody else saw to its last scheduled
-    moment.  CrawlBusyError while another process crawls it.
+    moment or is at it.  Else CrawlBusyError while another process crawls it.
     Scrapy's reactor cannot be started twice: once per process.
     """
     engine, config = workspace.engine, workspace.config
@@ -129,7 +129,10 @@ def _claim(workspace: Workspace, source: Source, holder: str, only_due: bool) ->
     with workspace.engine.begin() as connection:
         lock_crawls(connection, source.name)
         attempts = attempts_of(connection, source.name, now, now)
-        if running := [each.started_at for each in attempts if each.outcome == "running"]:
+        running = [each.started_at for each in attempts if each.outcome == "running"]
+        if running and only_due:  # two ticks of the schedule may both have listed what a lost crawl left
+            return None
+        if running:
             since = running[0].astimezone(workspace.config.office.zone)
             raise CrawlBusyError(
                 f"“{source.title}”正由另一个命令采集（{since:%m月%d日 %H:%M} 开始），等它做完再来"

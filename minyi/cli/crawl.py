@@ -56,7 +56,7 @@ def _crawl_one(workspace: Workspace, source: "Source", day: str | None, due: boo
         if as_json:
             say_json({"source": source.name, "state": "not_due"})
         else:
-            say(f"{source.title}：还没到时间，或者这一次已经采过。")
+            say(f"{source.title}：还没到时间，或者这一次已经采过、正由别的命令采。")
         return
     if as_json:
         counts = {"threads": report.threads, "posts": report.posts, "pages": report.pages}

@@ -176,6 +176,11 @@ def test_a_second_crawl_of_a_source_is_refused_in_one_line(workspace: Workspace)
         crawl_source(workspace, workspace.config.source("bbs"))
 
 
+def test_what_somebody_else_is_crawling_is_left_to_them_by_the_schedule(workspace: Workspace) -> None:
+    note_crawl(workspace, "bbs", datetime.now(UTC), None)
+    assert crawl_source(workspace, workspace.config.source("bbs"), only_due=True) is None
+
+
 def test_what_somebody_else_has_crawled_is_not_crawled_again(workspace: Workspace) -> None:
     note_crawl(workspace, "bbs", datetime.now(UTC), "ok")
     assert crawl_source(workspace, workspace.config.source("bbs"), only_due=True) is None
