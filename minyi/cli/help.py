@@ -39,35 +39,32 @@ def _in_chinese(usage: str) -> str:
     return usage
 
 
-class Command(TyperCommand):
-    """A command whose help is in Chinese."""
-
-    def get_usage(self, ctx: Any) -> str:
-        return _in_chinese(super().get_usage(ctx))
-
-    def get_help_option(self, ctx: Any) -> Any:
-        return _help_in_chinese(super().get_help_option(ctx))
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        _help_words_in_chinese(self, ctx)
-        super().format_help(ctx, formatter)
-
-
-class Group(TyperGroup):
-    """A group of commands, likewise."""
-
-    def get_usage(self, ctx: Any) -> str:
-        return _in_chinese(super().get_usage(ctx))
-
-    def get_help_option(self, ctx: Any) -> Any:
-        return _help_in_chinese(super().get_help_option(ctx))
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        _help_words_in_chinese(self, ctx)
-        super().format_help(ctx, formatter)
-
-
 def _help_in_chinese(option: Any) -> Any:
     if option is not None:
         option.help = "显示这段说明"
     return option
+
+
+class _InChinese:
+    """What commands and groups have in common, before a class of the library's."""
+
+    def get_usage(self, ctx: Any) -> str:
+        library: Any = super()
+        return _in_chinese(library.get_usage(ctx))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        library: Any = super()
+        return _help_in_chinese(library.get_help_option(ctx))
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        _help_words_in_chinese(self, ctx)
+        library: Any = super()
+        library.format_help(ctx, formatter)
+
+
+class Command(_InChinese, TyperCommand):
+    """A command whose help is in Chinese."""
+
+
+class Group(_InChinese, TyperGroup):
+    """A group of commands, likewise."""
