@@ -4,13 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import chain, count
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, func, select, update
+from sqlalchemy import Column, Connection, Row, Table, func, select, update
 
 from pipelines.schema import audit, briefs, deliveries, issue_threads, issues, posts, runs, threads
 from pipelines.store.free_text import NAMES, NOTES
-
-# As the columns of the store.
-LONGEST_TOPIC_NAME, LONGEST_TOPIC = 128, 256
 
 
 def issues_of(connection: Connection, thread_ids: Iterable[int]) -> Sequence[Row[Any]]:
@@ -108,7 +105,7 @@ def rewrite_names(connection: Connection, redact: Callable[[str], str]) -> int:
             if (after := _fitting(table, column, redact(name))) == name:
                 continue
             if here.unique:
-                after = _untaken(after, known, LONGEST_TOPIC_NAME)
+                after = _untaken(after, known, here)
                 known.add(after)
             connection.execute(update(table).where(here == name).values({column: after}))
             changed += 1
@@ -117,13 +114,21 @@ def rewrite_names(connection: Connection, redact: Callable[[str], str]) -> int:
 
 def _fitting(table: Table, column: str, text: str) -> str:
     """The text as far as the column holds it: a mask may be longer than what it masks."""
-    return text[: getattr(table.c[column].type, "length", None)]
+    return text[: _length(table.c[column])]
 
 
-def _untaken(name: str, taken: Set[str], longest: int) -> str:
-    """The name, numbered where another is called so."""
+def _untaken(name: str, taken: Set[str], column: Column[Any]) -> str:
+    """The name, numbered where another is called so, as far as the column holds it."""
+    longest = _length(column)
     ends = chain([""], (f"（{number}）" for number in count(2)))
-    return next(each for end in ends if (each := name[: longest - len(end)] + end) not in taken)
+    cut = (name[: longest and longest - len(end)] + end for end in ends)
+    return next(each for each in cut if each not in taken)
+
+
+def _length(column: Column[Any]) -> int | None:
+    """How many characters the column holds; None for any number."""
+    length: int | None = getattr(column.type, "length", None)
+    return length
 
 
 def run_ids(connection: Connection) -> Sequence[int]:
@@ -158,7 +163,7 @@ def free_topic(connection: Connection, run: Row[Any], topic: str) -> str:
     topic = _fitting(runs, "topic", topic)
     same = [runs.c[name] == getattr(run, name) for name in ("kind", "first_day", "last_day", "inputs_hash")]
     others = select(runs.c.topic).where(*same, runs.c.id != run.id)
-    return _untaken(topic, set(connection.execute(others).scalars()), LONGEST_TOPIC)
+    return _untaken(topic, set(connection.execute(others).scalars()), runs.c.topic)
 
 
 def keep_approvals(
