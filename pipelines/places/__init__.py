@@ -55,8 +55,9 @@ _THING = re.compile(
     rf"(.*(?:{_KIND}))[\u4e00-\u9fa5]{{0,7}}[^\W\d站楼栋期口门店厂段处旁侧号室区园苑城府湾郡里组队桥线场馆所院校局坪塘山湖河港坝冲岭家庭堂部心边角]"
 )
 
-# A name that begins a clause, and what shows where it ends: the model has met few posts of a line or two.
+# The model has met few posts of a line or two.
 _LINE = 60
+# A name that begins a clause, and what shows where it ends.
 _LONE = re.compile(
     r"(?:^|(?<=[\s，。！？；：,!?;:]))(?:求助|请问|反映|投诉|[在到去])?"
     r"(?!求助|请问|反映|投诉|试问|代表|相信|靠近|当时|高速公|幼儿园)([^\W\da-zA-Z_的了是在到至和与及从对把被比但按有很都也就不没要请我你他她它这那哪谁啥个们里上下前后左右大小多少全每各某本贵该隔去走出进过回修条段边半一两几]{2,4}?"

@@ -15,8 +15,9 @@ Key = tuple[str, str | None]  # of a thread, and of a post where it is one
 def masked_texts(connection: Connection, source: str, keys: Iterable[Key]) -> dict[Key, str]:
     """Those of these titles and texts that are stored and hold a mask."""
     wanted = set(keys)
-    names = {"threads": {thread for thread, _ in wanted}, "posts": {post for _, post in wanted if post}}
-    found = _stored(connection, source, names["threads"], names["posts"])
+    found = _stored(
+        connection, source, {thread for thread, _ in wanted}, {post for _, post in wanted if post}
+    )
     return {key: row.text for key, row in found if key in wanted and "〔" in row.text}
 
 
